@@ -1,0 +1,31 @@
+/** Samples in memory, ready to train on: what src/data yields and the trainer takes. */
+
+/** What is to be learned: one of some classes, or one or more numbers. */
+export type Target =
+  | { readonly type: 'classes'; readonly names: readonly string[] }
+  | { readonly type: 'numbers'; readonly names: readonly string[] };
+
+export interface Samples {
+  readonly count: number;
+  /** Row-major, count × size of the input shape. */
+  readonly inputs: Float32Array;
+  /** count × outputs: one-hot for classes, the numbers themselves otherwise. */
+  readonly targets: Float32Array;
+  /** Row of the source each sample was, from 0. */
+  readonly rows: Uint32Array;
+}
+
+export interface Dataset {
+  /** Such as "moons" or "digits.csv". */
+  readonly title: string;
+  /** Of one sample: [features]. */
+  readonly inputShape: readonly number[];
+  readonly inputNames: readonly string[];
+  readonly target: Target;
+  readonly train: Samples;
+  readonly validation: Samples;
+  readonly test: Samples;
+}
+
+/** Numbers that the output layer must give: one a class, or one a target column. */
+export const outputSizeOf = (target: Target): number => target.names.length;

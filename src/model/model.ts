@@ -1,0 +1,52 @@
+import type { JsonObject } from './json';
+import type { Shape } from './spec';
+
+/** A kind with every parameter given, defaults filled in. */
+export interface Configured {
+  readonly kind: string;
+  readonly params: JsonObject;
+}
+
+/** A layer that passed every check, with what shape inference found. */
+export interface ModelLayer extends Configured {
+  readonly id: string;
+  /** Its place in the file's `layers`. */
+  readonly index: number;
+  /** Ids of the layers it reads, written out even where the file left them unsaid. */
+  readonly inputs: readonly string[];
+  readonly inputShapes: readonly Shape[];
+  readonly shape: Shape;
+  /** Trained numbers in it. */
+  readonly parameters: number;
+  /** Multiply-adds of one sample's forward pass. */
+  readonly multiplyAdds: number;
+}
+
+export interface TrainingConfig {
+  readonly loss: Configured;
+  readonly optimizer: Configured;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly seed: number;
+}
+
+/** What a `.netjson` file says, checked: every kind known, every parameter in range, every shape inferred. */
+export interface Model {
+  readonly version: 1;
+  readonly name: string;
+  /** Absent: the network can be drawn but not trained. */
+  readonly data?: Configured;
+  /** In topological order: a layer stands behind all that it reads. */
+  readonly layers: readonly ModelLayer[];
+  /** The one layer nothing else reads. */
+  readonly output: string;
+  readonly training?: TrainingConfig;
+}
+
+export function layerOf(model: Model, id: string): ModelLayer {
+  const layer = model.layers.find((l) => l.id === id);
+  if (!layer) throw new RangeError(`The model has no layer "${id}".`);
+  return layer;
+}
+
+export const parametersOf = (model: Model): number => model.layers.reduce((sum, l) => sum + l.parameters, 0);

@@ -1,0 +1,123 @@
+import type { Json, JsonObject } from './json';
+
+/**
+ * What a kind (a layer, an optimizer, a loss, a data source) says of itself to the language. The same record drives
+ * validation, defaults, the JSON schema, the designer's forms and the table in docs/netjson.md.
+ */
+export interface KindSpec {
+  readonly kind: string;
+  readonly title: string;
+  /** One or two plain sentences: what it does, with its formula where it has one. */
+  readonly help: string;
+  readonly parameters: Parameters;
+  /** A valid configuration, without `id` and `kind`: the palette's starting point and the conformance suite's input. */
+  readonly example: JsonObject;
+}
+
+export type Parameters = { readonly [name: string]: ParameterSpec };
+
+interface Common {
+  readonly title: string;
+  readonly help: string;
+  /** Absent and not `optional`: the parameter is required. */
+  readonly default?: Json;
+  readonly optional?: true;
+}
+
+/** A finite number. Bounds are inclusive unless they say otherwise; a value outside is refused, never clamped. */
+export interface NumberSpec extends Common {
+  readonly type: 'number' | 'integer';
+  readonly min?: number;
+  readonly max?: number;
+  readonly above?: number;
+  readonly below?: number;
+  /** How far one arrow key moves it in a form. */
+  readonly step?: number;
+}
+export interface ChoiceSpec extends Common {
+  readonly type: 'choice';
+  readonly options: readonly { readonly value: string; readonly help: string }[];
+}
+export interface BooleanSpec extends Common {
+  readonly type: 'boolean';
+}
+export interface TextSpec extends Common {
+  /** `path` is a file, relative to the model; `column` names a column of the data. */
+  readonly type: 'text' | 'path' | 'column';
+}
+export interface TextListSpec extends Common {
+  readonly type: 'textList';
+}
+/** Positive integers: [64], or [height, width, channels]. */
+export interface ShapeSpec extends Common {
+  readonly type: 'shape';
+  readonly rank?: { readonly min: number; readonly max: number };
+}
+/** One of another registry's kinds: `"adam"`, or `{ "kind": "adam", "learningRate": 0.003 }`. */
+export interface ReferenceSpec extends Common {
+  readonly type: 'reference';
+  readonly registry: 'optimizers' | 'losses';
+}
+/** A nested object with parameters of its own. */
+export interface GroupSpec extends Common {
+  readonly type: 'group';
+  readonly parameters: Parameters;
+}
+export type ParameterSpec =
+  | NumberSpec
+  | ChoiceSpec
+  | BooleanSpec
+  | TextSpec
+  | TextListSpec
+  | ShapeSpec
+  | ReferenceSpec
+  | GroupSpec;
+
+/** Dimensions of one sample, without the batch: [units], or [height, width, channels]. */
+export type Shape = readonly number[];
+
+export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => product * n, 1);
+
+export type LayerGroup = 'Inputs' | 'Layers' | 'Dropout';
+
+export interface LayerSpec extends KindSpec {
+  readonly group: LayerGroup;
+  /** How many layers it reads. An input reads none. */
+  readonly inputs: { readonly min: number; readonly max: number };
+  /** True where training drops units of the layer read, at the parameter `rate`. */
+  readonly drops?: true;
+  /**
+   * The shape of one output sample.
+   * @throws ShapeError where the inputs do not fit, saying what was expected, what was found and the remedy
+   */
+  shape(params: JsonObject, inputs: readonly Shape[]): Shape;
+  /** Trained numbers. */
+  parameterCount(params: JsonObject, inputs: readonly Shape[]): number;
+  /** Multiply-adds of one sample's forward pass. */
+  multiplyAdds(params: JsonObject, inputs: readonly Shape[]): number;
+}
+
+/** A loss says what it needs of the output layer, so that a wrong pairing is found before training. */
+export interface LossSpec extends KindSpec {
+  /** `classes`: one probability a class. `numbers`: any values. */
+  readonly target: 'classes' | 'numbers' | 'either';
+  /** Activations of the output layer it accepts; absent: any. */
+  readonly outputs?: readonly string[];
+}
+
+export interface SourceSpec extends KindSpec {
+  /** Known without reading anything (synthetic sets): the shape of a sample and how many classes there are. */
+  readonly yields?: { readonly shape: Shape; readonly classes: readonly string[] };
+}
+
+/** All kinds there are. Given to the language by whoever composes the program; the language imports none of them. */
+export interface Catalogue {
+  readonly layers: ReadonlyMap<string, LayerSpec>;
+  readonly losses: ReadonlyMap<string, LossSpec>;
+  readonly optimizers: ReadonlyMap<string, KindSpec>;
+  readonly sources: ReadonlyMap<string, SourceSpec>;
+}
+
+export class ShapeError extends Error {
+  override readonly name = 'ShapeError';
+}

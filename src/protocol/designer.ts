@@ -1,0 +1,125 @@
+/** Host and webview: the picture of a document, the gestures made on it, and the session that trains it. */
+import type { Diagnostic } from '../model/diagnostics';
+import type { EditOperation } from '../model/edit';
+import type { Model } from '../model/model';
+import type { KindSpec, LayerSpec } from '../model/spec';
+import type { ChangeRecord, DataSummary, EndRecord, EpochRecord, RunState, Sight, Watch } from './training';
+
+/** What the host answers the webview. */
+export interface DesignerHostApi {
+  /** The page stands and asks for everything: answered, and followed by `snapshot` and `session` notifications. */
+  ready(): Welcome;
+  /** One gesture, one edit, one undo step. Refused (`applied: false`) where the document moved on and it no longer fits. */
+  edit(intent: EditIntent): EditReply;
+  control(command: Control): void;
+  watch(watch: Watch): void;
+  /** Opens the text and selects what the path points at. */
+  reveal(target: RevealTarget): void;
+  /** Fills an empty document from a template, as one undo step. */
+  useTemplate(template: string): EditReply;
+}
+
+/** What the webview answers the host. */
+export interface DesignerViewApi {
+  snapshot(snapshot: Snapshot): void;
+  session(session: SessionSnapshot): void;
+  tick(tick: ViewTick): void;
+}
+
+export type Control = 'train' | 'pause' | 'resume' | 'step' | 'stop';
+export type RevealTarget = { readonly layer: string } | { readonly offset: number; readonly length: number };
+
+/** A kind as the page needs it: without functions, so that it can be posted. */
+export type KindDescription = KindSpec;
+export type LayerDescription = Pick<
+  LayerSpec,
+  'kind' | 'title' | 'help' | 'parameters' | 'example' | 'group' | 'inputs' | 'drops'
+>;
+export interface CatalogueDescription {
+  readonly layers: readonly LayerDescription[];
+  readonly losses: readonly KindDescription[];
+  readonly optimizers: readonly KindDescription[];
+  readonly sources: readonly KindDescription[];
+}
+export interface TemplateDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly help: string;
+}
+
+export interface Welcome {
+  readonly catalogue: CatalogueDescription;
+  readonly templates: readonly TemplateDescription[];
+  readonly snapshot: Snapshot;
+  readonly session: SessionSnapshot;
+}
+
+/** The document at one version. */
+export interface Snapshot {
+  readonly version: number;
+  readonly fileName: string;
+  /** True where the file has no text at all: the page offers templates. */
+  readonly empty: boolean;
+  /**
+   * What the text says, or the last version that said something valid. Absent only where none ever did.
+   * `current` tells which.
+   */
+  readonly model?: Model;
+  readonly current: boolean;
+  /** False where the text does not parse: nothing can be edited by gesture until it does. */
+  readonly editable: boolean;
+  readonly diagnostics: readonly LocatedDiagnostic[];
+  readonly data?: DataSummary;
+}
+export interface LocatedDiagnostic extends Diagnostic {
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+  /** The line's text, for the banner. */
+  readonly excerpt: string;
+}
+
+export interface EditIntent {
+  /** The document version that the page saw when the gesture was made. */
+  readonly baseVersion: number;
+  readonly operation: EditOperation;
+}
+export type EditReply = { readonly applied: true } | { readonly applied: false; readonly reason: string };
+
+/** Everything about the run of this document, for a page that just opened. */
+export interface SessionSnapshot {
+  readonly state: 'idle' | 'loading' | RunState;
+  /** Why it failed, or why training cannot start. */
+  readonly message?: string;
+  readonly run?: string;
+  /** The model that is being trained: the document may have moved on. */
+  readonly model?: Model;
+  readonly data?: DataSummary;
+  /** True where the document changed in more than rates since the run began: the next run will differ. */
+  readonly outdated?: boolean;
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly seconds: number;
+  /** Mean, smallest and largest loss (dropout on) of a stretch of steps of the epoch at work: none before step 1. */
+  readonly lastLoss?: number;
+  readonly history: readonly EpochRecord[];
+  readonly changes: readonly ChangeRecord[];
+  readonly sight?: Sight;
+  readonly end?: EndRecord;
+}
+
+/** What changed since the last one, while a run is alive. */
+export interface ViewTick {
+  readonly run: string;
+  readonly state: RunState;
+  readonly step: number;
+  readonly epoch: number;
+  readonly seconds: number;
+  readonly lastLoss?: number;
+  readonly epochs: readonly EpochRecord[];
+  readonly changes: readonly ChangeRecord[];
+  readonly sight?: Sight;
+  readonly end?: EndRecord;
+}
