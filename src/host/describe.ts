@@ -1,0 +1,26 @@
+import type { KindSpec } from '../model/spec';
+import type { CatalogueDescription, KindDescription } from '../protocol/designer';
+import type { Catalogue } from '../model/spec';
+
+/** The catalogue without its functions, so that it can be posted. */
+export function describeCatalogue(catalogue: Catalogue): CatalogueDescription {
+  const plain = ({ kind, title, help, parameters, example }: KindSpec): KindDescription => ({
+    kind,
+    title,
+    help,
+    parameters,
+    example,
+  });
+  const all = (kinds: ReadonlyMap<string, KindSpec>): KindDescription[] => [...kinds.values()].map(plain);
+  return {
+    layers: [...catalogue.layers.values()].map((l) => ({
+      ...plain(l),
+      group: l.group,
+      inputs: { min: l.inputs.min, max: l.inputs.max },
+      drops: l.drops,
+    })),
+    losses: all(catalogue.losses),
+    optimizers: all(catalogue.optimizers),
+    sources: all(catalogue.sources),
+  };
+}

@@ -1,0 +1,142 @@
+import * as vscode from 'vscode';
+import { catalogue } from '../catalogue';
+import { EditRefused, type EditOperation, type TextChange, planEdit } from '../model/edit';
+import { lineColumn, lineText } from '../model/positions';
+import { templates } from '../model/templates';
+import type {
+  Control,
+  DesignerHostApi,
+  DesignerViewApi,
+  EditIntent,
+  EditReply,
+  RevealTarget,
+  Snapshot,
+} from '../protocol/designer';
+import { type Handlers, type Port, asError, connect } from '../protocol/rpc';
+import type { Watch } from '../protocol/training';
+import { describeCatalogue } from './describe';
+import type { ModelDocument, ModelDocuments } from './modelDocuments';
+import { revealText } from './revealText';
+import type { Sessions } from './sessions';
+import { pageHtml } from './webviewHtml';
+
+export const viewType = 'dropoutStudio.designer';
+
+export type RunControl = (command: Control, document: vscode.TextDocument) => Promise<void>;
+
+/** Opens `.netjson` as a picture. The text document stays the only truth; each gesture is one edit of it. */
+export class DesignerEditor implements vscode.CustomTextEditorProvider {
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly documents: ModelDocuments,
+    private readonly sessions: Sessions,
+    private readonly control: RunControl,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  register(): vscode.Disposable {
+    return vscode.window.registerCustomEditorProvider(viewType, this, { supportsMultipleEditorsPerDocument: true });
+  }
+
+  resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
+    const { webview } = panel;
+    const pages = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
+    webview.options = { enableScripts: true, localResourceRoots: [pages] };
+    const session = this.sessions.get(document.uri);
+    let watched: Watch = { visible: false, sample: 'auto', frozen: false };
+
+    const handlers = {
+      ready: () => ({
+        catalogue: describeCatalogue(catalogue),
+        templates: templates.map(({ id, title, help }) => ({ id, title, help })),
+        snapshot: snapshotOf(this.documents.get(document)),
+        session: session.snapshot,
+      }),
+      edit: (intent: EditIntent) => applyOperation(document, intent.operation),
+      useTemplate: (id: string) => applyTemplate(document, id),
+      control: (command: Control) => this.control(command, document),
+      watch: (watch: Watch) => {
+        watched = watch;
+        session.watch(watch);
+      },
+      reveal: (target: RevealTarget) => revealText(document, this.documents.get(document), target),
+    } satisfies Handlers<DesignerHostApi>;
+
+    const connection = connect<DesignerHostApi, DesignerViewApi>(portOf(webview), handlers, (error) =>
+      this.log.error('The designer reported:', error),
+    );
+    const subscriptions = vscode.Disposable.from(
+      this.documents.onDidChange((model) => {
+        if (model.document === document) connection.notify('snapshot', snapshotOf(model));
+      }),
+      session.onDidChange(() => connection.notify('session', session.snapshot)),
+      session.onDidTick((tick) => {
+        if (panel.visible) connection.notify('tick', tick);
+      }),
+      panel.onDidChangeViewState(() => session.watch(panel.visible ? watched : { ...watched, visible: false })),
+    );
+    panel.onDidDispose(() => {
+      session.watch({ ...watched, visible: false });
+      subscriptions.dispose();
+      connection.dispose();
+    });
+    webview.html = pageHtml(webview, pages);
+  }
+}
+
+function snapshotOf({ document, version, analysis, diagnostics, lastGood, data }: ModelDocument): Snapshot {
+  const text = document.getText();
+  return {
+    version,
+    fileName: document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1),
+    empty: text.trim() === '',
+    model: lastGood,
+    current: analysis.model !== undefined,
+    editable: analysis.parses,
+    diagnostics: diagnostics.map((d) => {
+      const { line, column } = lineColumn(text, d.offset);
+      return { ...d, line, column, excerpt: lineText(text, line).trim() };
+    }),
+    data,
+  };
+}
+
+/**
+ * Carries out a gesture on the text as it is now. The gesture names layers by id, so one made on an older version
+ * still fits, or is refused with the reason.
+ */
+async function applyOperation(document: vscode.TextDocument, operation: EditOperation): Promise<EditReply> {
+  try {
+    const change = planEdit(document.getText(), operation, catalogue);
+    return change ? await applyChange(document, change) : { applied: true };
+  } catch (error) {
+    if (error instanceof EditRefused || error instanceof RangeError) return { applied: false, reason: error.message };
+    throw error;
+  }
+}
+
+async function applyTemplate(document: vscode.TextDocument, id: string): Promise<EditReply> {
+  const template = templates.find((t) => t.id === id);
+  if (!template) return { applied: false, reason: `There is no template "${id}".` };
+  if (document.getText().trim() !== '') return { applied: false, reason: 'The file is no longer empty.' };
+  return applyChange(document, { offset: 0, length: document.getText().length, text: template.text });
+}
+
+async function applyChange(document: vscode.TextDocument, { offset, length, text }: TextChange): Promise<EditReply> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, new vscode.Range(document.positionAt(offset), document.positionAt(offset + length)), text);
+  const applied = await vscode.workspace.applyEdit(edit);
+  return applied ? { applied } : { applied, reason: 'VS Code refused the edit: the file may be read-only or has just changed.' };
+}
+
+function portOf(webview: vscode.Webview): Port {
+  return {
+    post: (message) => void webview.postMessage(message),
+    listen: (receive) => {
+      const subscription = webview.onDidReceiveMessage(receive);
+      return () => subscription.dispose();
+    },
+  };
+}
+
+export const explain = (error: unknown): string => asError(error).message;

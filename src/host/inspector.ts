@@ -1,0 +1,41 @@
+import type { Inspection, ModelSource } from '../protocol/training';
+import { WorkerClient } from './workerClient';
+
+/** How long an idle worker is kept: the next keystroke may need it again. */
+const graceMs = 30_000;
+
+/** Looks at data in a worker of its own, so that a large file never holds up the extension host. */
+export class Inspector {
+  private client?: WorkerClient;
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly workerPath: string,
+    private readonly onError: (error: Error) => void,
+  ) {}
+
+  async inspect(source: ModelSource): Promise<Inspection> {
+    clearTimeout(this.timer);
+    this.client ??= new WorkerClient(
+      this.workerPath,
+      { tick: () => undefined },
+      (error) => {
+        this.client = undefined;
+        this.onError(error);
+      },
+      this.onError,
+    );
+    try {
+      return await this.client.call.inspect(source);
+    } finally {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.dispose(), graceMs);
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    void this.client?.terminate();
+    this.client = undefined;
+  }
+}

@@ -1,0 +1,187 @@
+import * as vscode from 'vscode';
+import type { Model } from '../model/model';
+import type { SessionSnapshot, ViewTick } from '../protocol/designer';
+import { asError } from '../protocol/rpc';
+import type { ChangeRecord, EpochRecord, Tick, Watch } from '../protocol/training';
+import { structureOf } from './structure';
+import { WorkerClient } from './workerClient';
+
+/** What a session trains: a text that was checked, and what it says. */
+export interface TrainingSource {
+  readonly text: string;
+  readonly folder: string;
+  readonly model: Model;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type State = Mutable<SessionSnapshot> & { history: EpochRecord[]; changes: ChangeRecord[] };
+
+const idle = (): State => ({
+  state: 'idle',
+  step: 0,
+  stepsPerEpoch: 0,
+  epoch: 0,
+  epochs: 0,
+  seconds: 0,
+  history: [],
+  changes: [],
+});
+
+const nothingWatched: Watch = { visible: false, sample: 'auto', frozen: false };
+
+/**
+ * The training of one document: idle → loading → training ⇄ paused → finished | stopped | failed. It owns the run;
+ * views only show it, so closing or reloading one loses nothing.
+ */
+export class Session implements vscode.Disposable {
+  private state: State = idle();
+  private client?: WorkerClient;
+  private wanted: Watch = nothingWatched;
+  private runs = 0;
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly ticked = new vscode.EventEmitter<ViewTick>();
+  /** The state changed in more than a tick tells. */
+  readonly onDidChange = this.changed.event;
+  readonly onDidTick = this.ticked.event;
+
+  constructor(
+    readonly uri: vscode.Uri,
+    private readonly workerPath: string,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  get snapshot(): SessionSnapshot {
+    return this.state;
+  }
+
+  get isAlive(): boolean {
+    return ['loading', 'training', 'paused'].includes(this.state.state);
+  }
+
+  get name(): string {
+    return this.state.model?.name || this.uri.path.slice(this.uri.path.lastIndexOf('/') + 1).replace(/\.netjson$/, '');
+  }
+
+  /** Starts a new run and goes on until told otherwise. */
+  async train(source: TrainingSource): Promise<void> {
+    await this.start(source);
+    await this.send((c) => c.run());
+  }
+
+  /** Makes one step: of a new run where none is alive. */
+  async step(source: TrainingSource): Promise<void> {
+    if (!this.isAlive) await this.start(source);
+    else if (this.state.state === 'training') await this.pause();
+    await this.send((c) => c.step());
+  }
+
+  /** Answers when the step at work is done and shown. */
+  async pause(): Promise<void> {
+    if (this.state.state === 'training') await this.send((c) => c.pause());
+  }
+
+  async resume(): Promise<void> {
+    if (this.state.state === 'paused') await this.send((c) => c.run());
+  }
+
+  async stop(): Promise<void> {
+    if (this.state.state === 'training' || this.state.state === 'paused') await this.send((c) => c.stop());
+    else if (this.state.state === 'loading') {
+      await this.endWorker();
+      this.set({ ...idle() });
+    }
+  }
+
+  /** The document changed: rates reach the run at once; anything else waits for the next run. */
+  async follow(model: Model): Promise<void> {
+    const trained = this.state.model;
+    if (!trained || !this.client || this.state.state === 'loading' || !this.isAlive) return;
+    for (const layer of trained.layers) {
+      const now = model.layers.find((l) => l.id === layer.id && l.kind === layer.kind);
+      const rate = now?.params.rate;
+      if (typeof rate !== 'number' || rate === layer.params.rate) continue;
+      await this.send((c) => c.setRate(layer.id, rate));
+    }
+    const layers = trained.layers.map((l) => {
+      const rate = model.layers.find((n) => n.id === l.id && n.kind === l.kind)?.params.rate;
+      return typeof rate === 'number' ? { ...l, params: { ...l.params, rate } } : l;
+    });
+    const outdated = structureOf(model) !== structureOf(trained);
+    this.set({ model: { ...trained, layers }, outdated });
+  }
+
+  watch(watch: Watch): void {
+    this.wanted = watch;
+    if (this.client && this.state.state !== 'loading') void this.send((c) => c.watch(watch));
+  }
+
+  private async start(source: TrainingSource): Promise<void> {
+    await this.endWorker();
+    const run = `${this.name}-${++this.runs}`;
+    this.set({ ...idle(), state: 'loading', run, model: source.model });
+    const client = new WorkerClient(
+      this.workerPath,
+      { tick: (tick) => this.receive(tick) },
+      (error) => this.die(client, error),
+      (error) => this.log.error('The training worker reported:', error),
+    );
+    this.client = client;
+    try {
+      const loaded = await client.call.load({ run, text: source.text, folder: source.folder });
+      this.set({ data: loaded.data, epochs: loaded.epochs, stepsPerEpoch: loaded.stepsPerEpoch, state: 'paused', epoch: 1 });
+      await client.call.watch(this.wanted);
+    } catch (error) {
+      // Stopped while loading: the worker is gone because it was asked to go.
+      if (this.client !== client) throw error;
+      await this.endWorker();
+      this.set({ ...idle(), state: 'failed', message: asError(error).message, model: source.model });
+      throw error;
+    }
+  }
+
+  private receive(tick: Tick): void {
+    if (tick.run !== this.state.run) return;
+    const { step, epoch, seconds, state, epochs, changes, sight, end } = tick;
+    const before = this.state.state;
+    const lastLoss = tick.losses.at(-1) ?? this.state.lastLoss;
+    this.state.history.push(...epochs);
+    this.state.changes.push(...changes);
+    Object.assign(this.state, { step, epoch, seconds, state, lastLoss, sight: sight ?? this.state.sight, end: end ?? this.state.end });
+    if (end?.message) this.state.message = end.message;
+    this.ticked.fire({ run: tick.run, state, step, epoch, seconds, lastLoss, epochs, changes, sight, end });
+    if (before !== state) this.changed.fire();
+    if (end) this.log.info(`${this.name}: ${end.reason} after ${step} steps.`);
+  }
+
+  private die(client: WorkerClient, error: Error): void {
+    if (this.client !== client) return;
+    this.client = undefined;
+    this.log.error(`${this.name}: the training worker died.`, error);
+    this.set({
+      state: 'failed',
+      message: `The training worker died after step ${this.state.step}: ${error.message} The curves up to there are kept. Train again to start a new run.`,
+    });
+  }
+
+  private async send(call: (remote: WorkerClient['call']) => Promise<void>): Promise<void> {
+    if (!this.client) throw new Error('No run is alive. Train to start one.');
+    await call(this.client.call);
+  }
+
+  private set(change: Partial<State>): void {
+    this.state = { ...this.state, ...change };
+    this.changed.fire();
+  }
+
+  private async endWorker(): Promise<void> {
+    const { client } = this;
+    this.client = undefined;
+    await client?.terminate();
+  }
+
+  dispose(): void {
+    void this.endWorker();
+    this.changed.dispose();
+    this.ticked.dispose();
+  }
+}

@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import type { ModelDocuments } from './modelDocuments';
+import { folderOf } from './modelDocuments';
+import { Session, type TrainingSource } from './session';
+
+/** One session a document, kept when its editors close. */
+export class Sessions implements vscode.Disposable {
+  private readonly sessions = new Map<string, Session>();
+  private readonly changed = new vscode.EventEmitter<Session>();
+  private readonly subscriptions: vscode.Disposable[] = [this.changed];
+  /** Any session changed or ticked. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly documents: ModelDocuments,
+    private readonly workerPath: string,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.subscriptions.push(
+      documents.onDidChange(({ document, analysis }) => {
+        const session = this.sessions.get(document.uri.toString());
+        if (!session || !analysis.model) return;
+        session.follow(analysis.model).catch((error: Error) => this.log.error('A change did not reach the run:', error));
+      }),
+    );
+  }
+
+  get(uri: vscode.Uri): Session {
+    const key = uri.toString();
+    let session = this.sessions.get(key);
+    if (!session) {
+      session = new Session(uri, this.workerPath, this.log);
+      const fire = (): void => this.changed.fire(session!);
+      session.onDidChange(fire);
+      session.onDidTick(fire);
+      this.sessions.set(key, session);
+    }
+    return session;
+  }
+
+  get alive(): Session[] {
+    return [...this.sessions.values()].filter((s) => s.isAlive);
+  }
+
+  /**
+   * What a document would train.
+   * @throws Error saying what is missing: the first error of the text, its data section, its training section
+   */
+  source(document: vscode.TextDocument): TrainingSource {
+    const { analysis } = this.documents.get(document);
+    const { model } = analysis;
+    if (!model) {
+      const first = analysis.diagnostics.find((d) => d.severity === 'error');
+      const line = first ? `Line ${document.positionAt(first.offset).line + 1}: ${first.message}` : 'The text is not a model.';
+      throw new Error(line);
+    }
+    if (!model.data) throw new Error('The model has no "data" section: say what to learn from, such as "data": { "source": "moons" }.');
+    if (!model.training) throw new Error('The model has no "training" section: say how to learn, such as "training": { "loss": "crossentropy" }.');
+    return { text: document.getText(), folder: folderOf(document.uri), model };
+  }
+
+  dispose(): void {
+    for (const session of this.sessions.values()) session.dispose();
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+}

@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import type { Session } from './session';
+import type { Sessions } from './sessions';
+
+/** Progress of the run that moved last: name, epoch, time left. Hidden when nothing is alive. */
+export function createStatusBar(sessions: Sessions): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('dropoutStudio.run', vscode.StatusBarAlignment.Left, 10);
+  item.name = 'Dropout Studio';
+  let shown: Session | undefined;
+
+  const show = (session: Session): void => {
+    if (session.isAlive) shown = session;
+    else if (shown === session) shown = sessions.alive[0];
+    if (!shown) return item.hide();
+    const { text, tooltip } = describe(shown);
+    item.text = text;
+    item.tooltip = tooltip;
+    item.accessibilityInformation = { label: tooltip };
+    item.command = { title: 'Show', command: 'vscode.openWith', arguments: [shown.uri, 'dropoutStudio.designer'] };
+    item.show();
+  };
+  return vscode.Disposable.from(item, sessions.onDidChange(show));
+}
+
+function describe(session: Session): { text: string; tooltip: string } {
+  const { state, epoch, epochs, step, stepsPerEpoch, seconds } = session.snapshot;
+  const { name } = session;
+  if (state === 'loading') return { text: `$(loading~spin) ${name}: reading data`, tooltip: `${name}: reading data` };
+  const progress = `epoch ${epoch} of ${epochs}`;
+  if (state === 'paused') return { text: `$(debug-pause) ${name}: paused, ${progress}`, tooltip: `${name}: paused in ${progress}, step ${step}` };
+  const total = epochs * stepsPerEpoch;
+  const left = step > 0 ? (seconds / step) * (total - step) : undefined;
+  const time = left === undefined ? '' : `, ${clock(left)} left`;
+  return { text: `$(sync~spin) ${name}: ${progress}${time}`, tooltip: `${name}: training, ${progress}${time}` };
+}
+
+/** 75 seconds as 1:15. */
+export function clock(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,10 @@
+import type { Model } from '../model/model';
+
+/**
+ * All of a model that a running training cannot follow, as text to compare: everything but the rates, names, and
+ * where things stand in the file.
+ */
+export function structureOf(model: Model): string {
+  const layers = model.layers.map(({ id, kind, inputs, params: { rate: _rate, ...params } }) => ({ id, kind, inputs, params }));
+  return JSON.stringify({ data: model.data, layers, training: model.training });
+}

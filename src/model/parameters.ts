@@ -1,0 +1,166 @@
+import type { Json, JsonObject, JsonPath } from './json';
+import type { Catalogue, ParameterSpec, Parameters, Shape } from './spec';
+import { didYouMean } from './suggest';
+
+/** Where a check puts what it finds. `key` marks the name of the last path element instead of its value. */
+export interface Findings {
+  error(code: string, path: JsonPath, message: string, mark?: 'key'): void;
+  warning(code: string, path: JsonPath, message: string): void;
+}
+
+/** What a check needs besides the value. */
+export interface Scope {
+  readonly catalogue: Catalogue;
+  readonly findings: Findings;
+}
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Checks an object against its parameters and fills in defaults.
+ *
+ * @param owner how messages call the object, such as `Layer "drop1"`
+ * @param also keys that the caller reads itself
+ * @returns every parameter with a value, or undefined where something was wrong (and said so)
+ */
+export function checkParameters(
+  value: JsonObject,
+  parameters: Parameters,
+  path: JsonPath,
+  owner: string,
+  scope: Scope,
+  also: readonly string[] = [],
+): JsonObject | undefined {
+  const known = [...also, ...Object.keys(parameters)];
+  let good = true;
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    good = false;
+    const takes = Object.keys(parameters).map((p) => `"${p}"`);
+    const hint = didYouMean(key, known) || (takes.length ? ` It takes ${list(takes)}.` : ' It takes no parameters.');
+    scope.findings.error('unknown-key', [...path, key], `${owner} has no parameter "${key}".${hint}`, 'key');
+  }
+  const out: JsonObject = {};
+  for (const [name, spec] of Object.entries(parameters)) {
+    const given = value[name];
+    if (given === undefined) {
+      const filled = spec.type === 'group' && spec.default === undefined ? (spec.optional ? undefined : {}) : spec.default;
+      if (filled === undefined) {
+        if (spec.optional) continue;
+        good = false;
+        scope.findings.error('missing', path, `${owner} needs "${name}": ${spec.help}`);
+        continue;
+      }
+      // Defaults go through the same check: groups and references have defaults of their own to fill in.
+      const checked = checkValue(filled, spec, path, `${owner}, "${name}"`, scope);
+      if (checked === undefined) good = false;
+      else out[name] = checked;
+      continue;
+    }
+    const checked = checkValue(given, spec, [...path, name], `${owner}, "${name}"`, scope);
+    if (checked === undefined) good = false;
+    else out[name] = checked;
+  }
+  return good ? out : undefined;
+}
+
+function checkValue(value: Json, spec: ParameterSpec, path: JsonPath, owner: string, scope: Scope): Json | undefined {
+  const wrong = (expected: string, code = 'type'): undefined => {
+    scope.findings.error(code, path, `${owner}: expected ${expected}, found ${show(value)}.`);
+    return undefined;
+  };
+  switch (spec.type) {
+    case 'number':
+    case 'integer': {
+      const range = rangeInWords(spec);
+      const noun = spec.type === 'integer' ? 'a whole number' : 'a number';
+      if (typeof value !== 'number' || !Number.isFinite(value)) return wrong(`${noun}${range}`);
+      if (spec.type === 'integer' && !Number.isSafeInteger(value)) return wrong(`${noun}${range}`);
+      if (
+        (spec.min !== undefined && value < spec.min) ||
+        (spec.max !== undefined && value > spec.max) ||
+        (spec.above !== undefined && value <= spec.above) ||
+        (spec.below !== undefined && value >= spec.below)
+      ) {
+        return wrong(`${noun}${range}`, 'range');
+      }
+      return value;
+    }
+    case 'choice': {
+      const names = spec.options.map((o) => o.value);
+      if (typeof value === 'string' && names.includes(value)) return value;
+      const meant = typeof value === 'string' ? didYouMean(value, names) : '';
+      scope.findings.error('choice', path, `${owner}: ${show(value)} is not one of ${list(names.map((n) => `"${n}"`), 'or')}.${meant}`);
+      return undefined;
+    }
+    case 'boolean':
+      return typeof value === 'boolean' ? value : wrong('true or false');
+    case 'text':
+    case 'path':
+    case 'column':
+      return typeof value === 'string' && value.length > 0 ? value : wrong('text in double quotes');
+    case 'textList':
+      return Array.isArray(value) && value.every((v) => typeof v === 'string') ? value : wrong('a list of texts, such as ["id"]');
+    case 'shape': {
+      const { min = 1, max = Infinity } = spec.rank ?? {};
+      const good = Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && (n as number) >= 1);
+      if (!good) return wrong('a list of whole numbers from 1, such as [64]');
+      if (value.length < min || value.length > max) {
+        return wrong(`a list of ${min === max ? min : max === Infinity ? `at least ${min}` : `${min} to ${max}`} numbers`, 'range');
+      }
+      return value;
+    }
+    case 'reference':
+      return checkReference(value, spec.registry, path, owner, scope);
+    case 'group':
+      return isObject(value) ? checkParameters(value, spec.parameters, path, owner, scope) : wrong('an object in { }');
+  }
+}
+
+/** `"adam"` and `{ "kind": "adam", … }` both become `{ kind, …parameters }`. */
+function checkReference(
+  value: Json,
+  registry: 'optimizers' | 'losses',
+  path: JsonPath,
+  owner: string,
+  scope: Scope,
+): Json | undefined {
+  const kinds = scope.catalogue[registry];
+  const names = [...kinds.keys()];
+  const kind = typeof value === 'string' ? value : isObject(value) ? value.kind : undefined;
+  if (typeof kind !== 'string') {
+    scope.findings.error('type', path, `${owner}: expected a name such as "${names[0]}" or an object with a "kind", found ${show(value)}.`);
+    return undefined;
+  }
+  const spec = kinds.get(kind);
+  if (!spec) {
+    const at = isObject(value) ? [...path, 'kind'] : path;
+    const all = list(names.map((n) => `"${n}"`), 'or');
+    scope.findings.error('unknown-kind', at, `${owner}: "${kind}" is not known.${didYouMean(kind, names) || ` Take ${all}.`}`);
+    return undefined;
+  }
+  const given = isObject(value) ? value : {};
+  const params = checkParameters(given, spec.parameters, path, `${spec.title} in ${owner}`, scope, ['kind']);
+  return params && { kind, ...params };
+}
+
+function rangeInWords(spec: { min?: number; max?: number; above?: number; below?: number }): string {
+  const low = spec.min !== undefined ? `from ${spec.min}` : spec.above !== undefined ? `above ${spec.above}` : '';
+  const high = spec.max !== undefined ? `to ${spec.max}` : spec.below !== undefined ? `below ${spec.below}` : '';
+  if (!low && !high) return '';
+  if (spec.min !== undefined && spec.max === undefined && spec.below !== undefined) return ` from ${spec.min} and below ${spec.below}`;
+  if (spec.above !== undefined && spec.below !== undefined) return ` above ${spec.above} and below ${spec.below}`;
+  return ` ${[low, high].filter(Boolean).join(' ')}`;
+}
+
+/** A value as a message quotes it: short, on one line. */
+export function show(value: Json | undefined): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 38)}…` : text;
+}
+
+export const list = (items: readonly string[], word = 'and'): string =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items[items.length - 1]}`;
+
+export const showShape = (shape: Shape): string => `[${shape.join(', ')}]`;
