@@ -1,0 +1,209 @@
+import type { JsonObject } from '../model/json';
+import type { KindSpec, LayerSpec, LossSpec, Parameters, Shape } from '../model/spec';
+import type { ActivationKernel, KernelSet } from './kernels/set';
+import type { Real } from './real';
+import type { Random } from './rng/philox';
+import { typed, type Typed } from './typed';
+
+/**
+ * Every kind is one file that calls one of the functions below, and one line in its folder's index.ts. `P` is taken from
+ * the `parameters` a definition declares, so that its functions get them typed.
+ */
+
+// ---- Layers ----
+
+/** What is known of a layer before anything is allocated. */
+export interface LayerFacts<P> {
+  readonly id: string;
+  readonly params: P;
+  readonly inputShapes: readonly Shape[];
+  readonly shape: Shape;
+  /**
+   * True for the output layer where the loss works on the values before its activation: the layer keeps those in
+   * `beforeActivation`, and the gradient it gets is already with respect to them.
+   */
+  readonly fusedWithLoss: boolean;
+}
+
+export interface WeightSpec {
+  /** Its name within the layer; "kernel" of layer "dense1" is the parameter "dense1/kernel". */
+  readonly name: string;
+  readonly shape: Shape;
+  /** Fills the weight's initial values from its own stream of random numbers. */
+  initialize(values: Real, random: Random): void;
+}
+
+/** Memory that a layer works with besides its output; planned once, when the network is compiled. */
+export interface BufferSpec {
+  readonly name: string;
+  readonly type: 'real' | 'uint8' | 'uint32';
+  readonly length: number;
+  /** True: `length` is for one sample and is multiplied by the largest batch. */
+  readonly perSample: boolean;
+}
+
+/** Where a gradient goes. Of several readers of one layer, the first to be run backwards writes and the others add. */
+export interface GradientTarget {
+  readonly values: Real;
+  readonly accumulate: boolean;
+}
+
+/** What a layer is built from: arrays of the largest batch, of which a pass uses the first `rows` rows. */
+export interface LayerBuild<P> extends LayerFacts<P> {
+  readonly seed: number;
+  readonly kernels: KernelSet;
+  /** Values of the layers read, and this layer's own. */
+  readonly inputs: readonly Real[];
+  readonly output: Real;
+  /** Undefined where nothing below learns, or where the network is only asked for answers. */
+  readonly inputGradients: readonly (GradientTarget | undefined)[];
+  readonly outputGradient: Real | undefined;
+  weight(name: string): { readonly values: Real; readonly gradient: Real | undefined };
+  real(buffer: string): Real;
+  uint8(buffer: string): Uint8Array;
+  uint32(buffer: string): Uint32Array;
+}
+
+export type Mode = 'train' | 'evaluate';
+
+/** One pass over a batch. One object, reused for every pass. */
+export interface Pass {
+  mode: Mode;
+  /** Samples in this batch. */
+  rows: number;
+  /** Number of the training step from 0: keys the dropout masks. */
+  step: number;
+  /** Position in the batch of row 0: not 0 only where a picture runs one sample of a batch alone. */
+  firstSample: number;
+}
+
+/** The dropping part of a layer, as pictures and the trainer see it. */
+export interface Dropping {
+  /** Probability of dropping, in [0, 1). Written between steps by `Network.setRate`. */
+  rate: number;
+  readonly units: number;
+  /** Of the last training pass: rows x units, 1 where dropped. */
+  readonly mask: Uint8Array;
+}
+
+export interface LayerRuntime {
+  forward(pass: Pass): void;
+  /** Writes the gradients of weights and inputs from the output's, with the state the last forward pass left. */
+  backward(pass: Pass): void;
+  readonly dropping?: Dropping;
+  /** Present where `fusedWithLoss`. */
+  readonly beforeActivation?: Real;
+}
+
+/** A layer kind: its description for the language, and how it computes. */
+export interface LayerDefinition extends LayerSpec {
+  weights(facts: LayerFacts<JsonObject>): readonly WeightSpec[];
+  buffers(facts: LayerFacts<JsonObject>): readonly BufferSpec[];
+  build(build: LayerBuild<JsonObject>): LayerRuntime;
+}
+
+interface LayerSource<P extends Parameters>
+  extends Omit<KindSpec, 'parameters'>, Pick<LayerSpec, 'group' | 'inputs' | 'drops'> {
+  readonly parameters: P;
+  shape(params: Typed<P>, inputs: readonly Shape[]): Shape;
+  parameterCount?(params: Typed<P>, inputs: readonly Shape[]): number;
+  multiplyAdds?(params: Typed<P>, inputs: readonly Shape[]): number;
+  weights?(facts: LayerFacts<Typed<P>>): readonly WeightSpec[];
+  buffers?(facts: LayerFacts<Typed<P>>): readonly BufferSpec[];
+  build(build: LayerBuild<Typed<P>>): LayerRuntime;
+}
+
+export function defineLayer<const P extends Parameters>(source: LayerSource<P>): LayerDefinition {
+  return {
+    ...source,
+    shape: (params, inputs) => source.shape(typed<P>(params), inputs),
+    parameterCount: (params, inputs) => source.parameterCount?.(typed<P>(params), inputs) ?? 0,
+    multiplyAdds: (params, inputs) => source.multiplyAdds?.(typed<P>(params), inputs) ?? 0,
+    weights: (facts) => source.weights?.({ ...facts, params: typed<P>(facts.params) }) ?? [],
+    buffers: (facts) => source.buffers?.({ ...facts, params: typed<P>(facts.params) }) ?? [],
+    build: (build) => source.build({ ...build, params: typed<P>(build.params) }),
+  };
+}
+
+// ---- Activations and initializers: choices within a layer, not kinds with parameters ----
+
+export interface ActivationDefinition extends ActivationKernel {
+  readonly kind: string;
+  readonly title: string;
+  readonly help: string;
+  /** What `backward` reads. With 'output' a layer may compute in place and keep nothing else. */
+  readonly keeps: 'input' | 'output';
+}
+export const defineActivation = (definition: ActivationDefinition): ActivationDefinition => definition;
+
+export interface InitializerDefinition {
+  readonly kind: string;
+  readonly help: string;
+  /** @param fanIn values that one output sums over; `fanOut` outputs that one input reaches */
+  initialize(values: Real, random: Random, fanIn: number, fanOut: number): void;
+}
+export const defineInitializer = (definition: InitializerDefinition): InitializerDefinition => definition;
+
+// ---- Losses ----
+
+export interface LossDefinition extends LossSpec {
+  /**
+   * True: works on the values before the output's activation (the only one in `outputs`), with which the formula is
+   * stable where the two apart are not. `gradient` is then with respect to those values.
+   */
+  readonly beforeActivation?: true;
+  /**
+   * The sum over samples of each sample's loss. All arrays rows x columns.
+   * @param before values before the output's activation where `beforeActivation`, else the same as `outputs`
+   */
+  total(before: Real, outputs: Real, targets: Real, rows: number, columns: number): number;
+  /** Writes the gradient of the batch's mean loss. */
+  gradient(outputs: Real, targets: Real, gradient: Real, rows: number, columns: number): void;
+}
+
+interface LossSource<P extends Parameters> extends Omit<LossDefinition, 'parameters'> {
+  readonly parameters: P;
+}
+export const defineLoss = <const P extends Parameters>(source: LossSource<P>): LossDefinition => source;
+
+// ---- Optimizers ----
+
+/** How one optimizer, with its settings, changes weights. */
+export interface UpdateRule {
+  /**
+   * One update of one weight tensor, in place.
+   * @param slots the tensors of `OptimizerDefinition.slots`, each as long as the weights, zero before the first update
+   * @param time number of this update, from 1
+   */
+  update(weights: Real, gradient: Real, slots: readonly Real[], time: number): void;
+}
+
+export interface OptimizerDefinition extends KindSpec {
+  /** Names of the state tensors it keeps beside each weight tensor: a checkpoint holds them under these. */
+  slots(params: JsonObject): readonly string[];
+  create(params: JsonObject): UpdateRule;
+}
+
+interface OptimizerSource<P extends Parameters> extends Omit<KindSpec, 'parameters'> {
+  readonly parameters: P;
+  slots(params: Typed<P>): readonly string[];
+  create(params: Typed<P>): UpdateRule;
+}
+export function defineOptimizer<const P extends Parameters>(source: OptimizerSource<P>): OptimizerDefinition {
+  return {
+    ...source,
+    slots: (params) => source.slots(typed<P>(params)),
+    create: (params) => source.create(typed<P>(params)),
+  };
+}
+
+/** A registry from definitions, in the order that forms and tables show them. */
+export const registry = <D extends { readonly kind: string }>(...definitions: readonly D[]): ReadonlyMap<string, D> =>
+  new Map(definitions.map((d) => [d.kind, d]));
+
+/** Looks a kind up. @throws RangeError naming the kinds there are */
+export function kindOf<D>(registry: ReadonlyMap<string, D>, what: string, kind: string): D {
+  const found = registry.get(kind);
+  if (!found) throw new RangeError(`There is no ${what} "${kind}". Known: ${[...registry.keys()].join(', ')}.`);
+  return found;
+}

@@ -1,0 +1,14 @@
+import { registry, type InitializerDefinition } from '../define';
+import { glorotNormal, glorotUniform } from './glorot';
+import { heNormal, heUniform } from './he';
+
+/** How weights begin, in the order that forms show them. Biases begin at 0. */
+export const initializers: ReadonlyMap<string, InitializerDefinition> = registry(
+  glorotUniform,
+  glorotNormal,
+  heUniform,
+  heNormal,
+);
+
+/** The registry as the options of a `choice` parameter. */
+export const initializerOptions = [...initializers.values()].map((i) => ({ value: i.kind, help: i.help }));

@@ -1,0 +1,45 @@
+import { defineOptimizer } from '../define';
+
+/** Stochastic gradient descent, with the momentum of Sutskever et al. (2013) in PyTorch's form: v = m v + g, w -= r v. */
+export const sgd = defineOptimizer({
+  kind: 'sgd',
+  title: 'SGD',
+  help: 'Stochastic gradient descent: weights move against the gradient by the learning rate. With momentum, moves build up speed.',
+  parameters: {
+    learningRate: {
+      type: 'number',
+      title: 'Learning rate',
+      help: 'How far one step moves the weights along the gradient.',
+      above: 0,
+      max: 10,
+      step: 0.001,
+      default: 0.01,
+    },
+    momentum: {
+      type: 'number',
+      title: 'Momentum',
+      help: 'Share of the last move that goes into the next one. 0 is plain gradient descent; 0.9 is usual.',
+      min: 0,
+      below: 1,
+      step: 0.05,
+      default: 0,
+    },
+  },
+  example: { learningRate: 0.01, momentum: 0.9 },
+  slots: ({ momentum }) => (momentum === 0 ? [] : ['momentum']),
+  create({ learningRate, momentum }) {
+    return {
+      update(weights, gradient, [velocity]) {
+        if (momentum === 0) {
+          for (let i = 0; i < weights.length; i++) weights[i] -= learningRate * gradient[i];
+          return;
+        }
+        for (let i = 0; i < weights.length; i++) {
+          const v = momentum * velocity[i] + gradient[i];
+          velocity[i] = v;
+          weights[i] -= learningRate * v;
+        }
+      },
+    };
+  },
+});
