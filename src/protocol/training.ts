@@ -1,5 +1,8 @@
 /** Host and worker: what trains, and what it tells. */
+import type { ChangeRecord, EndRecord, EpochRecord, Sight } from '../engine/records';
 import type { Diagnostic } from '../model/diagnostics';
+
+export type { ChangeRecord, EndRecord, EpochRecord, LayerMask, LayerSight, Metrics, Sight } from '../engine/records';
 
 /** What the worker answers. */
 export interface WorkerApi {
@@ -74,42 +77,6 @@ export interface Watch {
 
 export type RunState = 'training' | 'paused' | 'finished' | 'stopped' | 'failed';
 
-export interface Metrics {
-  readonly loss: number;
-  /** Share of right answers, 0 to 1. Class targets only. */
-  readonly accuracy?: number;
-  /** Root mean squared error. Number targets only. */
-  readonly rmse?: number;
-}
-
-/** One evaluation, at the end of an epoch. */
-export interface EpochRecord {
-  readonly epoch: number;
-  readonly step: number;
-  /** The losses that the optimizer saw in this epoch, dropout on: mean, smallest and largest batch. */
-  readonly train: { readonly loss: number; readonly min: number; readonly max: number };
-  readonly trainDropoutOff: Metrics;
-  readonly validation?: Metrics;
-}
-
-/** Something changed by hand while training. */
-export interface ChangeRecord {
-  readonly step: number;
-  readonly epoch: number;
-  readonly layer: string;
-  readonly parameter: 'rate';
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface EndRecord {
-  readonly reason: 'finished' | 'stopped' | 'nan';
-  readonly best?: { readonly epoch: number; readonly loss: number };
-  readonly test?: Metrics;
-  /** For `nan`: where it began and what to try. */
-  readonly message?: string;
-}
-
 /** At most 30 a second. Holds everything since the tick before, so curves lose no point. */
 export interface Tick {
   readonly run: string;
@@ -126,40 +93,6 @@ export interface Tick {
   /** Only when the picture changed: at most two a second while training. */
   readonly sight?: Sight;
   readonly end?: EndRecord;
-}
-
-/** What one sample looks like inside the network, at one training step, with the weights that step began with. */
-export interface Sight {
-  readonly step: number;
-  readonly epoch: number;
-  /** Position in the batch, and the batch's size. */
-  readonly sample: number;
-  readonly batchSize: number;
-  /** Row of the data it is, from 0. */
-  readonly row: number;
-  /** As the network gets it (scaled). */
-  readonly input: Float32Array;
-  /** Class index, or the numbers wanted. */
-  readonly target: number | readonly number[];
-  readonly layers: readonly LayerSight[];
-  /** The output with this step's masks, and in evaluation mode. */
-  readonly answer: { readonly withMask: Float32Array; readonly withoutMask: Float32Array };
-}
-export interface LayerSight {
-  readonly id: string;
-  /** What the layer gives out for this sample, dropout on. */
-  readonly values: Float32Array;
-  /** Only of layers that drop. */
-  readonly mask?: LayerMask;
-}
-export interface LayerMask {
-  readonly rate: number;
-  readonly units: number;
-  readonly dropped: number;
-  /** This sample's mask: bit i of byte i>>3 (least significant first) is 1 where unit i is dropped. */
-  readonly bits: Uint8Array;
-  /** The masks of every sample of the batch, in rows of ceil(units/8) bytes: for the strip. */
-  readonly batch: Uint8Array;
 }
 
 export const isDropped = (bits: Uint8Array, unit: number): boolean => ((bits[unit >> 3] >> (unit & 7)) & 1) === 1;

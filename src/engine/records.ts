@@ -1,0 +1,81 @@
+/**
+ * What training tells: the same records in ticks, on the command line and on disk.
+ *
+ * A step has a number, counted through all epochs from 0: it keys the masks, and a sight carries it. The `step` of the
+ * other records counts steps made: after the step numbered 0 it is 1.
+ */
+
+export interface Metrics {
+  readonly loss: number;
+  /** Share of right answers, 0 to 1. Class targets only. */
+  readonly accuracy?: number;
+  /** Root mean squared error. Number targets only. */
+  readonly rmse?: number;
+}
+
+/** One evaluation, at the end of an epoch. */
+export interface EpochRecord {
+  readonly epoch: number;
+  /** Steps made so far. */
+  readonly step: number;
+  /** The losses that the optimizer saw in this epoch, dropout on: mean over samples, smallest and largest batch. */
+  readonly train: { readonly loss: number; readonly min: number; readonly max: number };
+  readonly trainDropoutOff: Metrics;
+  readonly validation?: Metrics;
+}
+
+/** Something changed by hand while training. */
+export interface ChangeRecord {
+  /** Number of the first step it holds for: as many steps were made before it. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly layer: string;
+  readonly parameter: 'rate';
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface EndRecord {
+  readonly reason: 'finished' | 'stopped' | 'nan';
+  /** The epoch with the smallest validation loss. */
+  readonly best?: { readonly epoch: number; readonly loss: number };
+  /** Of the weights the run ended with. */
+  readonly test?: Metrics;
+  /** For `nan`: where it began and what to try. */
+  readonly message?: string;
+}
+
+/** What one sample looks like inside the network, at one training step, with the weights that step began with. */
+export interface Sight {
+  /** The step's number, from 0: with the seed, it gives the masks. */
+  readonly step: number;
+  readonly epoch: number;
+  /** Position in the batch, and the batch's size. */
+  readonly sample: number;
+  readonly batchSize: number;
+  /** Row of the data it is, from 0. */
+  readonly row: number;
+  /** As the network gets it (scaled). */
+  readonly input: Float32Array;
+  /** Class index, or the numbers wanted. */
+  readonly target: number | readonly number[];
+  readonly layers: readonly LayerSight[];
+  /** The output with this step's masks, and in evaluation mode. */
+  readonly answer: { readonly withMask: Float32Array; readonly withoutMask: Float32Array };
+}
+export interface LayerSight {
+  readonly id: string;
+  /** What the layer gives out for this sample, dropout on. */
+  readonly values: Float32Array;
+  /** Only of layers that drop. */
+  readonly mask?: LayerMask;
+}
+export interface LayerMask {
+  readonly rate: number;
+  readonly units: number;
+  readonly dropped: number;
+  /** This sample's mask: bit i of byte i>>3 (least significant first) is 1 where unit i is dropped. */
+  readonly bits: Uint8Array;
+  /** The masks of every sample of the batch, in rows of ceil(units/8) bytes: for the strip. */
+  readonly batch: Uint8Array;
+}
