@@ -1,0 +1,152 @@
+import type { Dataset, Samples, Target } from '../engine/dataset';
+import { ModelError } from '../model/diagnostics';
+import type { JsonObject } from '../model/json';
+import type { Model } from '../model/model';
+import { didYouMean } from '../model/suggest';
+import { addLabelNoise } from './labelNoise';
+import { type Preprocessing, divideBy, fitStandardize, scaleRows } from './scale';
+import type { Answers, DataIo, Finding, Table } from './source';
+import { sources } from './sources/index';
+import { type Split, splitRows } from './split';
+
+export type { DataIo, Finding } from './source';
+export type { Preprocessing } from './scale';
+
+export interface LoadedData {
+  readonly dataset: Dataset;
+  /** What does not stop training but should be known. */
+  readonly warnings: readonly Finding[];
+  readonly preprocessing: Preprocessing;
+  /** Positions in `dataset.train` whose label was drawn anew by label noise, ascending. */
+  readonly noisy: Uint32Array;
+}
+
+/** @see loadData, of which this is the dataset alone */
+export const loadDataset = async (model: Model, io: DataIo): Promise<Dataset> => (await loadData(model, io)).dataset;
+
+/**
+ * Reads or draws the data of a model, splits it, adds label noise and scales it, in this order. Everything drawn comes
+ * from the data seed, each purpose from a stream of its own: another split leaves the points as they are.
+ *
+ * @throws ModelError where the data cannot be used, with the path of the value in the model that is to be changed
+ */
+export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
+  if (!model.data) {
+    throw new ModelError(
+      'no-data',
+      [],
+      'The model has no "data" to train on. Add, for example, "data": { "source": "moons" }.',
+    );
+  }
+  const { kind, params } = model.data;
+  const source = sources.get(kind);
+  if (!source) {
+    throw new ModelError(
+      'unknown-kind',
+      ['data', 'source'],
+      `There is no data source "${kind}".${didYouMean(kind, [...sources.keys()])}`,
+    );
+  }
+  const table = await source.load(params, io);
+  const seed = params.seed as number;
+  const split = splitRows(table, params.split as JsonObject, seed);
+  const warnings: Finding[] = [];
+  const { preprocessing, warnings: scaling } = fitScale(table, params, split.train);
+  warnings.push(...scaling, ...missingClasses(table.answers, split));
+  const { targets, noisy } = trainTargets(
+    table.answers,
+    split.train,
+    (params.labelNoise as number | undefined) ?? 0,
+    seed,
+  );
+  const samples = (rows: Uint32Array, given?: Float32Array): Samples => ({
+    count: rows.length,
+    inputs: scaleRows(table, rows, preprocessing),
+    targets: given ?? cleanTargets(table.answers, rows),
+    rows,
+  });
+  const target: Target = { type: table.answers.type, names: table.answers.names };
+  const dataset: Dataset = {
+    title: table.title,
+    inputShape: [table.inputNames.length],
+    inputNames: table.inputNames,
+    target,
+    train: samples(split.train, targets),
+    validation: samples(split.validation),
+    test: samples(split.test),
+  };
+  return { dataset, warnings, preprocessing, noisy };
+}
+
+function fitScale(
+  table: Table,
+  params: JsonObject,
+  train: Uint32Array,
+): { preprocessing: Preprocessing; warnings: readonly Finding[] } {
+  switch (params.scale) {
+    case 'standardize':
+      return fitStandardize(table, train);
+    case 'divide':
+      return { preprocessing: divideBy(params.divisor as number, table.inputNames.length), warnings: [] };
+    default:
+      return { preprocessing: divideBy(1, table.inputNames.length), warnings: [] };
+  }
+}
+
+function trainTargets(
+  answers: Answers,
+  rows: Uint32Array,
+  share: number,
+  seed: number,
+): { targets?: Float32Array; noisy: Uint32Array } {
+  if (share === 0) return { noisy: new Uint32Array(0) };
+  if (answers.type === 'numbers') {
+    throw new ModelError(
+      'label-noise',
+      ['data', 'labelNoise'],
+      `"labelNoise" replaces classes, but the target "${answers.names.join(', ')}" is a number. Remove "labelNoise".`,
+    );
+  }
+  const clean = rows.map((row) => answers.indices[row]);
+  const { labels, chosen } = addLabelNoise(clean, answers.names.length, share, seed);
+  return { targets: oneHot(labels, answers.names.length), noisy: chosen };
+}
+
+function cleanTargets(answers: Answers, rows: Uint32Array): Float32Array {
+  if (answers.type === 'classes')
+    return oneHot(
+      rows.map((row) => answers.indices[row]),
+      answers.names.length,
+    );
+  const width = answers.names.length;
+  const out = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => out.set(answers.values.subarray(row * width, (row + 1) * width), i * width));
+  return out;
+}
+
+function oneHot(labels: Uint32Array, classes: number): Float32Array {
+  const out = new Float32Array(labels.length * classes);
+  labels.forEach((label, i) => (out[i * classes + label] = 1));
+  return out;
+}
+
+/** A class that training never sees cannot be learned; one that is not in the test part is not measured by it. */
+function missingClasses(answers: Answers, split: Split): Finding[] {
+  if (answers.type !== 'classes') return [];
+  const seen = new Set<number>();
+  for (const row of split.train) seen.add(answers.indices[row]);
+  const missing = answers.names.filter((_, i) => !seen.has(i));
+  if (missing.length === 0) return [];
+  const named =
+    missing
+      .slice(0, 5)
+      .map((n) => `"${n}"`)
+      .join(', ') + (missing.length > 5 ? ` and ${missing.length - 5} more` : '');
+  return [
+    {
+      code: 'class-not-trained',
+      path: ['data', 'split'],
+      message: `No training row is of class ${named}: the network cannot learn what it never sees. Give training more rows.`,
+    },
+  ];
+}

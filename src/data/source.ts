@@ -1,0 +1,125 @@
+import { type Typed, typed } from '../engine/typed';
+import type { JsonObject, JsonPath } from '../model/json';
+import type { Parameters, SourceSpec } from '../model/spec';
+
+/** How a source reaches files. Paths are as the model gives them; whoever makes the function knows the folder. */
+export interface DataIo {
+  /** Rejects where the file cannot be read; an error with `code: 'ENOENT'` says that it is not there. */
+  readFile(path: string): Promise<Uint8Array>;
+}
+
+/** Something worth knowing that does not stop training, with its place in the model. */
+export interface Finding {
+  readonly code: string;
+  readonly path: JsonPath;
+  readonly message: string;
+}
+
+/** Samples as a source yields them: unsplit, unscaled, in the order of the source. */
+export interface Table {
+  /** Such as "moons" or "digits.csv". */
+  readonly title: string;
+  readonly rows: number;
+  readonly inputNames: readonly string[];
+  /** Row-major, rows × inputNames. */
+  readonly inputs: Float64Array;
+  readonly answers: Answers;
+  /** Where the source itself says which part a row belongs to: an index into `partNames`. */
+  readonly parts?: Uint8Array;
+}
+
+export type Answers =
+  /** `indices`: of each row, its class's index in `names`. */
+  | { readonly type: 'classes'; readonly names: readonly string[]; readonly indices: Uint32Array }
+  /** `values`: row-major, rows × names. */
+  | { readonly type: 'numbers'; readonly names: readonly string[]; readonly values: Float64Array };
+
+export const partNames = ['train', 'validation', 'test'] as const;
+export type PartName = (typeof partNames)[number];
+
+/** A kind of data. One file each in src/data/sources; the registry adds one line. */
+export interface Source extends SourceSpec {
+  /**
+   * @param params checked, with defaults filled in
+   * @throws ModelError where the data cannot be used, naming the place in the data and the parameter to change
+   */
+  load(params: JsonObject, io: DataIo): Promise<Table>;
+}
+
+interface SourceDefinition<P extends Parameters> extends Omit<SourceSpec, 'parameters'> {
+  readonly parameters: P;
+  load(params: Typed<P>, io: DataIo): Promise<Table>;
+}
+
+/** Makes a source; `load` gets its parameters typed as `parameters` declares them. */
+export function defineSource<const P extends Parameters>(source: SourceDefinition<P>): Source {
+  return { ...source, load: (params, io) => source.load(typed<P>(params), io) };
+}
+
+export const seedParameter = {
+  type: 'integer',
+  title: 'Data seed',
+  help: 'Draws the points, the split and the label noise. The same seed gives the same samples.',
+  default: 1,
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+} as const;
+
+export const labelNoiseParameter = {
+  type: 'number',
+  title: 'Label noise',
+  help:
+    'Share of the training labels that are replaced by a class drawn at random from all classes (the right one too). ' +
+    'Validation and test stay clean, so that overfitting shows. Class targets only.',
+  default: 0,
+  min: 0,
+  below: 1,
+  step: 0.05,
+} as const;
+
+const part = (title: string, help: string) => ({ type: 'number', title, help, min: 0, step: 0.05 }) as const;
+
+const sizes = {
+  validation: {
+    ...part('Validation', 'Share or number of rows that measure progress while training. 0: no validation curve.'),
+    default: 0,
+  },
+  test: { ...part('Test', 'Share or number of rows kept for the end. 0: none.'), default: 0 },
+  stratify: {
+    type: 'boolean',
+    title: 'Stratify',
+    help: 'Every part gets each class in the same share as the whole, to the row. Class targets only.',
+    default: true,
+  },
+} as const;
+
+const splitText = {
+  type: 'group',
+  title: 'Split',
+  help: 'Which rows train, which validate, which test: shares below 1 that sum to at most 1, or whole numbers of rows.',
+  default: { train: 0.6, validation: 0.2, test: 0.2 },
+} as const;
+
+const trainPart = part('Train', 'Share (0.6) or number (300) of rows that the network learns from.');
+
+/** The parameter `split` of data that is drawn. */
+export const splitParameter = {
+  ...splitText,
+  parameters: { train: trainPart, ...sizes } satisfies Parameters,
+} as const;
+
+/** The parameter `split` of a table, where a column can say it too. */
+export const tableSplitParameter = {
+  ...splitText,
+  help: `${splitText.help} Or a column that says it.`,
+  parameters: {
+    train: { ...trainPart, optional: true },
+    ...sizes,
+    column: {
+      type: 'column',
+      title: 'Column',
+      help: 'Instead of train, validation and test: the column that holds "train", "validation" or "test" for each row.',
+      optional: true,
+    },
+  } satisfies Parameters,
+} as const;

@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { filesOf, labelsOf, loadCsv, modelWith, refuses } from './support';
+import { loadData } from '../../../src/data/load';
+import { sources } from '../../../src/data/sources/index';
+
+const rows = (n: number, make: (i: number) => string, header = 'a,b,y') =>
+  [header, ...Array.from({ length: n }, (_, i) => make(i))].join('\n');
+const good = rows(10, (i) => `${i},${i * i},${i % 2 ? 'red' : 'blue'}`);
+const raw = { scale: 'none', split: { train: 10 } };
+
+describe('csv', () => {
+  it('reads inputs, classes in the order of their names, and the row each sample was', async () => {
+    const { dataset, warnings } = await loadCsv(good, raw);
+    assert.equal(dataset.title, 't.csv');
+    assert.deepEqual(dataset.inputShape, [2]);
+    assert.deepEqual(dataset.inputNames, ['a', 'b']);
+    assert.deepEqual(dataset.target, { type: 'classes', names: ['blue', 'red'] });
+    assert.deepEqual(warnings, []);
+    const labels = labelsOf(dataset.train.targets, 2);
+    dataset.train.rows.forEach((row, i) => {
+      assert.deepEqual([...dataset.train.inputs.subarray(2 * i, 2 * i + 2)], [row, row * row]);
+      assert.equal(labels[i], row % 2);
+    });
+  });
+
+  it('takes quotes, blanks around cells, CRLF, a byte order mark, blank lines and a last line without an end', async () => {
+    const text = '\ufeff"a, b", c ,y\r\n 1 ,"2",\"x \"\"1\"\"\"\r\n\r\n-3.5e1,.25,z\r\n4,5,z';
+    const { dataset } = await loadCsv(text, { scale: 'none', split: { train: 3, stratify: false } });
+    assert.deepEqual(dataset.inputNames, ['a, b', 'c']);
+    assert.deepEqual(dataset.target.names, ['x "1"', 'z']);
+    const second = dataset.train.rows.indexOf(1);
+    assert.deepEqual([...dataset.train.inputs.subarray(2 * second, 2 * second + 2)], [-35, 0.25]);
+  });
+
+  it('splits at semicolons and tabs where told', async () => {
+    for (const [delimiter, mark] of [
+      ['semicolon', ';'],
+      ['tab', '\t'],
+    ] as const) {
+      const { dataset } = await loadCsv(good.replaceAll(',', mark), { ...raw, delimiter });
+      assert.deepEqual(dataset.inputNames, ['a', 'b']);
+    }
+  });
+
+  it('leaves ignored columns out', async () => {
+    const text = rows(4, (i) => `name${i},${i},${i % 2}`, 'id,b,y');
+    const { dataset } = await loadCsv(text, { ignore: ['id'], scale: 'none', split: { train: 4 } });
+    assert.deepEqual(dataset.inputNames, ['b']);
+  });
+
+  it('divides where told', async () => {
+    const { dataset, preprocessing } = await loadCsv(good, { scale: 'divide', divisor: 16, split: { train: 10 } });
+    assert.equal(preprocessing.scale, 'divide');
+    dataset.train.rows.forEach((row, i) => assert.equal(dataset.train.inputs[2 * i], row / 16));
+  });
+
+  describe('targetType', () => {
+    const typeOf = async (make: (i: number) => string, data = {}) =>
+      (
+        await loadCsv(
+          rows(50, (i) => `1,${i},${make(i)}`),
+          { split: { train: 50 }, scale: 'none', ...data },
+        )
+      ).dataset.target;
+
+    it('auto: few whole numbers are classes, in the order of their value; 1.0 and 1 are one class', async () => {
+      const target = await typeOf((i) => (i === 0 ? '1.0' : String((i % 12) + 1)));
+      assert.deepEqual(target, { type: 'classes', names: Array.from({ length: 12 }, (_, i) => String(i + 1)) });
+    });
+    it('auto: more than 20 whole numbers, or any broken one, are amounts', async () => {
+      assert.equal((await typeOf((i) => String(i % 21))).type, 'numbers');
+      assert.equal((await typeOf((i) => String(i % 20))).type, 'classes');
+      assert.equal((await typeOf((i) => (i === 49 ? '0.5' : String(i % 2)))).type, 'numbers');
+    });
+    it('class and number override it', async () => {
+      assert.equal((await typeOf((i) => String(i), { targetType: 'class' })).type, 'classes');
+      assert.equal((await typeOf((i) => String(i % 2), { targetType: 'number' })).type, 'numbers');
+    });
+    it('gives number targets as they are', async () => {
+      const { dataset } = await loadCsv(
+        rows(30, (i) => `1,${i},${i * 1000.5}`),
+        { scale: 'none', split: { train: 20, test: 10 } },
+      );
+      assert.deepEqual(dataset.target, { type: 'numbers', names: ['y'] });
+      dataset.test.rows.forEach((row, i) => assert.equal(dataset.test.targets[i], Math.fround(row * 1000.5)));
+    });
+    it('refuses a word among numbers, naming line, column, word and remedy', () =>
+      refuses(
+        typeOf((i) => (i === 7 ? 'many' : String(i)), { targetType: 'number' }),
+        'not-a-number',
+        ['data', 'target'],
+        'line 9',
+        '"y"',
+        '"many"',
+        '"targetType": "class"',
+      ));
+  });
+
+  describe('refuses', () => {
+    it('a missing file, naming the path and the remedy', async () => {
+      const model = modelWith({ source: 'csv', path: 'data/wine.csv', target: 'y' });
+      await refuses(
+        loadData(model, filesOf({})),
+        'file-not-found',
+        ['data', 'path'],
+        '"data/wine.csv"',
+        "the model's folder",
+        'Correct "path"',
+      );
+    });
+    it('a file that cannot be read', () =>
+      refuses(
+        loadData(modelWith({ source: 'csv', path: 'x', target: 'y' }), {
+          readFile: () => Promise.reject(new Error('it is a folder')),
+        }),
+        'file-unreadable',
+        ['data', 'path'],
+        'it is a folder',
+      ));
+    it('an empty file', () => refuses(loadCsv(' \n\n'), 'empty-file', ['data', 'path'], 't.csv is empty'));
+    it('a header without rows', () => refuses(loadCsv('a,b,y\n'), 'empty-file', ['data', 'path'], 'no line after'));
+    it('a file without a header', () =>
+      refuses(loadCsv('1,2,3\n4,5,6\n'), 'no-header', ['data', 'path'], 'line 1', 'names'));
+    it('bytes that are not UTF-8', () =>
+      refuses(loadCsv(Uint8Array.of(0x61, 0xff, 0x0a)), 'not-utf8', ['data', 'path'], 'UTF-8'));
+    it('an open quote', () => refuses(loadCsv('a,b,y\n1,"2,3\n4,5,6\n'), 'csv-syntax', ['data', 'path'], 'quotes'));
+    it('duplicate column names', () =>
+      refuses(loadCsv('a,b,a,y\n1,2,3,4\n'), 'duplicate-column', ['data', 'path'], 'columns 1 and 3', '"a"'));
+    it('a column without a name', () =>
+      refuses(loadCsv('a,,y\n1,2,3\n'), 'empty-header', ['data', 'path'], 'column 2'));
+    it('rows with a cell too many or too few, by the line of the file', async () => {
+      await refuses(
+        loadCsv('a,b,y\n1,2,x\n\n1,2,3,x\n'),
+        'ragged-row',
+        ['data', 'path'],
+        'line 4',
+        '3 cells expected',
+        'found 4',
+      );
+      await refuses(loadCsv('a,b,y\n1,2\n'), 'ragged-row', ['data', 'path'], 'line 2', 'found 2');
+    });
+    it('another delimiter, saying which', () =>
+      refuses(loadCsv('a;b;y\n1;2;3\n'), 'delimiter', ['data', 'delimiter'], '"delimiter": "semicolon"'));
+    it('a single column', () => refuses(loadCsv('y\n1\n'), 'one-column', ['data', 'path'], '"y"'));
+    it('an unknown target, with a guess', () =>
+      refuses(
+        loadCsv(good.replace('y', 'colour'), { target: 'color' }),
+        'unknown-column',
+        ['data', 'target'],
+        '"color"',
+        'Did you mean "colour"?',
+      ));
+    it('an unknown target with nothing near: the columns there are', () =>
+      refuses(loadCsv(good, { target: 'zzzzzz' }), 'unknown-column', ['data', 'target'], '"a", "b", "y"'));
+    it('an unknown column in ignore, at its place in the list', () =>
+      refuses(loadCsv(good, { ignore: ['a', 'q'] }), 'unknown-column', ['data', 'ignore', 1], '"q"'));
+    it('the target in ignore', () =>
+      refuses(loadCsv(good, { ignore: ['y'] }), 'target-ignored', ['data', 'ignore'], '"y"'));
+    it('everything ignored', () => refuses(loadCsv(good, { ignore: ['a', 'b'] }), 'no-inputs', ['data', 'ignore']));
+    it('a word in a numeric column: column, line, word, remedy', () =>
+      refuses(
+        loadCsv('a,b,y\n1,2,x\n3,tall,z\n'),
+        'not-a-number',
+        ['data', 'path'],
+        'line 3',
+        '"b"',
+        '"tall"',
+        'add "b" to "ignore"',
+      ));
+    it('numbers no other program would take for one', async () => {
+      for (const word of ['0x10', 'Infinity', '1,5', '1e999', '1 2', '--1'])
+        await refuses(loadCsv(`a,b,y\n1,"${word}",x\n`), 'not-a-number', ['data', 'path'], word);
+    });
+    it('a missing input, however it is written', async () => {
+      for (const nothing of ['', 'NA', 'NaN', '?', 'null'])
+        await refuses(
+          loadCsv(`a,b,y\n1,2,x\n1,${nothing},z\n`),
+          'missing-value',
+          ['data', 'path'],
+          'line 3',
+          '"b"',
+          `found "${nothing}"`,
+        );
+    });
+    it('a missing target', () =>
+      refuses(loadCsv('a,b,y\n1,2,x\n1,2,\n'), 'missing-value', ['data', 'target'], 'line 3', '"y"'));
+    it('a single class', () =>
+      refuses(loadCsv(rows(5, () => '1,2,x')), 'one-class', ['data', 'target'], '"x" in all 5 rows'));
+    it('divide without a divisor, and a divisor without divide', async () => {
+      await refuses(loadCsv(good, { scale: 'divide' }), 'missing', ['data', 'scale'], '"divisor"');
+      await refuses(loadCsv(good, { divisor: 2 }), 'unused-parameter', ['data', 'divisor'], '"scale": "divide"');
+    });
+    it('values that float32 cannot hold', async () => {
+      await refuses(
+        loadCsv(
+          rows(4, (i) => `1e300,${i},${i % 2}`),
+          { scale: 'none' },
+        ),
+        'value-too-large',
+        ['data', 'scale'],
+        '"a"',
+        'float32',
+      );
+      await refuses(
+        loadCsv(
+          rows(4, (i) => `1,${i},${i}.5e300`),
+          { scale: 'none', targetType: 'number' },
+        ),
+        'value-too-large',
+        ['data', 'target'],
+        'float32',
+      );
+    });
+  });
+
+  describe('split by a column', () => {
+    const text = rows(
+      6,
+      (i) => `${i},${i % 2},${['train', 'train', 'train', 'train', 'validation', 'test'][i]}`,
+      'a,y,part',
+    );
+    it('follows it and does not learn from it', async () => {
+      const { dataset } = await loadCsv(text, { scale: 'none', split: { column: 'part' } });
+      assert.deepEqual(dataset.inputNames, ['a']);
+      assert.deepEqual([...dataset.train.rows], [0, 1, 2, 3]);
+      assert.deepEqual([...dataset.validation.rows], [4]);
+      assert.deepEqual([...dataset.test.rows], [5]);
+    });
+    it('refuses other words, sizes beside it, no training row, and the target as the column', async () => {
+      await refuses(
+        loadCsv(text.replace('5,1,test', '5,1,Test'), { split: { column: 'part' } }),
+        'split-column',
+        ['data', 'split', 'column'],
+        'line 7',
+        '"Test"',
+      );
+      await refuses(loadCsv(text, { split: { column: 'part', train: 0.5 } }), 'split-mixed', [
+        'data',
+        'split',
+        'train',
+      ]);
+      await refuses(loadCsv(text.replaceAll('train', 'test'), { split: { column: 'part' } }), 'split-empty', [
+        'data',
+        'split',
+        'column',
+      ]);
+      await refuses(loadCsv(text, { split: { column: 'y' } }), 'split-column', ['data', 'split', 'column']);
+      await refuses(
+        loadCsv(text, { split: { column: 'parts' } }),
+        'unknown-column',
+        ['data', 'split', 'column'],
+        'Did you mean "part"?',
+      );
+    });
+  });
+
+  it('is one of the sources, each with an example that checks', () => {
+    assert.deepEqual([...sources.keys()], ['moons', 'circles', 'spiral', 'xor', 'csv']);
+    for (const { kind, example } of sources.values()) modelWith({ source: kind, ...example });
+  });
+});

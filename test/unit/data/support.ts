@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { catalogue } from '../../../src/catalogue';
+import { type DataIo, type LoadedData, loadData } from '../../../src/data/load';
+import { analyze } from '../../../src/model/analyze';
+import { ModelError } from '../../../src/model/diagnostics';
+import type { Json, JsonObject } from '../../../src/model/json';
+import type { Model } from '../../../src/model/model';
+
+/** A checked model around a data section, as a file would give it: defaults filled in. */
+export function modelWith(
+  data: JsonObject,
+  rest: { inputs?: number; outputs?: number; loss?: string; batchSize?: number } = {},
+): Model {
+  const { inputs = 2, outputs = 2, loss = 'crossentropy', batchSize = 8 } = rest;
+  const text = JSON.stringify({
+    version: 1,
+    data,
+    layers: [
+      { id: 'input', kind: 'input', shape: [inputs] },
+      { id: 'output', kind: 'dense', units: outputs, activation: loss === 'crossentropy' ? 'softmax' : 'linear' },
+    ],
+    training: { loss, batchSize },
+  } satisfies Json);
+  const { model, diagnostics } = analyze(text, catalogue);
+  assert.ok(model, diagnostics.map((d) => d.message).join('\n'));
+  return model;
+}
+
+/** Files in memory. */
+export function filesOf(files: Readonly<Record<string, string | Uint8Array>>): DataIo {
+  return {
+    readFile(path) {
+      const content = files[path];
+      if (content !== undefined)
+        return Promise.resolve(typeof content === 'string' ? new TextEncoder().encode(content) : content);
+      return Promise.reject(Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' }));
+    },
+  };
+}
+
+export const load = (data: JsonObject): Promise<LoadedData> => loadData(modelWith(data), filesOf({}));
+
+export const loadCsv = (text: string | Uint8Array, data: JsonObject = {}): Promise<LoadedData> =>
+  loadData(modelWith({ source: 'csv', path: 'data/t.csv', target: 'y', ...data }), filesOf({ 'data/t.csv': text }));
+
+/** Waits for a ModelError and checks its code, its place, and that its message holds every text given. */
+export async function refuses(
+  work: Promise<unknown>,
+  code: string,
+  path: (string | number)[],
+  ...texts: string[]
+): Promise<void> {
+  const error = await work.then(
+    () => assert.fail(`expected ModelError ${code}, nothing was thrown`),
+    (e: unknown) => e,
+  );
+  assert.ok(error instanceof ModelError, String(error));
+  assert.equal(error.code, code, error.message);
+  assert.deepEqual(error.path, path);
+  for (const text of texts) assert.ok(error.message.includes(text), `"${error.message}" should hold "${text}"`);
+}
+
+/** Class index of each sample. */
+export function labelsOf(targets: Float32Array, classes: number): number[] {
+  return Array.from({ length: targets.length / classes }, (_, i) =>
+    targets.subarray(i * classes, (i + 1) * classes).indexOf(1),
+  );
+}
