@@ -1,6 +1,5 @@
-import type { KindSpec } from '../model/spec';
+import type { Catalogue, KindSpec } from '../model/spec';
 import type { CatalogueDescription, KindDescription } from '../protocol/designer';
-import type { Catalogue } from '../model/spec';
 
 /** The catalogue without its functions, so that it can be posted. */
 export function describeCatalogue(catalogue: Catalogue): CatalogueDescription {

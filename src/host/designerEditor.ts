@@ -12,7 +12,7 @@ import type {
   RevealTarget,
   Snapshot,
 } from '../protocol/designer';
-import { type Handlers, type Port, asError, connect } from '../protocol/rpc';
+import { type Handlers, type Port, connect } from '../protocol/rpc';
 import type { Watch } from '../protocol/training';
 import { describeCatalogue } from './describe';
 import type { ModelDocument, ModelDocuments } from './modelDocuments';
@@ -126,7 +126,9 @@ async function applyChange(document: vscode.TextDocument, { offset, length, text
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, new vscode.Range(document.positionAt(offset), document.positionAt(offset + length)), text);
   const applied = await vscode.workspace.applyEdit(edit);
-  return applied ? { applied } : { applied, reason: 'VS Code refused the edit: the file may be read-only or has just changed.' };
+  return applied
+    ? { applied }
+    : { applied, reason: 'VS Code refused the edit: the file may be read-only or has just changed.' };
 }
 
 function portOf(webview: vscode.Webview): Port {
@@ -134,9 +136,7 @@ function portOf(webview: vscode.Webview): Port {
     post: (message) => void webview.postMessage(message),
     listen: (receive) => {
       const subscription = webview.onDidReceiveMessage(receive);
-      return () => subscription.dispose();
+      return () => void subscription.dispose();
     },
   };
 }
-
-export const explain = (error: unknown): string => asError(error).message;

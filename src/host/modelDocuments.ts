@@ -85,7 +85,10 @@ export class ModelDocuments implements vscode.Disposable {
     clearTimeout(this.timers.get(key));
     if (analysis.model?.data) {
       this.watchData(document, analysis.model);
-      this.timers.set(key, setTimeout(() => void this.inspectNow(document), inspectDelay));
+      this.timers.set(
+        key,
+        setTimeout(() => void this.inspectNow(document), inspectDelay),
+      );
     }
     return entry;
   }
@@ -109,7 +112,10 @@ export class ModelDocuments implements vscode.Disposable {
       this.entries.set(key, updated);
       this.changed.fire(updated);
     } catch (error) {
-      this.log.error(`The data of ${document.fileName} could not be looked at:`, error instanceof Error ? error : String(error));
+      this.log.error(
+        `The data of ${document.fileName} could not be looked at:`,
+        error instanceof Error ? error : String(error),
+      );
     }
   }
 
@@ -123,7 +129,9 @@ export class ModelDocuments implements vscode.Disposable {
     if (typeof path !== 'string' || document.uri.scheme !== 'file') return;
     const file = vscode.Uri.joinPath(document.uri, '..', path);
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.joinPath(file, '..'), name));
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(vscode.Uri.joinPath(file, '..'), name),
+    );
     const again = (): void => {
       const entry = this.entries.get(key);
       if (entry) this.entries.set(key, { ...entry, inspected: undefined });

@@ -68,11 +68,16 @@ export class Session implements vscode.Disposable {
     await this.send((c) => c.run());
   }
 
-  /** Makes one step: of a new run where none is alive. */
-  async step(source: TrainingSource): Promise<void> {
-    if (!this.isAlive) await this.start(source);
-    else if (this.state.state === 'training') await this.pause();
+  /** Starts a new run and makes its first step. */
+  async trainOneStep(source: TrainingSource): Promise<void> {
+    await this.start(source);
     await this.send((c) => c.step());
+  }
+
+  /** Makes one more step; a run in full motion pauses first. */
+  async step(): Promise<void> {
+    await this.pause();
+    if (this.state.state === 'paused') await this.send((c) => c.step());
   }
 
   /** Answers when the step at work is done and shown. */
@@ -128,7 +133,13 @@ export class Session implements vscode.Disposable {
     this.client = client;
     try {
       const loaded = await client.call.load({ run, text: source.text, folder: source.folder });
-      this.set({ data: loaded.data, epochs: loaded.epochs, stepsPerEpoch: loaded.stepsPerEpoch, state: 'paused', epoch: 1 });
+      this.set({
+        data: loaded.data,
+        epochs: loaded.epochs,
+        stepsPerEpoch: loaded.stepsPerEpoch,
+        state: 'paused',
+        epoch: 1,
+      });
       await client.call.watch(this.wanted);
     } catch (error) {
       // Stopped while loading: the worker is gone because it was asked to go.
@@ -146,7 +157,15 @@ export class Session implements vscode.Disposable {
     const lastLoss = tick.losses.at(-1) ?? this.state.lastLoss;
     this.state.history.push(...epochs);
     this.state.changes.push(...changes);
-    Object.assign(this.state, { step, epoch, seconds, state, lastLoss, sight: sight ?? this.state.sight, end: end ?? this.state.end });
+    Object.assign(this.state, {
+      step,
+      epoch,
+      seconds,
+      state,
+      lastLoss,
+      sight: sight ?? this.state.sight,
+      end: end ?? this.state.end,
+    });
     if (end?.message) this.state.message = end.message;
     this.ticked.fire({ run: tick.run, state, step, epoch, seconds, lastLoss, epochs, changes, sight, end });
     if (before !== state) this.changed.fire();

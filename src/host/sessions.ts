@@ -20,7 +20,9 @@ export class Sessions implements vscode.Disposable {
       documents.onDidChange(({ document, analysis }) => {
         const session = this.sessions.get(document.uri.toString());
         if (!session || !analysis.model) return;
-        session.follow(analysis.model).catch((error: Error) => this.log.error('A change did not reach the run:', error));
+        session
+          .follow(analysis.model)
+          .catch((error: Error) => this.log.error('A change did not reach the run:', error));
       }),
     );
   }
@@ -51,11 +53,19 @@ export class Sessions implements vscode.Disposable {
     const { model } = analysis;
     if (!model) {
       const first = analysis.diagnostics.find((d) => d.severity === 'error');
-      const line = first ? `Line ${document.positionAt(first.offset).line + 1}: ${first.message}` : 'The text is not a model.';
+      const line = first
+        ? `Line ${document.positionAt(first.offset).line + 1}: ${first.message}`
+        : 'The text is not a model.';
       throw new Error(line);
     }
-    if (!model.data) throw new Error('The model has no "data" section: say what to learn from, such as "data": { "source": "moons" }.');
-    if (!model.training) throw new Error('The model has no "training" section: say how to learn, such as "training": { "loss": "crossentropy" }.');
+    if (!model.data)
+      throw new Error(
+        'The model has no "data" section: say what to learn from, such as "data": { "source": "moons" }.',
+      );
+    if (!model.training)
+      throw new Error(
+        'The model has no "training" section: say how to learn, such as "training": { "loss": "crossentropy" }.',
+      );
     return { text: document.getText(), folder: folderOf(document.uri), model };
   }
 

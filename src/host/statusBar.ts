@@ -27,7 +27,11 @@ function describe(session: Session): { text: string; tooltip: string } {
   const { name } = session;
   if (state === 'loading') return { text: `$(loading~spin) ${name}: reading data`, tooltip: `${name}: reading data` };
   const progress = `epoch ${epoch} of ${epochs}`;
-  if (state === 'paused') return { text: `$(debug-pause) ${name}: paused, ${progress}`, tooltip: `${name}: paused in ${progress}, step ${step}` };
+  if (state === 'paused')
+    return {
+      text: `$(debug-pause) ${name}: paused, ${progress}`,
+      tooltip: `${name}: paused in ${progress}, step ${step}`,
+    };
   const total = epochs * stepsPerEpoch;
   const left = step > 0 ? (seconds / step) * (total - step) : undefined;
   const time = left === undefined ? '' : `, ${clock(left)} left`;

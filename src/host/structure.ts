@@ -5,6 +5,11 @@ import type { Model } from '../model/model';
  * where things stand in the file.
  */
 export function structureOf(model: Model): string {
-  const layers = model.layers.map(({ id, kind, inputs, params: { rate: _rate, ...params } }) => ({ id, kind, inputs, params }));
+  const layers = model.layers.map(({ id, kind, inputs, params }) => ({
+    id,
+    kind,
+    inputs,
+    params: { ...params, rate: null },
+  }));
   return JSON.stringify({ data: model.data, layers, training: model.training });
 }

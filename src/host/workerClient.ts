@@ -12,7 +12,12 @@ export class WorkerClient {
    * @param path the bundled worker, dist/worker.js
    * @param died told once if the worker ends without being asked to
    */
-  constructor(path: string, handlers: Handlers<SessionApi>, died: (error: Error) => void, onError: (error: Error) => void) {
+  constructor(
+    path: string,
+    handlers: Handlers<SessionApi>,
+    died: (error: Error) => void,
+    onError: (error: Error) => void,
+  ) {
     this.worker = new Worker(path, { name: 'Dropout Studio training' });
     this.connection = connect<SessionApi, WorkerApi>(portOf(this.worker), handlers, onError);
     const fail = (error: Error): void => {

@@ -52,7 +52,11 @@ export function analyze(text: string, catalogue: Catalogue): Analysis {
     },
   };
   if (!root) {
-    scope.findings.error('empty', [], 'The file is empty. Start from a template, or write { "version": 1, "layers": [ … ] }.');
+    scope.findings.error(
+      'empty',
+      [],
+      'The file is empty. Start from a template, or write { "version": 1, "layers": [ … ] }.',
+    );
     return done();
   }
   const model = readModel(valueOf(root), scope);
@@ -91,7 +95,11 @@ function checkVersion(value: JsonObject, { findings }: Scope): void {
   if (version === undefined) {
     findings.error('missing', [], `The model needs "version": ${formatVersion}, so that later releases can read it.`);
   } else if (typeof version === 'number' && version > formatVersion) {
-    findings.error('version', ['version'], `This file is of version ${version}; this Dropout Studio reads version ${formatVersion}. Update the extension.`);
+    findings.error(
+      'version',
+      ['version'],
+      `This file is of version ${version}; this Dropout Studio reads version ${formatVersion}. Update the extension.`,
+    );
   } else {
     findings.error('version', ['version'], `"version": expected ${formatVersion}, found ${show(version)}.`);
   }
@@ -100,7 +108,10 @@ function checkVersion(value: JsonObject, { findings }: Scope): void {
 function readData(value: Json, scope: Scope): Configured | undefined {
   const { findings, catalogue } = scope;
   const names = [...catalogue.sources.keys()];
-  const all = list(names.map((n) => `"${n}"`), 'or');
+  const all = list(
+    names.map((n) => `"${n}"`),
+    'or',
+  );
   if (!isObject(value)) {
     findings.error('type', ['data'], `"data": expected an object in { }, found ${show(value)}.`);
     return undefined;
@@ -112,7 +123,11 @@ function readData(value: Json, scope: Scope): Configured | undefined {
   }
   const spec = catalogue.sources.get(source);
   if (!spec) {
-    findings.error('unknown-kind', ['data', 'source'], `There is no data source "${source}".${didYouMean(source, names) || ` Take ${all}.`}`);
+    findings.error(
+      'unknown-kind',
+      ['data', 'source'],
+      `There is no data source "${source}".${didYouMean(source, names) || ` Take ${all}.`}`,
+    );
     return undefined;
   }
   const params = checkParameters(value, spec.parameters, ['data'], `The data source "${source}"`, scope, ['source']);
@@ -148,7 +163,11 @@ function readLayers(value: Json | undefined, scope: Scope): Pick<Model, 'layers'
     return undefined;
   }
   if (value.length === 0) {
-    findings.error('no-layers', ['layers'], 'The list of layers is empty. Begin with { "id": "input", "kind": "input", "shape": [2] }.');
+    findings.error(
+      'no-layers',
+      ['layers'],
+      'The list of layers is empty. Begin with { "id": "input", "kind": "input", "shape": [2] }.',
+    );
     return undefined;
   }
   const raw = checkIds(value, findings);
@@ -165,13 +184,21 @@ function readLayer({ id, index, value }: RawLayer, scope: Scope): JsonObject | u
   const { kind } = value;
   const path = ['layers', index];
   if (typeof kind !== 'string') {
-    const all = list(names.map((n) => `"${n}"`), 'or');
+    const all = list(
+      names.map((n) => `"${n}"`),
+      'or',
+    );
     findings.error('missing', path, `Layer "${id}" needs a "kind": ${all}.`);
     return undefined;
   }
   const spec = catalogue.layers.get(kind);
   if (!spec) {
-    const hint = didYouMean(kind, names) || ` Take ${list(names.map((n) => `"${n}"`), 'or')}.`;
+    const hint =
+      didYouMean(kind, names) ||
+      ` Take ${list(
+        names.map((n) => `"${n}"`),
+        'or',
+      )}.`;
     findings.error('unknown-kind', [...path, 'kind'], `Layer "${id}": there is no kind "${kind}".${hint}`);
     return undefined;
   }

@@ -70,7 +70,14 @@ function carryOut(text: string, operation: EditOperation, catalogue: Catalogue):
 /** The layers as the text has them at the moment, and who reads whom. Good enough for texts with errors elsewhere. */
 class Chain {
   readonly array: Node;
-  readonly items: readonly { id: string; kind: string; index: number; node: Node; explicit: boolean; inputs: readonly string[] }[];
+  readonly items: readonly {
+    id: string;
+    kind: string;
+    index: number;
+    node: Node;
+    explicit: boolean;
+    inputs: readonly string[];
+  }[];
 
   constructor(text: string, catalogue: Catalogue) {
     const array = findNodeAtLocation(treeOf(text), ['layers']);
@@ -79,13 +86,14 @@ class Chain {
     let previous: string | undefined;
     this.items = (array.children ?? []).map((node, index) => {
       const value = valueOf(node);
-      const { id, kind, inputs } = isObject(value) ? value : {};
+      const { id, kind, inputs }: JsonObject = isObject(value) ? value : {};
+      const kindName = typeof kind === 'string' ? kind : '';
       const name = typeof id === 'string' ? id : '';
-      const reads = catalogue.layers.get(String(kind))?.inputs.max !== 0;
+      const reads = catalogue.layers.get(kindName)?.inputs.max !== 0;
       const explicit = Array.isArray(inputs);
       const implied = reads && previous !== undefined ? [previous] : [];
       previous = name;
-      return { id: name, kind: String(kind), index, node, explicit, inputs: explicit ? inputs.map(String) : implied };
+      return { id: name, kind: kindName, index, node, explicit, inputs: explicit ? inputs.map(String) : implied };
     });
   }
 
@@ -133,7 +141,10 @@ function addLayer(text: string, operation: Extract<EditOperation, { type: 'addLa
   const { index } = chain.find(after);
   const wishes = chain.wishes();
   for (const reader of chain.readersOf(after)) {
-    wishes.set(reader, wishes.get(reader)!.map((i) => (i === after ? id : i)));
+    wishes.set(
+      reader,
+      wishes.get(reader)!.map((i) => (i === after ? id : i)),
+    );
   }
   wishes.set(id, [after]);
   return rewire(insertElement(text, chain.array, index, layer), wishes, catalogue);
@@ -165,12 +176,18 @@ function moveLayer(text: string, id: string, by: -1 | 1, catalogue: Catalogue): 
   if (other.length === 0) throw new EditRefused(`There is no layer ${side} "${id}" to change places with.`);
   const [first, second] = by > 0 ? [layer, other[0]] : [other[0], layer];
   const plain = other.length === 1 && second.inputs.length === 1 && chain.readersOf(first.id).length === 1;
-  if (!plain) throw new EditRefused(`"${first.id}" and "${second.id}" stand where branches meet: change their "inputs" in the text.`);
+  if (!plain)
+    throw new EditRefused(
+      `"${first.id}" and "${second.id}" stand where branches meet: change their "inputs" in the text.`,
+    );
   if (first.inputs.length === 0) throw new EditRefused(`"${first.id}" is the input: nothing can stand before it.`);
 
   const wishes = chain.wishes();
   for (const reader of chain.readersOf(second.id)) {
-    wishes.set(reader, wishes.get(reader)!.map((i) => (i === second.id ? first.id : i)));
+    wishes.set(
+      reader,
+      wishes.get(reader)!.map((i) => (i === second.id ? first.id : i)),
+    );
   }
   wishes.set(second.id, first.inputs);
   wishes.set(first.id, [second.id]);

@@ -24,17 +24,29 @@ export function checkIds(layers: readonly Json[], findings: Findings): RawLayer[
   layers.forEach((value, index) => {
     const path = ['layers', index];
     if (!isObject(value)) {
-      findings.error('type', path, 'A layer is an object in { }, such as { "id": "hidden1", "kind": "dense", "units": 64 }.');
+      findings.error(
+        'type',
+        path,
+        'A layer is an object in { }, such as { "id": "hidden1", "kind": "dense", "units": 64 }.',
+      );
       return;
     }
     const { id } = value;
     if (typeof id !== 'string' || !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(id)) {
       const found = id === undefined ? 'needs an "id"' : `has an "id" that cannot be used`;
-      findings.error('id', id === undefined ? path : [...path, 'id'], `Layer ${index + 1} ${found}: letters, digits, "_", "-" and ".", such as "hidden1".`);
+      findings.error(
+        'id',
+        id === undefined ? path : [...path, 'id'],
+        `Layer ${index + 1} ${found}: letters, digits, "_", "-" and ".", such as "hidden1".`,
+      );
       return;
     }
     if (first.has(id)) {
-      findings.error('duplicate-id', [...path, 'id'], `Two layers are called "${id}": layer ${first.get(id)! + 1} and layer ${index + 1}. Rename one.`);
+      findings.error(
+        'duplicate-id',
+        [...path, 'id'],
+        `Two layers are called "${id}": layer ${first.get(id)! + 1} and layer ${index + 1}. Rename one.`,
+      );
       return;
     }
     first.set(id, index);
@@ -95,7 +107,11 @@ export function topologicalOrder(
   const cycle = findCycle(waiting, inputs);
   const at = layers.find((l) => l.id === cycle[0])!;
   const chain = [...cycle, cycle[0]].map((id) => `"${id}"`).join(' → ');
-  findings.error('cycle', ['layers', at.index], `These layers read each other in a circle: ${chain}. A network has none: change the "inputs" of one.`);
+  findings.error(
+    'cycle',
+    ['layers', at.index],
+    `These layers read each other in a circle: ${chain}. A network has none: change the "inputs" of one.`,
+  );
   return undefined;
 }
 
@@ -122,7 +138,11 @@ export function findOutput(
   if (ends.length === 1) return ends[0].id;
   for (const end of ends.slice(0, -1)) {
     const names = list(ends.map((e) => `"${e.id}"`));
-    findings.error('several-outputs', ['layers', end.index], `Nothing reads layer "${end.id}". A network has one output, but ${names} are read by no other layer: connect or remove the others.`);
+    findings.error(
+      'several-outputs',
+      ['layers', end.index],
+      `Nothing reads layer "${end.id}". A network has one output, but ${names} are read by no other layer: connect or remove the others.`,
+    );
   }
   return undefined;
 }

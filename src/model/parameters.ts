@@ -45,7 +45,8 @@ export function checkParameters(
   for (const [name, spec] of Object.entries(parameters)) {
     const given = value[name];
     if (given === undefined) {
-      const filled = spec.type === 'group' && spec.default === undefined ? (spec.optional ? undefined : {}) : spec.default;
+      const filled =
+        spec.type === 'group' && spec.default === undefined ? (spec.optional ? undefined : {}) : spec.default;
       if (filled === undefined) {
         if (spec.optional) continue;
         good = false;
@@ -91,7 +92,14 @@ function checkValue(value: Json, spec: ParameterSpec, path: JsonPath, owner: str
       const names = spec.options.map((o) => o.value);
       if (typeof value === 'string' && names.includes(value)) return value;
       const meant = typeof value === 'string' ? didYouMean(value, names) : '';
-      scope.findings.error('choice', path, `${owner}: ${show(value)} is not one of ${list(names.map((n) => `"${n}"`), 'or')}.${meant}`);
+      scope.findings.error(
+        'choice',
+        path,
+        `${owner}: ${show(value)} is not one of ${list(
+          names.map((n) => `"${n}"`),
+          'or',
+        )}.${meant}`,
+      );
       return undefined;
     }
     case 'boolean':
@@ -101,13 +109,18 @@ function checkValue(value: Json, spec: ParameterSpec, path: JsonPath, owner: str
     case 'column':
       return typeof value === 'string' && value.length > 0 ? value : wrong('text in double quotes');
     case 'textList':
-      return Array.isArray(value) && value.every((v) => typeof v === 'string') ? value : wrong('a list of texts, such as ["id"]');
+      return Array.isArray(value) && value.every((v) => typeof v === 'string')
+        ? value
+        : wrong('a list of texts, such as ["id"]');
     case 'shape': {
       const { min = 1, max = Infinity } = spec.rank ?? {};
       const good = Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && (n as number) >= 1);
       if (!good) return wrong('a list of whole numbers from 1, such as [64]');
       if (value.length < min || value.length > max) {
-        return wrong(`a list of ${min === max ? min : max === Infinity ? `at least ${min}` : `${min} to ${max}`} numbers`, 'range');
+        return wrong(
+          `a list of ${min === max ? min : max === Infinity ? `at least ${min}` : `${min} to ${max}`} numbers`,
+          'range',
+        );
       }
       return value;
     }
@@ -130,14 +143,25 @@ function checkReference(
   const names = [...kinds.keys()];
   const kind = typeof value === 'string' ? value : isObject(value) ? value.kind : undefined;
   if (typeof kind !== 'string') {
-    scope.findings.error('type', path, `${owner}: expected a name such as "${names[0]}" or an object with a "kind", found ${show(value)}.`);
+    scope.findings.error(
+      'type',
+      path,
+      `${owner}: expected a name such as "${names[0]}" or an object with a "kind", found ${show(value)}.`,
+    );
     return undefined;
   }
   const spec = kinds.get(kind);
   if (!spec) {
     const at = isObject(value) ? [...path, 'kind'] : path;
-    const all = list(names.map((n) => `"${n}"`), 'or');
-    scope.findings.error('unknown-kind', at, `${owner}: "${kind}" is not known.${didYouMean(kind, names) || ` Take ${all}.`}`);
+    const all = list(
+      names.map((n) => `"${n}"`),
+      'or',
+    );
+    scope.findings.error(
+      'unknown-kind',
+      at,
+      `${owner}: "${kind}" is not known.${didYouMean(kind, names) || ` Take ${all}.`}`,
+    );
     return undefined;
   }
   const given = isObject(value) ? value : {};
@@ -149,7 +173,8 @@ function rangeInWords(spec: { min?: number; max?: number; above?: number; below?
   const low = spec.min !== undefined ? `from ${spec.min}` : spec.above !== undefined ? `above ${spec.above}` : '';
   const high = spec.max !== undefined ? `to ${spec.max}` : spec.below !== undefined ? `below ${spec.below}` : '';
   if (!low && !high) return '';
-  if (spec.min !== undefined && spec.max === undefined && spec.below !== undefined) return ` from ${spec.min} and below ${spec.below}`;
+  if (spec.min !== undefined && spec.max === undefined && spec.below !== undefined)
+    return ` from ${spec.min} and below ${spec.below}`;
   if (spec.above !== undefined && spec.below !== undefined) return ` above ${spec.above} and below ${spec.below}`;
   return ` ${[low, high].filter(Boolean).join(' ')}`;
 }

@@ -1,4 +1,12 @@
-import { type Node, type ParseError, findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
+import {
+  type Node,
+  type ParseError,
+  findNodeAtLocation,
+  getNodeValue,
+  parseTree,
+  printParseErrorCode,
+  stripComments,
+} from 'jsonc-parser';
 import type { Diagnostic } from './diagnostics';
 import type { Json, JsonPath } from './json';
 
@@ -11,6 +19,8 @@ export interface ParsedText {
 }
 
 export function parse(text: string): ParsedText {
+  // Nothing but comments is not a mistake of syntax: the caller says what to begin with.
+  if (stripComments(text).trim() === '') return { text, diagnostics: [] };
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const diagnostics = errors.map((e) => explain(text, e));
@@ -37,7 +47,8 @@ export function locate(root: Node | undefined, path: JsonPath): { offset: number
   if (!root) return { offset: 0, length: 0 };
   const node = nodeAt(root, path);
   if (node.type === 'object') {
-    const id = findNodeAtLocation(node, ['id']) ?? findNodeAtLocation(node, ['kind']) ?? findNodeAtLocation(node, ['source']);
+    const id =
+      findNodeAtLocation(node, ['id']) ?? findNodeAtLocation(node, ['kind']) ?? findNodeAtLocation(node, ['source']);
     if (id) return { offset: id.offset, length: id.length };
   }
   return { offset: node.offset, length: node.type === 'object' || node.type === 'array' ? 1 : node.length };

@@ -23,8 +23,16 @@ export function jsonSchema(catalogue: Catalogue): Schema {
         type: 'array',
         description: 'The layers. Each reads the one before it unless it says "inputs".',
         items: tagged('kind', [...catalogue.layers.values()], catalogue, {
-          id: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$', description: 'A name of its own, such as "hidden1".' },
-          inputs: { type: 'array', items: { type: 'string' }, description: 'Ids of the layers it reads. Left out: the layer before it.' },
+          id: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
+            description: 'A name of its own, such as "hidden1".',
+          },
+          inputs: {
+            type: 'array',
+            items: { type: 'string' },
+            description: 'Ids of the layers it reads. Left out: the layer before it.',
+          },
         }),
       },
       training: { description: 'How to learn.', ...object(trainingParameters, catalogue) },
@@ -39,7 +47,11 @@ function tagged(tag: string, kinds: readonly KindSpec[], catalogue: Catalogue, c
     required: [...Object.keys(common).filter((k) => k === 'id'), tag],
     properties: {
       ...common,
-      [tag]: { enum: kinds.map((k) => k.kind), enumDescriptions: kinds.map((k) => k.help), description: `One of: ${kinds.map((k) => k.kind).join(', ')}.` },
+      [tag]: {
+        enum: kinds.map((k) => k.kind),
+        enumDescriptions: kinds.map((k) => k.help),
+        description: `One of: ${kinds.map((k) => k.kind).join(', ')}.`,
+      },
     },
     allOf: kinds.map((k) => ({
       if: { properties: { [tag]: { const: k.kind } }, required: [tag] },
@@ -54,7 +66,9 @@ function tagged(tag: string, kinds: readonly KindSpec[], catalogue: Catalogue, c
 }
 
 function object(parameters: Parameters, catalogue: Catalogue, common: Schema = {}): Schema {
-  const required = Object.entries(parameters).filter(([, p]) => p.default === undefined && !p.optional && p.type !== 'group');
+  const required = Object.entries(parameters).filter(
+    ([, p]) => p.default === undefined && !p.optional && p.type !== 'group',
+  );
   return {
     type: 'object',
     ...(required.length ? { required: required.map(([name]) => name) } : {}),
@@ -97,7 +111,12 @@ function typeOf(spec: ParameterSpec, catalogue: Catalogue): Schema {
     case 'textList':
       return { type: 'array', items: { type: 'string' } };
     case 'shape':
-      return { type: 'array', items: { type: 'integer', minimum: 1 }, minItems: spec.rank?.min ?? 1, ...(spec.rank ? { maxItems: spec.rank.max } : {}) };
+      return {
+        type: 'array',
+        items: { type: 'integer', minimum: 1 },
+        minItems: spec.rank?.min ?? 1,
+        ...(spec.rank ? { maxItems: spec.rank.max } : {}),
+      };
     case 'reference': {
       const kinds = [...catalogue[spec.registry].values()];
       return {

@@ -64,14 +64,7 @@ export interface GroupSpec extends Common {
   readonly parameters: Parameters;
 }
 export type ParameterSpec =
-  | NumberSpec
-  | ChoiceSpec
-  | BooleanSpec
-  | TextSpec
-  | TextListSpec
-  | ShapeSpec
-  | ReferenceSpec
-  | GroupSpec;
+  NumberSpec | ChoiceSpec | BooleanSpec | TextSpec | TextListSpec | ShapeSpec | ReferenceSpec | GroupSpec;
 
 /** Dimensions of one sample, without the batch: [units], or [height, width, channels]. */
 export type Shape = readonly number[];

@@ -24,7 +24,8 @@ const synthetic = (options: {
 }
 `;
 
-const hidden = (id: string, units: number) => `{ "id": "${id}", "kind": "dense", "units": ${units}, "activation": "relu" }`;
+const hidden = (id: string, units: number) =>
+  `{ "id": "${id}", "kind": "dense", "units": ${units}, "activation": "relu" }`;
 const drop = (id: string, rate: number) => `{ "id": "${id}", "kind": "dropout", "rate": ${rate} }`;
 const input = '{ "id": "input", "kind": "input", "shape": [2] }';
 const answer = '{ "id": "output", "kind": "dense", "units": 2, "activation": "softmax" }';
@@ -37,10 +38,12 @@ export const templates: readonly Template[] = [
     help: 'Two half circles, few and noisy samples: small enough to see every unit, and to see overfitting.',
     text: synthetic({
       name: 'two moons',
-      comment: 'Two noisy half circles. Set both rates to 0 and train again: the gap between the curves is overfitting.',
+      comment:
+        'Two noisy half circles. Set both rates to 0 and train again: the gap between the curves is overfitting.',
       data: `{ "source": "moons", "samples": 200, "noise": 0.3, "seed": 1, ${split} }`,
       layers: [input, hidden('hidden1', 10), drop('drop1', 0.2), hidden('hidden2', 10), drop('drop2', 0.2), answer],
-      training: '{ "loss": "crossentropy", "optimizer": { "kind": "adam", "learningRate": 0.01 }, "batchSize": 16, "epochs": 150, "seed": 7 }',
+      training:
+        '{ "loss": "crossentropy", "optimizer": { "kind": "adam", "learningRate": 0.01 }, "batchSize": 16, "epochs": 150, "seed": 7 }',
     }),
   },
   {
@@ -52,7 +55,8 @@ export const templates: readonly Template[] = [
       comment: 'Two spiral arms. A network that is too small, or dropped too much, cannot follow them.',
       data: `{ "source": "spiral", "samples": 600, "noise": 0.1, "seed": 1, ${split} }`,
       layers: [input, hidden('hidden1', 64), drop('drop1', 0.1), hidden('hidden2', 64), drop('drop2', 0.1), answer],
-      training: '{ "loss": "crossentropy", "optimizer": { "kind": "adam", "learningRate": 0.005 }, "batchSize": 32, "epochs": 200, "seed": 7 }',
+      training:
+        '{ "loss": "crossentropy", "optimizer": { "kind": "adam", "learningRate": 0.005 }, "batchSize": 32, "epochs": 200, "seed": 7 }',
     }),
   },
   {
@@ -64,7 +68,8 @@ export const templates: readonly Template[] = [
       comment: 'Four hidden units at rate 0.5: with so few, dropout makes the network underfit. Raise "units" and see.',
       data: `{ "source": "circles", "samples": 400, "noise": 0.1, "seed": 1, ${split} }`,
       layers: [input, hidden('hidden1', 4), drop('drop1', 0.5), answer],
-      training: '{ "loss": "crossentropy", "optimizer": { "kind": "adam", "learningRate": 0.01 }, "batchSize": 16, "epochs": 150, "seed": 7 }',
+      training:
+        '{ "loss": "crossentropy", "optimizer": { "kind": "adam", "learningRate": 0.01 }, "batchSize": 16, "epochs": 150, "seed": 7 }',
     }),
   },
   {
@@ -76,7 +81,8 @@ export const templates: readonly Template[] = [
       comment: 'The classic that one layer cannot learn.',
       data: `{ "source": "xor", "samples": 400, "noise": 0.1, "seed": 1, ${split} }`,
       layers: [input, hidden('hidden1', 8), drop('drop1', 0.1), answer],
-      training: '{ "loss": "crossentropy", "optimizer": { "kind": "adam", "learningRate": 0.01 }, "batchSize": 16, "epochs": 100, "seed": 7 }',
+      training:
+        '{ "loss": "crossentropy", "optimizer": { "kind": "adam", "learningRate": 0.01 }, "batchSize": 16, "epochs": 100, "seed": 7 }',
     }),
   },
   {

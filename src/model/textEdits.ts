@@ -53,7 +53,8 @@ function addProperty(text: string, object: Node, key: string, value: Json): stri
   const last = object.children?.at(-1);
   if (!last) {
     const inside = text.slice(object.offset + 1, object.offset + object.length - 1);
-    if (inside.trim() === '') return splice(text, { from: object.offset, to: object.offset + object.length, text: `{ ${put} }` });
+    if (inside.trim() === '')
+      return splice(text, { from: object.offset, to: object.offset + object.length, text: `{ ${put} }` });
     return splice(text, { from: object.offset + 1, to: object.offset + 1, text: ` ${put}` });
   }
   return insertAfter(text, last, put, isAloneOnLine(text, last) ? indentOf(text, last.offset) : undefined);
@@ -86,7 +87,8 @@ export function insertElement(text: string, array: Node, after: number, value: J
     const newline = text.includes('\r\n') ? '\r\n' : '\n';
     const inside = `${newline}${indent}  ${put}${newline}${indent}`;
     const old = text.slice(array.offset + 1, array.offset + array.length - 1);
-    if (old.trim() === '') return splice(text, { from: array.offset, to: array.offset + array.length, text: `[${inside}]` });
+    if (old.trim() === '')
+      return splice(text, { from: array.offset, to: array.offset + array.length, text: `[${inside}]` });
     return splice(text, { from: array.offset + 1, to: array.offset + 1, text: `${newline}${indent}  ${put}` });
   }
   if (after < 0) {
@@ -123,7 +125,8 @@ export function removeNode(text: string, value: Node): string {
   }
   const lineStart = out.lastIndexOf('\n', from - 1) + 1;
   const rest = /^[ \t]*(\r\n|\n|$)/.exec(out.slice(to));
-  if (out.slice(lineStart, from).trim() === '' && rest) return splice(out, { from: lineStart, to: to + rest[0].length, text: '' });
+  if (out.slice(lineStart, from).trim() === '' && rest)
+    return splice(out, { from: lineStart, to: to + rest[0].length, text: '' });
   // In a line with others: the space that set it off goes too.
   if (comma !== undefined) while (out[to] === ' ') to++;
   else while (out[from - 1] === ' ' && index > 0) from--;
@@ -167,4 +170,5 @@ function endOfTrailingComment(text: string, offset: number): number | undefined 
 
 const lineStartOf = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
 const indentOf = (text: string, offset: number): string => /^[ \t]*/.exec(text.slice(lineStartOf(text, offset)))![0];
-const isAloneOnLine = (text: string, node: Node): boolean => text.slice(lineStartOf(text, node.offset), node.offset).trim() === '';
+const isAloneOnLine = (text: string, node: Node): boolean =>
+  text.slice(lineStartOf(text, node.offset), node.offset).trim() === '';

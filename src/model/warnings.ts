@@ -58,10 +58,14 @@ function checkLoss(model: Model, loss: string, { findings, catalogue }: Scope): 
   const spec = catalogue.losses.get(loss)!;
   // Dropout and the like hand on what they read: look through them for the layer that makes the answers.
   let output = layerOf(model, model.output);
-  while (catalogue.layers.get(output.kind)?.drops && output.inputs.length === 1) output = layerOf(model, output.inputs[0]);
+  while (catalogue.layers.get(output.kind)?.drops && output.inputs.length === 1)
+    output = layerOf(model, output.inputs[0]);
   const activation = activationOf(output) ?? 'linear';
   if (spec.outputs && !spec.outputs.includes(activation)) {
-    const wanted = list(spec.outputs.map((o) => `"${o}"`), 'or');
+    const wanted = list(
+      spec.outputs.map((o) => `"${o}"`),
+      'or',
+    );
     findings.error(
       'loss-output',
       ['training', 'loss'],

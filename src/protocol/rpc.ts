@@ -72,10 +72,11 @@ export function connect<Mine extends Api<Mine>, Theirs extends Api<Theirs>>(
   let nextId = 1;
   let ended: Error | undefined;
 
-  const invoke = async (method: string, args: unknown[]): Promise<unknown> => {
-    if (!Object.hasOwn(handlers, method)) throw new Error(`Nobody answers "${method}" here.`);
-    return (handlers as Record<string, (...a: unknown[]) => unknown>)[method](...args);
-  };
+  const invoke = (method: string, args: unknown[]): Promise<unknown> =>
+    new Promise((resolve) => {
+      if (!Object.hasOwn(handlers, method)) throw new Error(`Nobody answers "${method}" here.`);
+      resolve((handlers as Record<string, (...a: unknown[]) => unknown>)[method](...args));
+    });
 
   const receive = (raw: unknown): void => {
     const message = raw as Message;

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { registerCommands, runControl } from './host/commands';
+import { publishContext } from './host/contextKeys';
+import { DesignerEditor } from './host/designerEditor';
+import { publishDiagnostics } from './host/diagnostics';
+import { Inspector } from './host/inspector';
+import { ModelDocuments } from './host/modelDocuments';
+import { Sessions } from './host/sessions';
+import { createStatusBar } from './host/statusBar';
+
+/** Builds the parts and joins them. What tests may look at is returned. */
+export function activate(context: vscode.ExtensionContext): {
+  readonly sessions: Sessions;
+  readonly documents: ModelDocuments;
+} {
+  const log = vscode.window.createOutputChannel('Dropout Studio', { log: true });
+  const workerPath = join(context.extensionPath, 'dist', 'worker.js');
+  const inspector = new Inspector(workerPath, (error) => log.error('Looking at data failed:', error));
+  const documents = new ModelDocuments(inspector, log);
+  const sessions = new Sessions(documents, workerPath, log);
+  const editor = new DesignerEditor(
+    context.extensionUri,
+    documents,
+    sessions,
+    (command, document) => runControl(command, document, sessions),
+    log,
+  );
+  context.subscriptions.push(
+    log,
+    documents,
+    sessions,
+    { dispose: () => inspector.dispose() },
+    editor.register(),
+    registerCommands(documents, sessions),
+    publishDiagnostics(documents),
+    createStatusBar(sessions),
+    publishContext(sessions),
+  );
+  documents.start();
+  return { sessions, documents };
+}

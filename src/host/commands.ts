@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import { parametersOf } from '../model/model';
+import type { Control } from '../protocol/designer';
+import { asError } from '../protocol/rpc';
+import { viewType } from './designerEditor';
+import { type ModelDocuments, isModel } from './modelDocuments';
+import { newNetwork } from './newNetwork';
+import type { Sessions } from './sessions';
+
+/** The commands of the palette. Each takes a file's address, or works on the model in front. */
+export function registerCommands(documents: ModelDocuments, sessions: Sessions): vscode.Disposable {
+  const commands: Record<string, (target?: vscode.Uri) => Promise<unknown>> = {
+    openAsText: async (target) => vscode.commands.executeCommand('vscode.openWith', modelUri(target), 'default'),
+    openInDesigner: async (target) => vscode.commands.executeCommand('vscode.openWith', modelUri(target), viewType),
+    check: async (target) => check(await openModel(target), documents),
+  };
+  for (const control of ['train', 'pause', 'resume', 'step', 'stop'] as const) {
+    commands[control] = async (target) => runControl(control, await openModel(target), sessions);
+  }
+  const guarded = (run: (target?: vscode.Uri) => Promise<unknown>) => async (target?: vscode.Uri) => {
+    try {
+      return await run(target);
+    } catch (error) {
+      void vscode.window.showErrorMessage(asError(error).message);
+      return undefined;
+    }
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, run]) =>
+      vscode.commands.registerCommand(`dropoutStudio.${name}`, guarded(run)),
+    ),
+    vscode.commands.registerCommand('dropoutStudio.new', newNetwork),
+  );
+}
+
+/**
+ * Train, pause, resume, step, stop: the same whether it comes from the palette, a key or the designer.
+ * @throws Error saying what is missing where training cannot start
+ */
+export async function runControl(control: Control, document: vscode.TextDocument, sessions: Sessions): Promise<void> {
+  const session = sessions.get(document.uri);
+  const { state } = session.snapshot;
+  switch (control) {
+    case 'train':
+      if (state === 'paused') return session.resume();
+      if (session.isAlive) return;
+      return session.train(sessions.source(document));
+    case 'step':
+      return session.isAlive ? session.step() : session.trainOneStep(sessions.source(document));
+    case 'pause':
+      return session.pause();
+    case 'resume':
+      return session.resume();
+    case 'stop':
+      return session.stop();
+  }
+}
+
+async function check(document: vscode.TextDocument, documents: ModelDocuments): Promise<void> {
+  const { analysis, diagnostics } = await documents.inspect(document);
+  const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
+  const errors = diagnostics.filter((d) => d.severity === 'error').length;
+  const warnings = diagnostics.filter((d) => d.severity === 'warning').length;
+  const found = `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  const size = analysis.model
+    ? ` ${analysis.model.layers.length} layers, ${parametersOf(analysis.model).toLocaleString('en')} parameters.`
+    : '';
+  const show = 'Show Problems';
+  const message = `${name}: ${found}.${size}`;
+  const answer = await (errors > 0
+    ? vscode.window.showErrorMessage(message, show)
+    : warnings > 0
+      ? vscode.window.showWarningMessage(message, show)
+      : vscode.window.showInformationMessage(message));
+  if (answer === show) await vscode.commands.executeCommand('workbench.actions.view.problems');
+}
+
+const count = (n: number, word: string): string => (n === 0 ? `no ${word}s` : n === 1 ? `1 ${word}` : `${n} ${word}s`);
+
+async function openModel(target?: vscode.Uri): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(modelUri(target));
+  if (!isModel(document)) throw new Error(`${document.fileName} is not a .netjson file.`);
+  return document;
+}
+
+/** The file a command works on: the one it was given, or the model in the tab in front. */
+function modelUri(target?: vscode.Uri): vscode.Uri {
+  if (target instanceof vscode.Uri) return target;
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText) {
+    if (input.uri.path.endsWith('.netjson')) return input.uri;
+  }
+  throw new Error('Open a .netjson file first: Dropout Studio commands work on the network in front.');
+}
