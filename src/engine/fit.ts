@@ -1,0 +1,52 @@
+import { ModelError } from '../model/diagnostics';
+import type { TrainingConfig } from '../model/model';
+import { sizeOf } from '../model/spec';
+import { outputSizeOf, type Dataset } from './dataset';
+import type { Network } from './network';
+
+/**
+ * Holds a network against the data and the settings it is to be trained with.
+ * @throws ModelError where they do not go together; RangeError on settings that no checked model has
+ */
+export function checkFit(
+  network: Network,
+  dataset: Dataset,
+  { batchSize, epochs }: Pick<TrainingConfig, 'batchSize' | 'epochs'>,
+): void {
+  const { model } = network;
+  const at = (id: string | undefined): (string | number)[] => {
+    const index = model.layers.find((l) => l.id === id)?.index;
+    return index === undefined ? ['layers'] : ['layers', index];
+  };
+  const features = sizeOf(dataset.inputShape);
+  const input = model.layers.find((l) => l.inputs.length === 0)?.id;
+  if (features !== network.inputSize)
+    throw new ModelError(
+      'input-shape',
+      at(input),
+      `Layer "${input}" takes ${network.inputSize} numbers, but a sample of ${dataset.title} has ${features}.`,
+    );
+  const outputs = outputSizeOf(dataset.target);
+  if (outputs !== network.outputSize)
+    throw new ModelError(
+      'output-units',
+      at(model.output),
+      `Layer "${model.output}" gives ${network.outputSize} numbers, but ${dataset.title} has ${outputs} to learn.`,
+    );
+  if (network.parameters.size === 0)
+    throw new ModelError('nothing-to-learn', ['layers'], 'No layer of the network has weights. Add a dense layer.');
+  if ([...network.parameters.values()].some((p) => !p.gradient))
+    throw new Error('The network was compiled without gradients: compile it with them to train it.');
+  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > network.maxBatch)
+    throw new RangeError(
+      `The batch size is an integer from 1 to ${network.maxBatch}, as compiled; found ${batchSize}.`,
+    );
+  if (!Number.isInteger(epochs) || epochs < 1)
+    throw new RangeError(`The number of epochs is a positive integer; found ${epochs}.`);
+  if (dataset.train.count === 0)
+    throw new ModelError(
+      'no-samples',
+      ['data', 'split'],
+      'There are no training samples. Give training a share of the data.',
+    );
+}

@@ -1,0 +1,283 @@
+import type { Model } from '../model/model';
+import type { NumberSpec } from '../model/spec';
+import { ModelError } from '../model/diagnostics';
+import type { Samples } from './dataset';
+import type { GradientTarget, LayerRuntime, LossDefinition, Mode, Pass } from './define';
+import { reference } from './kernels/reference';
+import type { KernelSet } from './kernels/set';
+import {
+  checkMemory,
+  DEFAULT_MEMORY_LIMIT,
+  planNetwork,
+  type LayerPlan,
+  type NetworkPlan,
+  type PlanOptions,
+  type Slot,
+} from './plan';
+import { isFiniteReal, type Precision, type Real } from './real';
+import { checkSeed, Random } from './rng/philox';
+
+export interface CompileOptions extends PlanOptions {
+  /** Of weights and masks; default the model's seed, or 0. */
+  readonly seed?: number;
+  /** Bytes above which the model is refused; default 2 GiB. */
+  readonly memoryLimit?: number;
+  readonly kernels?: KernelSet;
+}
+
+/** A weight tensor of the network. */
+export interface Parameter {
+  /** Layer and weight, such as "dense1/kernel". */
+  readonly name: string;
+  readonly layer: string;
+  readonly shape: readonly number[];
+  readonly values: Real;
+  /** Of the last backward pass. Absent in a network compiled without gradients. */
+  readonly gradient: Real | undefined;
+}
+
+export interface NetworkLayer {
+  readonly id: string;
+  readonly kind: string;
+  /** Values of one sample. */
+  readonly size: number;
+  /** Of the last forward pass, a row of `size` a sample. */
+  readonly values: Real;
+  readonly runtime: LayerRuntime;
+}
+
+/**
+ * Compiles a checked model: allocates every buffer there will be and draws the first weights. Passes allocate nothing.
+ * @throws ModelError where the network would need more memory than allowed, or loss and output do not go together
+ * @throws RangeError on a bad seed or batch
+ */
+export function compile(model: Model, options: CompileOptions = {}): Network {
+  const seed = options.seed ?? model.training?.seed ?? 0;
+  checkSeed(seed);
+  const plan = planNetwork(model, options);
+  checkMemory(model, plan, options.memoryLimit ?? DEFAULT_MEMORY_LIMIT);
+  return new Network(model, plan, seed, options.kernels ?? reference);
+}
+
+/** A model in memory, ready for passes: `put` a batch, `forward`, and for training `loss` and `backward`. */
+export class Network {
+  readonly precision: Precision;
+  readonly maxBatch: number;
+  /** In topological order. */
+  readonly layers: readonly NetworkLayer[];
+  /** By name, in the order of the layers. */
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  /** The batch, a row a sample; and the targets, a row of outputs a sample. */
+  readonly input: Real;
+  readonly targets: Real;
+  readonly output: Real;
+  readonly inputSize: number;
+  readonly outputSize: number;
+
+  readonly #byId: ReadonlyMap<string, NetworkLayer>;
+  readonly #weights: readonly { readonly parameter: Parameter; readonly plan: LayerPlan['weights'][number] }[];
+  readonly #loss: LossDefinition | undefined;
+  readonly #beforeActivation: Real;
+  readonly #outputGradient: Real | undefined;
+  readonly #pass: Pass = { mode: 'evaluate', rows: 0, step: 0, firstSample: 0 };
+
+  /** @see compile */
+  constructor(
+    readonly model: Model,
+    readonly plan: NetworkPlan,
+    readonly seed: number,
+    readonly kernels: KernelSet,
+  ) {
+    this.precision = plan.precision;
+    this.maxBatch = plan.maxBatch;
+    this.inputSize = plan.inputSize;
+    this.outputSize = plan.outputSize;
+    this.#loss = plan.loss;
+
+    const memory = kernels.allocate(plan.bytes);
+    const view = ({ offset, length }: Slot): Real =>
+      plan.precision === 'float32'
+        ? new Float32Array(memory, offset, length)
+        : new Float64Array(memory, offset, length);
+    const built = buildLayers(plan, seed, kernels, memory, view);
+    this.layers = built.layers;
+    this.#weights = built.weights;
+    this.parameters = new Map(built.weights.map(({ parameter }) => [parameter.name, parameter]));
+    this.#byId = new Map(this.layers.map((l) => [l.id, l]));
+    this.targets = view(plan.targets);
+    this.input = view(plan.layers.find((l) => l.layer.inputs.length === 0)!.values);
+    const output = this.layer(model.output);
+    this.output = output.values;
+    this.#outputGradient = built.gradients.get(model.output);
+    this.#beforeActivation = output.runtime.beforeActivation ?? output.values;
+    this.initialize();
+  }
+
+  /** @throws RangeError where there is no such layer */
+  layer(id: string): NetworkLayer {
+    const layer = this.#byId.get(id);
+    if (!layer) throw new RangeError(`The network has no layer "${id}".`);
+    return layer;
+  }
+
+  /** Draws all weights as at the start of a run, each from the stream "weights/<layer>/<weight>". */
+  initialize(seed = this.seed): void {
+    for (const { parameter, plan } of this.#weights) {
+      parameter.values.fill(0);
+      plan.spec.initialize(parameter.values, new Random(seed, `weights/${parameter.name}`));
+    }
+  }
+
+  /** Copies one sample, at `index` of `samples`, into row `row` of the batch. */
+  put(samples: Samples, index: number, row: number): void {
+    const { inputSize, outputSize, input, targets } = this;
+    for (let i = 0, from = index * inputSize, to = row * inputSize; i < inputSize; i++)
+      input[to + i] = samples.inputs[from + i];
+    for (let i = 0, from = index * outputSize, to = row * outputSize; i < outputSize; i++)
+      targets[to + i] = samples.targets[from + i];
+  }
+
+  /**
+   * Runs the batch in `input` through all layers; the answers are in `output`.
+   * @param rows samples in the batch
+   * @param step number of the training step, from 0: keys the dropout masks of mode 'train'
+   * @param firstSample position in its batch of the sample in row 0, where not the whole batch is run
+   */
+  forward(mode: Mode, rows: number, step = 0, firstSample = 0): void {
+    if (!(rows >= 1 && rows <= this.maxBatch))
+      throw new RangeError(`A batch of ${rows} samples was given to a network compiled for 1 to ${this.maxBatch}.`);
+    const pass = this.#pass;
+    pass.mode = mode;
+    pass.rows = rows;
+    pass.step = step;
+    pass.firstSample = firstSample;
+    for (const layer of this.layers) layer.runtime.forward(pass);
+  }
+
+  /** Sum over the samples of the last forward pass of each one's loss. */
+  totalLoss(): number {
+    return this.#requireLoss().total(
+      this.#beforeActivation,
+      this.output,
+      this.targets,
+      this.#pass.rows,
+      this.outputSize,
+    );
+  }
+
+  /** Gradients of the mean loss of the last forward pass, with its very masks, into the parameters' `gradient`. */
+  backward(): void {
+    const gradient = this.#outputGradient;
+    if (!gradient) throw new Error('This network was compiled without gradients, or has nothing to learn.');
+    this.#requireLoss().gradient(this.output, this.targets, gradient, this.#pass.rows, this.outputSize);
+    for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i].runtime.backward(this.#pass);
+  }
+
+  #requireLoss(): LossDefinition {
+    if (!this.#loss)
+      throw new ModelError('no-training', [], 'The model has no "training" section, so there is no loss to compute.');
+    return this.#loss;
+  }
+
+  /**
+   * Sets a layer's dropout rate from the next forward pass on.
+   * @returns the rate it had
+   * @throws RangeError where the layer does not drop, or the rate is out of its range
+   */
+  setRate(id: string, rate: number): number {
+    const { dropping } = this.layer(id).runtime;
+    if (!dropping) throw new RangeError(`Layer "${id}" drops nothing, so it has no rate to set.`);
+    const spec = this.plan.layers.find((l) => l.layer.id === id)!.definition.parameters.rate as NumberSpec;
+    const { min = 0, max = 1, below = Infinity } = spec;
+    if (!(rate >= min && rate <= max && rate < below))
+      throw new RangeError(
+        `Layer "${id}": a rate is a number from ${min} to below ${Math.min(max, below)}; found ${rate}.`,
+      );
+    const before = dropping.rate;
+    dropping.rate = rate;
+    return before;
+  }
+
+  /** The first layer, in order, with a weight or a value of the last pass that is not finite. */
+  findNonFinite(): { readonly layer: string; readonly in: 'weights' | 'values' } | undefined {
+    for (const layer of this.layers) {
+      for (const parameter of this.parameters.values())
+        if (parameter.layer === layer.id && !isFiniteReal(parameter.values)) return { layer: layer.id, in: 'weights' };
+      if (!isFiniteReal(layer.values, this.#pass.rows * layer.size)) return { layer: layer.id, in: 'values' };
+    }
+    return undefined;
+  }
+}
+
+/** Gives every layer the arrays it works on and builds it. */
+function buildLayers(
+  plan: NetworkPlan,
+  seed: number,
+  kernels: KernelSet,
+  memory: ArrayBuffer,
+  view: (slot: Slot) => Real,
+) {
+  const layers: NetworkLayer[] = [];
+  const weights: { parameter: Parameter; plan: LayerPlan['weights'][number] }[] = [];
+  const values = new Map(plan.layers.map((l) => [l.layer.id, view(l.values)]));
+  const gradients = new Map(plan.layers.map((l) => [l.layer.id, l.gradient && view(l.gradient)]));
+  const targetsOf = gradientTargets(plan, gradients);
+
+  for (const [index, { layer, definition, facts, weights: planned, buffers }] of plan.layers.entries()) {
+    const own = planned.map((w) => {
+      const name = `${layer.id}/${w.spec.name}`;
+      const gradient = w.gradient && view(w.gradient);
+      return { parameter: { name, layer: layer.id, shape: w.spec.shape, values: view(w.values), gradient }, plan: w };
+    });
+    const buffer = (name: string, type: string): Slot => {
+      const found = buffers.get(name);
+      if (found?.spec.type !== type)
+        throw new Error(`Layer kind "${layer.kind}" declares no ${type} buffer "${name}".`);
+      return found.slot;
+    };
+    weights.push(...own);
+    const runtime = definition.build({
+      ...facts,
+      seed,
+      kernels,
+      inputs: layer.inputs.map((id) => values.get(id)!),
+      output: values.get(layer.id)!,
+      inputGradients: targetsOf[index],
+      outputGradient: gradients.get(layer.id),
+      weight: (name) => {
+        const found = own.find((w) => w.plan.spec.name === name);
+        if (!found) throw new Error(`Layer kind "${layer.kind}" declares no weight "${name}".`);
+        return found.parameter;
+      },
+      real: (name) => view(buffer(name, 'real')),
+      uint8: (name) => {
+        const { offset, length } = buffer(name, 'uint8');
+        return new Uint8Array(memory, offset, length);
+      },
+      uint32: (name) => {
+        const { offset, length } = buffer(name, 'uint32');
+        return new Uint32Array(memory, offset, length);
+      },
+    });
+    const size = facts.shape.reduce((product, n) => product * n, 1);
+    layers.push({ id: layer.id, kind: layer.kind, size, values: values.get(layer.id)!, runtime });
+  }
+  return { layers, weights, gradients };
+}
+
+/** Where each layer writes its inputs' gradients. Layers run backwards, so the last reader of a layer is the first writer. */
+function gradientTargets(
+  plan: NetworkPlan,
+  gradients: ReadonlyMap<string, Real | undefined>,
+): readonly (readonly (GradientTarget | undefined)[])[] {
+  const written = new Set<string>();
+  const targetOf = (id: string): GradientTarget | undefined => {
+    const values = gradients.get(id);
+    if (!values) return undefined;
+    const accumulate = written.has(id);
+    written.add(id);
+    return { values, accumulate };
+  };
+  const backwards = [...plan.layers].reverse().map(({ layer }) => layer.inputs.map(targetOf));
+  return backwards.reverse();
+}

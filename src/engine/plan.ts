@@ -1,0 +1,221 @@
+import { ModelError } from '../model/diagnostics';
+import { layerOf, type Model, type ModelLayer } from '../model/model';
+import type { JsonObject } from '../model/json';
+import { sizeOf } from '../model/spec';
+import {
+  kindOf,
+  type BufferSpec,
+  type LayerDefinition,
+  type LayerFacts,
+  type LossDefinition,
+  type WeightSpec,
+} from './define';
+import { layers as builtInLayers } from './layers/index';
+import { losses } from './losses/index';
+import { optimizers } from './optimizers/index';
+import { bytesOf, type Precision } from './real';
+
+/** What a network's memory depends on. */
+export interface PlanOptions {
+  /** Default float32. */
+  readonly precision?: Precision;
+  /** Largest batch it will be given; default the model's batch size, or 1. */
+  readonly maxBatch?: number;
+  /** False: for answers only, without gradients. Default true. */
+  readonly gradients?: boolean;
+  /** Layer kinds; default all that the engine has. */
+  readonly layers?: ReadonlyMap<string, LayerDefinition>;
+}
+
+/** A stretch of the network's memory. */
+export interface Slot {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** One memory for all buffers, laid out before any of it is allocated. Offsets are multiples of 64 bytes: a cache line. */
+export class Layout {
+  #bytes = 0;
+  get bytes(): number {
+    return this.#bytes;
+  }
+  reserve(length: number, bytesPerElement: number): Slot {
+    const slot = { offset: this.#bytes, length };
+    this.#bytes += Math.ceil((length * bytesPerElement) / 64) * 64;
+    return slot;
+  }
+}
+
+export interface WeightPlan {
+  readonly spec: WeightSpec;
+  readonly values: Slot;
+  readonly gradient?: Slot;
+}
+export interface LayerPlan {
+  readonly layer: ModelLayer;
+  readonly definition: LayerDefinition;
+  readonly facts: LayerFacts<JsonObject>;
+  readonly values: Slot;
+  /** Absent where nothing at or below the layer learns. */
+  readonly gradient?: Slot;
+  readonly weights: readonly WeightPlan[];
+  readonly buffers: ReadonlyMap<string, { readonly spec: BufferSpec; readonly slot: Slot }>;
+  readonly bytes: number;
+}
+export interface NetworkPlan {
+  readonly precision: Precision;
+  readonly maxBatch: number;
+  readonly layers: readonly LayerPlan[];
+  /** Of one sample. */
+  readonly inputSize: number;
+  readonly outputSize: number;
+  readonly targets: Slot;
+  readonly loss?: LossDefinition;
+  readonly bytes: number;
+}
+
+/**
+ * Lays out the memory of a network without allocating any.
+ * @throws ModelError where the loss and the output do not go together, or input layers differ in size
+ * @throws RangeError where the largest batch is not a positive integer
+ */
+export function planNetwork(model: Model, options: PlanOptions = {}): NetworkPlan {
+  const precision = options.precision ?? 'float32';
+  const maxBatch = options.maxBatch ?? model.training?.batchSize ?? 1;
+  const gradients = options.gradients ?? true;
+  const kinds = options.layers ?? builtInLayers;
+  if (!Number.isInteger(maxBatch) || maxBatch < 1)
+    throw new RangeError(`The largest batch is a positive integer; found ${maxBatch}.`);
+
+  const inputSize = inputSizeOf(model);
+  const loss = lossOf(model);
+  const layout = new Layout();
+  const real = (length: number): Slot => layout.reserve(length, bytesOf(precision));
+  const learning = new Set<string>();
+  const input = real(maxBatch * inputSize);
+
+  const layers = model.layers.map((layer): LayerPlan => {
+    const definition = kindOf(kinds, 'layer kind', layer.kind);
+    const { id, params, inputShapes, shape } = layer;
+    const fusedWithLoss = loss?.beforeActivation === true && id === model.output;
+    const facts = { id, params, inputShapes, shape, fusedWithLoss };
+    const before = layout.bytes;
+    const weights = definition.weights(facts).map((spec): WeightPlan => {
+      const length = sizeOf(spec.shape);
+      return { spec, values: real(length), gradient: gradients ? real(length) : undefined };
+    });
+    if (weights.length > 0 || layer.inputs.some((i) => learning.has(i))) learning.add(id);
+    const size = sizeOf(shape);
+    const buffers = definition.buffers(facts).map((spec) => {
+      const length = spec.length * (spec.perSample ? maxBatch : 1);
+      const slot = spec.type === 'real' ? real(length) : layout.reserve(length, spec.type === 'uint8' ? 1 : 4);
+      return [spec.name, { spec, slot }] as const;
+    });
+    return {
+      layer,
+      definition,
+      facts,
+      weights,
+      // All input layers are the batch itself.
+      values: layer.inputs.length === 0 ? input : real(maxBatch * size),
+      gradient: gradients && learning.has(id) ? real(maxBatch * size) : undefined,
+      buffers: new Map(buffers),
+      bytes: layout.bytes - before,
+    };
+  });
+  const outputSize = sizeOf(layerOf(model, model.output).shape);
+  const targets = real(maxBatch * outputSize);
+  return { precision, maxBatch, layers, inputSize, outputSize, targets, loss, bytes: layout.bytes };
+}
+
+function inputSizeOf(model: Model): number {
+  const [first, ...others] = model.layers.filter((l) => l.inputs.length === 0);
+  if (!first)
+    throw new ModelError('no-input', ['layers'], 'The model has no input layer. Begin with one of kind "input".');
+  const size = sizeOf(first.shape);
+  for (const layer of others) {
+    if (sizeOf(layer.shape) !== size)
+      throw new ModelError(
+        'input-sizes',
+        ['layers', layer.index, 'shape'],
+        `Layer "${layer.id}" takes ${sizeOf(layer.shape)} numbers, but input "${first.id}" takes ${size}. ` +
+          'All inputs get the same sample: give them the same number of values.',
+      );
+  }
+  return size;
+}
+
+function lossOf(model: Model): LossDefinition | undefined {
+  if (!model.training) return undefined;
+  const loss = kindOf(losses, 'loss', model.training.loss.kind);
+  const output = layerOf(model, model.output);
+  const activation = output.params.activation ?? 'linear';
+  if (loss.outputs && !loss.outputs.includes(activation as string))
+    throw new ModelError(
+      'loss-output',
+      ['training', 'loss'],
+      `The loss "${loss.kind}" needs an output layer with activation ${loss.outputs.map((o) => `"${o}"`).join(' or ')}, ` +
+        `but the last layer, "${output.id}", is of kind "${output.kind}"` +
+        (output.params.activation === undefined ? ' and has none.' : ` with activation "${activation as string}".`) +
+        ` End the network with such a layer.`,
+    );
+  return loss;
+}
+
+export interface MemoryEstimate {
+  /** All of the following, in bytes. */
+  readonly total: number;
+  /** Weights, gradients, values and working memory of all layers. */
+  readonly network: number;
+  /** State that the optimizer keeps for each weight. */
+  readonly optimizer: number;
+  /** Two more sets of weights: those of the best epoch, and those of the picture. */
+  readonly copies: number;
+  readonly layers: readonly { readonly id: string; readonly bytes: number }[];
+}
+
+/**
+ * Memory that training a model takes, to the byte for the network itself, before anything is allocated.
+ * @throws ModelError as `planNetwork`
+ */
+export function estimateMemory(model: Model, options: PlanOptions = {}): MemoryEstimate {
+  return estimateOf(model, planNetwork(model, options));
+}
+
+function estimateOf(model: Model, plan: NetworkPlan): MemoryEstimate {
+  const weights = model.layers.reduce((sum, l) => sum + l.parameters, 0) * bytesOf(plan.precision);
+  const { training } = model;
+  const slots = training
+    ? kindOf(optimizers, 'optimizer', training.optimizer.kind).slots(training.optimizer.params).length
+    : 0;
+  const optimizer = slots * weights;
+  const copies = training ? 2 * weights : 0;
+  return {
+    total: plan.bytes + optimizer + copies,
+    network: plan.bytes,
+    optimizer,
+    copies,
+    layers: plan.layers.map((l) => ({ id: l.layer.id, bytes: l.bytes })),
+  };
+}
+
+/** 2 GiB: what a single buffer may have on every machine. */
+export const DEFAULT_MEMORY_LIMIT = 2 * 1024 ** 3;
+
+/** @throws ModelError at the layer that takes most, where the whole takes more than `limit` bytes */
+export function checkMemory(model: Model, plan: NetworkPlan, limit: number): void {
+  const { total, layers } = estimateOf(model, plan);
+  if (total <= limit) return;
+  const largest = layers.reduce((a, b) => (b.bytes > a.bytes ? b : a));
+  throw new ModelError(
+    'memory',
+    ['layers', layerOf(model, largest.id).index],
+    `The network needs ${gibibytes(total)} of memory at batches of ${plan.maxBatch}, and the limit is ${gibibytes(limit)}. ` +
+      `Most of it is layer "${largest.id}" with ${gibibytes(largest.bytes)}: give it, or the layer it reads, fewer units, or make the batch smaller.`,
+  );
+}
+
+const gibibytes = (bytes: number): string => {
+  const value = bytes / 1024 ** 3;
+  return value >= 0.1 ? `${value.toFixed(1)} GiB` : `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+};

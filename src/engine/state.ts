@@ -1,0 +1,77 @@
+import type { Precision, Tensor } from './real';
+
+/** Where a run stands, apart from tensors: plain JSON. */
+export interface TrainerCounters {
+  readonly seed: number;
+  readonly precision: Precision;
+  /** Optimizer steps made. */
+  readonly step: number;
+  /** The epoch at work, from 1, and the batches of it that are done. All done: its evaluation comes next. */
+  readonly epoch: number;
+  readonly batch: number;
+  /** Dropout rates, which may have been changed by hand, by layer id. */
+  readonly rates: Readonly<Record<string, number>>;
+  /** Of the batches of this epoch so far; null before the first. */
+  readonly losses: EpochLosses | null;
+  readonly best: { readonly epoch: number; readonly loss: number } | null;
+}
+export interface EpochLosses {
+  /** Sum over samples, and how many. */
+  readonly total: number;
+  readonly samples: number;
+  /** Of the batches' means. */
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * A run that can be gone on with, to the bit. Tensors are named "dense1/kernel" (weights), "optimizer/dense1/kernel/m"
+ * (the optimizer's state) and "best/dense1/kernel" (weights of the best epoch, where there is one).
+ */
+export interface TrainerState {
+  readonly counters: TrainerCounters;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+/**
+ * Holds a state against what a trainer has.
+ * @throws Error naming the first thing that does not fit
+ */
+export function checkState(
+  state: TrainerState,
+  expected: {
+    readonly seed: number;
+    readonly precision: Precision;
+    readonly stepsPerEpoch: number;
+    readonly rates: readonly string[];
+    /** The shape of every tensor there must be. */
+    readonly tensors: ReadonlyMap<string, readonly number[]>;
+  },
+): void {
+  const { counters, tensors } = state;
+  const refuse = (what: string, wanted: unknown, found: unknown): never => {
+    throw new Error(
+      `This checkpoint is of another run: ${what} is ${JSON.stringify(found)} in it, and ${JSON.stringify(wanted)} here. ` +
+        'Go on with the model, data and seed it was made with, or train anew.',
+    );
+  };
+  if (counters.seed !== expected.seed) refuse('the seed', expected.seed, counters.seed);
+  if (counters.precision !== expected.precision) refuse('the precision', expected.precision, counters.precision);
+  const { step, epoch, batch } = counters;
+  const counted = [step, epoch, batch].every((n) => Number.isInteger(n) && n >= 0);
+  if (!counted || batch > expected.stepsPerEpoch || step !== (epoch - 1) * expected.stepsPerEpoch + batch)
+    refuse('the number of steps in an epoch', expected.stepsPerEpoch, { step, epoch, batch });
+  const rates = Object.keys(counters.rates).sort();
+  if (rates.join('\n') !== [...expected.rates].sort().join('\n'))
+    refuse('the list of dropout layers', expected.rates, rates);
+  const wrong = Object.entries(counters.rates).find(([, rate]) => !(rate >= 0 && rate < 1));
+  if (wrong) refuse(`the rate of layer "${wrong[0]}"`, 'a number from 0 to below 1', wrong[1]);
+  for (const [name, shape] of expected.tensors) {
+    const found = tensors.get(name);
+    if (!found) refuse(`tensor "${name}"`, shape, 'missing');
+    else if (found.shape.join() !== shape.join() || found.values.length !== shape.reduce((a, b) => a * b, 1))
+      refuse(`the shape of tensor "${name}"`, shape, found.shape);
+  }
+  const stray = [...tensors.keys()].find((name) => !expected.tensors.has(name));
+  if (stray !== undefined) refuse(`tensor "${stray}"`, 'no such tensor', 'present');
+}

@@ -1,0 +1,346 @@
+import { ModelError } from '../model/diagnostics';
+import type { TrainingConfig } from '../model/model';
+import type { Dataset } from './dataset';
+import { kindOf, type UpdateRule } from './define';
+import { Evaluation, evaluate } from './evaluation';
+import { checkFit } from './fit';
+import type { Network, Parameter } from './network';
+import { explainNonFinite } from './nonFinite';
+import { optimizers } from './optimizers/index';
+import { newReal, type Real, type Tensor } from './real';
+import type { ChangeRecord, EndRecord, EpochRecord, Metrics } from './records';
+import { Random } from './rng/philox';
+import { checkState, type TrainerState } from './state';
+
+/** The seed is the network's, the loss as well. */
+export type TrainerConfig = Pick<TrainingConfig, 'optimizer' | 'batchSize' | 'epochs'>;
+
+export type Part = 'train' | 'validation' | 'test';
+
+/** One small unit of work done. */
+export type TrainerEvent =
+  /** One optimizer update: the step's number from 0, its epoch from 1, and the batch's mean loss, dropout on. */
+  | { readonly type: 'step'; readonly step: number; readonly epoch: number; readonly loss: number }
+  /** One batch measured with dropout off. */
+  | { readonly type: 'evaluated'; readonly part: Part; readonly done: number; readonly total: number }
+  | { readonly type: 'epoch'; readonly record: EpochRecord }
+  | { readonly type: 'end'; readonly record: EndRecord };
+
+/** The batch that the next step will be made on. */
+export interface Upcoming {
+  readonly step: number;
+  readonly epoch: number;
+  /** Positions in the training set, in the order of the batch. A view: valid until the next `advance`. */
+  readonly rows: Uint32Array;
+}
+
+interface Trained {
+  readonly parameter: Parameter;
+  readonly gradient: Real;
+  readonly slotNames: readonly string[];
+  readonly slots: readonly Real[];
+  /** A copy from the best epoch. */
+  readonly best: Real;
+}
+
+/**
+ * Trains a network on a dataset: epochs of mini-batches in an order drawn anew for each epoch (stream "shuffle", step the
+ * epoch), then an evaluation with dropout off on all training samples and on the validation set; after the last epoch the
+ * test set. It works in small units, one an `advance`, so whoever drives it can pause, look and stop between any two.
+ */
+export class Trainer {
+  readonly config: TrainerConfig;
+  readonly stepsPerEpoch: number;
+
+  readonly #rule: UpdateRule;
+  readonly #trained: readonly Trained[];
+  readonly #evaluation: Evaluation;
+  readonly #order: Uint32Array;
+  #orderOf = 0;
+
+  #step = 0;
+  #epoch = 1;
+  #batch = 0;
+  #total = 0;
+  #samples = 0;
+  #min = Infinity;
+  #max = -Infinity;
+  #best: { readonly epoch: number; readonly loss: number } | undefined;
+
+  /** The part being measured, where an evaluation is at work, and what earlier parts of it gave. */
+  #part: Part | undefined;
+  #trainMetrics: Metrics | undefined;
+  #stopping = false;
+  #end: EndRecord | undefined;
+
+  /**
+   * @param config default the model's training section
+   * @throws ModelError where the network does not fit the data, has nothing to learn, or there is no training section
+   */
+  constructor(
+    readonly network: Network,
+    readonly dataset: Dataset,
+    config: TrainerConfig | undefined = network.model.training,
+  ) {
+    if (!config) throw new ModelError('no-training', [], 'The model has no "training" section. Add one to train it.');
+    this.config = config;
+    checkFit(network, dataset, config);
+    const { optimizer, batchSize } = config;
+    const definition = kindOf(optimizers, 'optimizer', optimizer.kind);
+    this.#rule = definition.create(optimizer.params);
+    const slotNames = definition.slots(optimizer.params);
+    const copy = (parameter: Parameter): Real => newReal(network.precision, parameter.values.length);
+    this.#trained = [...network.parameters.values()].map((parameter) => ({
+      parameter,
+      gradient: parameter.gradient!,
+      slotNames,
+      slots: slotNames.map(() => copy(parameter)),
+      best: copy(parameter),
+    }));
+    this.#evaluation = new Evaluation(network, dataset.target.type);
+    this.#order = new Uint32Array(dataset.train.count);
+    this.stepsPerEpoch = Math.ceil(dataset.train.count / batchSize);
+  }
+  /** Optimizer steps made; also the number, from 0, of the next step. */
+  get step(): number {
+    return this.#step;
+  }
+  /** The epoch at work, from 1. */
+  get epoch(): number {
+    return Math.min(this.#epoch, this.config.epochs);
+  }
+  /** How the run ended, once it has. */
+  get end(): EndRecord | undefined {
+    return this.#end;
+  }
+  /** The epoch with the smallest validation loss so far, and its weights (the trainer's own copy: do not write). */
+  get best():
+    { readonly epoch: number; readonly loss: number; readonly weights: ReadonlyMap<string, Tensor> } | undefined {
+    if (!this.#best) return undefined;
+    const weights = this.#trained.map(
+      ({ parameter: { name, shape }, best }) => [name, { shape, values: best }] as const,
+    );
+    return { ...this.#best, weights: new Map(weights) };
+  }
+
+  /** The batch of the next step; undefined where the next unit of work is no step, or the run has ended. */
+  upcoming(): Upcoming | undefined {
+    if (
+      this.#end ||
+      this.#stopping ||
+      this.#part ||
+      this.#epoch > this.config.epochs ||
+      this.#batch >= this.stepsPerEpoch
+    )
+      return undefined;
+    const start = this.#batch * this.config.batchSize;
+    const rows = this.#orderNow().subarray(start, start + this.config.batchSize);
+    return { step: this.#step, epoch: this.#epoch, rows };
+  }
+
+  /**
+   * Does one small unit of work: one step, or one batch of an evaluation.
+   * @throws Error once the run has ended
+   */
+  advance(): TrainerEvent {
+    if (this.#end) throw new Error(`The run has ended (${this.#end.reason}).`);
+    if (this.#stopping) return this.#finish({ reason: 'stopped' });
+    if (this.#part) return this.#measure();
+    if (this.#epoch > this.config.epochs) {
+      if (this.dataset.test.count === 0) return this.#finish({ reason: 'finished' });
+      return this.#startMeasuring('test');
+    }
+    if (this.#batch < this.stepsPerEpoch) return this.#makeStep();
+    return this.#startMeasuring('train');
+  }
+
+  /** Everything up to the end of the run. */
+  *events(): Generator<TrainerEvent, void, undefined> {
+    while (!this.#end) yield this.advance();
+  }
+
+  /** The next `advance` ends the run, without measuring anything more; weights stay those of the last step. */
+  stop(): void {
+    if (!this.#end) this.#stopping = true;
+  }
+
+  /**
+   * Sets a dropout rate from the next step on.
+   * @throws RangeError where the layer does not drop, or the rate is out of its range
+   */
+  setRate(layer: string, rate: number): ChangeRecord {
+    const from = this.network.setRate(layer, rate);
+    return { step: this.#step, epoch: this.epoch, layer, parameter: 'rate', from, to: rate };
+  }
+
+  /** Measures the network as it stands, dropout off. @throws RangeError where the part has no samples */
+  evaluate(part: Part): Metrics {
+    return evaluate(this.network, this.dataset[part], this.dataset.target.type);
+  }
+
+  #orderNow(): Uint32Array {
+    if (this.#orderOf !== this.#epoch) {
+      for (let i = 0; i < this.#order.length; i++) this.#order[i] = i;
+      new Random(this.network.seed, 'shuffle', this.#epoch).shuffle(this.#order);
+      this.#orderOf = this.#epoch;
+    }
+    return this.#order;
+  }
+
+  #makeStep(): TrainerEvent {
+    const { network, dataset } = this;
+    const { batchSize } = this.config;
+    const order = this.#orderNow();
+    const start = this.#batch * batchSize;
+    const rows = Math.min(batchSize, order.length - start);
+    for (let row = 0; row < rows; row++) network.put(dataset.train, order[start + row], row);
+    network.forward('train', rows, this.#step);
+    const total = network.totalLoss();
+    const loss = total / rows;
+    if (!Number.isFinite(loss)) return this.#fail(`in step ${this.#step} (epoch ${this.#epoch})`);
+    network.backward();
+    for (const { parameter, gradient, slots } of this.#trained)
+      this.#rule.update(parameter.values, gradient, slots, this.#step + 1);
+    this.#total += total;
+    this.#samples += rows;
+    if (loss < this.#min) this.#min = loss;
+    if (loss > this.#max) this.#max = loss;
+    this.#batch++;
+    return { type: 'step', step: this.#step++, epoch: this.#epoch, loss };
+  }
+
+  #startMeasuring(part: Part): TrainerEvent {
+    this.#part = part;
+    this.#evaluation.start(this.dataset[part]);
+    return this.#measure();
+  }
+
+  /** One batch of the part at work; then on to the next part, the next epoch, or the end. */
+  #measure(): TrainerEvent {
+    const part = this.#part!;
+    const evaluation = this.#evaluation;
+    if (!evaluation.isComplete) {
+      if (!Number.isFinite(evaluation.advance()))
+        return this.#fail(`in the evaluation after ${this.#step} steps (epoch ${this.epoch})`);
+      return { type: 'evaluated', part, done: evaluation.done, total: evaluation.total };
+    }
+    const metrics = evaluation.metrics();
+    if (part === 'test') return this.#finish({ reason: 'finished', test: metrics });
+    if (part === 'train') {
+      this.#trainMetrics = metrics;
+      if (this.dataset.validation.count > 0) return this.#startMeasuring('validation');
+      return this.#closeEpoch(metrics);
+    }
+    return this.#closeEpoch(this.#trainMetrics!, metrics);
+  }
+
+  #closeEpoch(trainDropoutOff: Metrics, validation?: Metrics): TrainerEvent {
+    const record: EpochRecord = {
+      epoch: this.#epoch,
+      step: this.#step,
+      train: { loss: this.#total / this.#samples, min: this.#min, max: this.#max },
+      trainDropoutOff,
+      ...(validation && { validation }),
+    };
+    if (validation && (!this.#best || validation.loss < this.#best.loss)) {
+      this.#best = { epoch: this.#epoch, loss: validation.loss };
+      for (const { parameter, best } of this.#trained) best.set(parameter.values);
+    }
+    this.#part = undefined;
+    this.#trainMetrics = undefined;
+    this.#epoch++;
+    this.#batch = 0;
+    this.#clearLosses();
+    return { type: 'epoch', record };
+  }
+
+  #clearLosses(): void {
+    this.#total = 0;
+    this.#samples = 0;
+    this.#min = Infinity;
+    this.#max = -Infinity;
+  }
+
+  #fail(when: string): TrainerEvent {
+    return this.#finish({ reason: 'nan', message: explainNonFinite(this.network, when, this.config.optimizer) });
+  }
+
+  #finish(end: EndRecord): TrainerEvent {
+    this.#part = undefined;
+    this.#end = { ...end, ...(this.#best && { best: this.#best }) };
+    return { type: 'end', record: this.#end };
+  }
+
+  /** Everything a later run needs to go on from here to the bit, as copies. An evaluation at work begins again then. */
+  state(): TrainerState {
+    const tensors = new Map<string, Tensor>();
+    for (const [name, { shape, values }] of this.#tensors(this.#best !== undefined))
+      tensors.set(name, { shape, values: values.slice() });
+    const { seed, precision } = this.network;
+    return {
+      counters: {
+        seed,
+        precision,
+        step: this.#step,
+        epoch: this.#epoch,
+        batch: this.#batch,
+        rates: Object.fromEntries(this.#dropping().map(([id, { rate }]) => [id, rate])),
+        losses:
+          this.#samples === 0 ? null : { total: this.#total, samples: this.#samples, min: this.#min, max: this.#max },
+        best: this.#best ?? null,
+      },
+      tensors,
+    };
+  }
+
+  /**
+   * Goes on from a state of the same model, data and seed, as if the run had never been interrupted.
+   * @throws Error naming what does not fit, with nothing changed
+   */
+  restore(state: TrainerState): void {
+    const { counters } = state;
+    const own = this.#tensors(counters.best !== null);
+    const { seed, precision } = this.network;
+    checkState(state, {
+      seed,
+      precision,
+      stepsPerEpoch: this.stepsPerEpoch,
+      rates: this.#dropping().map(([id]) => id),
+      tensors: new Map([...own].map(([name, { shape }]) => [name, shape])),
+    });
+    for (const [layer, rate] of Object.entries(counters.rates)) this.network.setRate(layer, rate);
+    for (const [name, { values }] of own) values.set(state.tensors.get(name)!.values);
+    this.#step = counters.step;
+    this.#epoch = counters.epoch;
+    this.#batch = counters.batch;
+    this.#clearLosses();
+    if (counters.losses) {
+      this.#total = counters.losses.total;
+      this.#samples = counters.losses.samples;
+      this.#min = counters.losses.min;
+      this.#max = counters.losses.max;
+    }
+    this.#best = counters.best ?? undefined;
+    this.#part = undefined;
+    this.#end = undefined;
+    this.#stopping = false;
+  }
+
+  #dropping() {
+    return this.network.layers.flatMap(({ id, runtime }) =>
+      runtime.dropping ? [[id, runtime.dropping] as const] : [],
+    );
+  }
+
+  /** The trainer's own tensors, by their names in a checkpoint. */
+  #tensors(withBest: boolean): Map<string, Tensor> {
+    const tensors = new Map<string, Tensor>();
+    for (const { parameter, slotNames, slots, best } of this.#trained) {
+      const { name, shape, values } = parameter;
+      tensors.set(name, { shape, values });
+      slots.forEach((slot, i) => tensors.set(`optimizer/${name}/${slotNames[i]}`, { shape, values: slot }));
+      if (withBest) tensors.set(`best/${name}`, { shape, values: best });
+    }
+    return tensors;
+  }
+}

@@ -1,0 +1,118 @@
+import { compile, type Network } from './network';
+import type { LayerMask, LayerSight, Sight } from './records';
+import { drawMask, dropoutStream, maskWords } from './rng/philox';
+import type { Trainer } from './trainer';
+
+/** What a captured step was, besides its weights. */
+export interface Captured {
+  /** Number of the step, from 0. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly batchSize: number;
+}
+
+/**
+ * Shows one training step as it was: `capture` it before it is made, then `look` at any sample of its batch, even when
+ * training has long gone on. A look runs the sample through a small network of its own, with the weights the step began
+ * with and the very masks it used, which come from their counter. So watching neither slows nor changes training.
+ *
+ * A sample gives alone what it gives in its batch, to the bit: no layer mixes samples, and kernels sum in one order.
+ */
+export class Viewer {
+  readonly #trainer: Trainer;
+  readonly #network: Network;
+  /** Positions in the training set; the first `batchSize` are the batch captured. */
+  readonly #rows: Uint32Array;
+  #captured: Captured | undefined;
+
+  constructor(trainer: Trainer) {
+    const { model, precision, seed, kernels, plan } = trainer.network;
+    this.#trainer = trainer;
+    this.#rows = new Uint32Array(trainer.config.batchSize);
+    const layers = new Map(plan.layers.map(({ definition }) => [definition.kind, definition]));
+    // Its memory was counted when the trainer's network was compiled.
+    const memoryLimit = Infinity;
+    this.#network = compile(model, { precision, seed, kernels, layers, maxBatch: 1, gradients: false, memoryLimit });
+  }
+
+  get captured(): Captured | undefined {
+    return this.#captured;
+  }
+
+  /**
+   * Copies what the next step will begin with: weights, batch and rates.
+   * @returns false, keeping what it has, where the trainer's next unit of work is no step
+   */
+  capture(): boolean {
+    const upcoming = this.#trainer.upcoming();
+    if (!upcoming) return false;
+    for (const [name, { values }] of this.#network.parameters)
+      values.set(this.#trainer.network.parameters.get(name)!.values);
+    for (const { id, runtime } of this.#trainer.network.layers)
+      if (runtime.dropping) this.#network.setRate(id, runtime.dropping.rate);
+    this.#rows.set(upcoming.rows);
+    this.#captured = { step: upcoming.step, epoch: upcoming.epoch, batchSize: upcoming.rows.length };
+    return true;
+  }
+
+  /**
+   * What one sample of the captured step looks like inside the network.
+   * @param sample its position in the batch, from 0
+   * @throws RangeError where nothing was captured, or the batch has no such sample
+   */
+  look(sample: number): Sight {
+    const captured = this.#captured;
+    if (!captured) throw new RangeError('No step has been captured yet.');
+    const { step, epoch, batchSize } = captured;
+    if (!Number.isInteger(sample) || sample < 0 || sample >= batchSize)
+      throw new RangeError(`The batch of step ${step} has the samples 0 to ${batchSize - 1}; asked for ${sample}.`);
+    const network = this.#network;
+    const { train } = this.#trainer.dataset;
+    const index = this.#rows[sample];
+    network.put(train, index, 0);
+    network.forward('train', 1, step, sample);
+    const layers = network.layers.map(({ id, values, runtime: { dropping } }): LayerSight => {
+      const own = new Float32Array(values);
+      if (!dropping) return { id, values: own };
+      return { id, values: own, mask: this.#maskOf(id, dropping.rate, dropping.units, sample, captured) };
+    });
+    const withMask = new Float32Array(network.output);
+    network.forward('evaluate', 1);
+    return {
+      step,
+      epoch,
+      sample,
+      batchSize,
+      row: train.rows[index],
+      input: new Float32Array(network.input),
+      target: this.#target(),
+      layers,
+      answer: { withMask, withoutMask: new Float32Array(network.output) },
+    };
+  }
+
+  #maskOf(id: string, rate: number, units: number, sample: number, { step, batchSize }: Captured): LayerMask {
+    const rowBytes = Math.ceil(units / 8);
+    const batch = new Uint8Array(batchSize * rowBytes);
+    const mask = new Uint8Array(units);
+    const words = new Uint32Array(maskWords(units));
+    const stream = dropoutStream(id);
+    let dropped = 0;
+    for (let position = 0; position < batchSize; position++) {
+      const count = drawMask(mask, 0, units, words, this.#network.seed, stream, step, position, rate);
+      if (position === sample) dropped = count;
+      packBits(mask, batch, position * rowBytes);
+    }
+    return { rate, units, dropped, bits: batch.slice(sample * rowBytes, (sample + 1) * rowBytes), batch };
+  }
+
+  #target(): number | readonly number[] {
+    const wanted = Array.from(this.#network.targets);
+    return this.#trainer.dataset.target.type === 'classes' ? wanted.indexOf(Math.max(...wanted)) : wanted;
+  }
+}
+
+/** Bit i of byte i>>3, least significant first, is mask[i]. `to` is zero there beforehand. */
+function packBits(mask: Uint8Array, to: Uint8Array, offset: number): void {
+  for (let i = 0; i < mask.length; i++) to[offset + (i >> 3)] |= mask[i] << (i & 7);
+}
