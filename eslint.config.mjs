@@ -6,10 +6,7 @@ import tseslint from 'typescript-eslint';
 const forbid = (files, ...groups) => ({
   files,
   rules: {
-    'no-restricted-imports': [
-      'error',
-      { patterns: groups.map(([group, message]) => ({ group, message })) },
-    ],
+    'no-restricted-imports': ['error', { patterns: groups.map(([group, message]) => ({ group, message })) }],
   },
 });
 const vscode = [['vscode'], 'Only src/host and src/extension.ts may import vscode.'];
@@ -37,7 +34,12 @@ export default tseslint.config(
       'prefer-const': 'error',
     },
   },
-  forbid(['src/model/**'], vscode, nodeOnly, above('host', 'engine', 'data', 'runs', 'formats', 'worker', 'cli', 'protocol')),
+  forbid(
+    ['src/model/**'],
+    vscode,
+    nodeOnly,
+    above('host', 'engine', 'data', 'runs', 'formats', 'worker', 'cli', 'protocol'),
+  ),
   forbid(['src/engine/**'], vscode, nodeOnly, above('host', 'data', 'runs', 'formats', 'worker', 'cli', 'protocol')),
   forbid(['src/data/**'], vscode, nodeOnly, above('host', 'runs', 'formats', 'worker', 'cli', 'protocol')),
   forbid(['src/protocol/**'], vscode, nodeOnly, above('host', 'worker', 'cli', 'runs')),
@@ -45,6 +47,10 @@ export default tseslint.config(
   forbid(['src/worker/**', 'src/cli/**'], vscode, above('host')),
   forbid(['webview/**'], vscode, nodeOnly, above('host', 'engine', 'data', 'runs', 'worker', 'cli')),
   { files: ['test/**/*.ts'], rules: { 'max-lines': 'off', '@typescript-eslint/no-unused-expressions': 'off' } },
-  { files: ['webview/**/*.tsx'], plugins: { 'react-hooks': hooks }, rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' } },
+  {
+    files: ['webview/**/*.tsx'],
+    plugins: { 'react-hooks': hooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
   prettier,
 );

@@ -1,0 +1,9 @@
+import { runMocha } from '../harness/runInHost';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- mocha's globals must stand before the test files are read */
+export const run = (): Promise<void> =>
+  runMocha(() => {
+    require('./commands.test');
+    require('./diagnostics.test');
+    require('./session.test');
+  });
