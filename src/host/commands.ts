@@ -15,7 +15,11 @@ export function registerCommands(documents: ModelDocuments, sessions: Sessions):
     check: async (target) => check(await openModel(target), documents),
   };
   for (const control of ['train', 'pause', 'resume', 'step', 'stop'] as const) {
-    commands[control] = async (target) => runControl(control, await openModel(target), sessions);
+    commands[control] = async (target) => {
+      const document = await openModel(target);
+      if (control === 'train' || control === 'step') await showBesideText(document);
+      return runControl(control, document, sessions);
+    };
   }
   const guarded = (run: (target?: vscode.Uri) => Promise<unknown>) => async (target?: vscode.Uri) => {
     try {
@@ -54,6 +58,13 @@ export async function runControl(control: Control, document: vscode.TextDocument
     case 'stop':
       return session.stop();
   }
+}
+
+/** Who trains from the text wants to see it: the designer opens beside. */
+async function showBesideText({ uri }: vscode.TextDocument): Promise<void> {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (!(input instanceof vscode.TabInputText) || input.uri.toString() !== uri.toString()) return;
+  await vscode.commands.executeCommand('vscode.openWith', uri, viewType, vscode.ViewColumn.Beside);
 }
 
 async function check(document: vscode.TextDocument, documents: ModelDocuments): Promise<void> {

@@ -101,23 +101,25 @@ export class Session implements vscode.Disposable {
   async follow(model: Model): Promise<void> {
     const trained = this.state.model;
     if (!trained || !this.client || this.state.state === 'loading' || !this.isAlive) return;
-    for (const layer of trained.layers) {
-      const now = model.layers.find((l) => l.id === layer.id && l.kind === layer.kind);
-      const rate = now?.params.rate;
-      if (typeof rate !== 'number' || rate === layer.params.rate) continue;
-      await this.send((c) => c.setRate(layer.id, rate));
-    }
-    const layers = trained.layers.map((l) => {
-      const rate = model.layers.find((n) => n.id === l.id && n.kind === l.kind)?.params.rate;
-      return typeof rate === 'number' ? { ...l, params: { ...l.params, rate } } : l;
+    const moved: { id: string; rate: number }[] = [];
+    const layers = trained.layers.map((layer) => {
+      const rate = model.layers.find((l) => l.id === layer.id && l.kind === layer.kind)?.params.rate;
+      if (typeof rate !== 'number' || rate === layer.params.rate) return layer;
+      moved.push({ id: layer.id, rate });
+      return { ...layer, params: { ...layer.params, rate } };
     });
     const outdated = structureOf(model) !== structureOf(trained);
+    if (moved.length === 0 && outdated === (this.state.outdated ?? false)) return;
     this.set({ model: { ...trained, layers }, outdated });
+    for (const { id, rate } of moved) await this.send((c) => c.setRate(id, rate));
   }
 
   watch(watch: Watch): void {
     this.wanted = watch;
-    if (this.client && this.state.state !== 'loading') void this.send((c) => c.watch(watch));
+    if (!this.client || this.state.state === 'loading') return;
+    this.send((c) => c.watch(watch)).catch((error: unknown) =>
+      this.log.error('The view could not be followed:', asError(error)),
+    );
   }
 
   private async start(source: TrainingSource): Promise<void> {
