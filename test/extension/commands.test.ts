@@ -5,7 +5,7 @@ import { templates } from '../../src/model/templates';
 import { closeAll, endless, product, until, write } from './support';
 
 const activeTab = (): vscode.Tab['input'] =>
-  vscode.window.tabGroups.activeTabGroup.activeTab?.input as vscode.Tab['input'];
+  vscode.window.tabGroups.activeTabGroup.activeTab?.input;
 
 describe('the commands', () => {
   afterEach(closeAll);
