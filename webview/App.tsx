@@ -1,0 +1,136 @@
+/** The whole page: header, notices, and one graph in two views. */
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { Canvas } from './canvas/Canvas';
+import { Chips, Legend } from './canvas/Overlays';
+import { Announcer } from './header/Announcer';
+import { Header } from './header/Header';
+import { Notices } from './header/Notices';
+import { Templates } from './header/Templates';
+import { Inspector } from './inspector/Inspector';
+import { Palette } from './palette/Palette';
+import { DesignPanel } from './panel/DesignPanel';
+import { alive } from './store/state';
+import { useApp, useStore } from './store/use';
+import { TrainView } from './train/TrainView';
+import { Button } from './ui/controls';
+import { Icon } from './ui/icons';
+
+type Width = 'wide' | 'medium' | 'narrow';
+const widthNow = (): Width => (window.innerWidth < 900 ? 'narrow' : window.innerWidth < 1280 ? 'medium' : 'wide');
+function useWidth(): Width {
+  return useSyncExternalStore((changed) => {
+    window.addEventListener('resize', changed);
+    return () => window.removeEventListener('resize', changed);
+  }, widthNow);
+}
+
+export function App() {
+  const known = useApp((s) => s.catalogue !== undefined);
+  const empty = useApp((s) => s.snapshot?.empty === true);
+  const view = useApp((s) => s.view);
+  const width = useWidth();
+  useKeys();
+  if (!known) return <div className="app" aria-busy="true" />;
+  return (
+    <div className={`app ${width}`} data-testid="app" data-view={view}>
+      <Header />
+      <div className="notices">
+        <Notices />
+      </div>
+      {empty ? <Templates /> : view === 'train' ? <Train width={width} /> : <Design width={width} />}
+      <Announcer />
+    </div>
+  );
+}
+
+function Train({ width }: { readonly width: Width }) {
+  const trained = useApp((s) => (s.session.state === 'idle' ? undefined : s.session.model));
+  const drawn = useApp((s) => s.snapshot?.model);
+  const current = useApp((s) => s.snapshot?.current ?? false);
+  const editable = useApp((s) => s.snapshot?.editable ?? false);
+  const running = useApp((s) => alive(s.session.state));
+  const model = trained ?? drawn;
+  const nothing = useCallback(() => undefined, []);
+  return (
+    <TrainView
+      narrow={width === 'narrow'}
+      canvas={
+        model ? (
+          <Canvas model={model} train editable={editable} dimmed={!current && !running} onAdd={nothing}>
+            <Legend />
+          </Canvas>
+        ) : (
+          <NoPicture />
+        )
+      }
+    />
+  );
+}
+
+function Design({ width }: { readonly width: Width }) {
+  const model = useApp((s) => s.snapshot?.model);
+  const current = useApp((s) => s.snapshot?.current ?? false);
+  const editable = useApp((s) => s.snapshot?.editable ?? false);
+  // Undefined: the palette stands where it stands. A layer id: what is chosen next goes behind it.
+  const [adding, setAdding] = useState<{ readonly after?: string }>();
+  const add = useCallback((after: string) => setAdding({ after }), []);
+  const done = (): void => setAdding(undefined);
+  const docked = width === 'wide';
+  return (
+    <main className="body design">
+      {docked && <Palette disabled={!editable || !model} after={adding?.after} onDone={done} />}
+      {model ? (
+        <Canvas model={model} train={false} editable={editable} dimmed={!current} onAdd={add}>
+          <div className="overlay">
+            {!docked && (
+              <Button disabled={!editable} testId="add-layer" onPress={() => setAdding(adding ? undefined : {})}>
+                <Icon name="add" /> Layer
+              </Button>
+            )}
+            <Chips />
+          </div>
+          {!docked && adding && (
+            <div className="palette-popover">
+              <Palette disabled={!editable} after={adding.after} onDone={done} />
+            </div>
+          )}
+        </Canvas>
+      ) : (
+        <NoPicture />
+      )}
+      <Inspector disabled={!editable} />
+      <DesignPanel />
+    </main>
+  );
+}
+
+function NoPicture() {
+  return (
+    <div className="canvas no-picture" role="region" aria-label="Network">
+      <p>The picture appears as soon as the text is valid.</p>
+    </div>
+  );
+}
+
+/** Keys of the whole page. VS Code's own (F5, F10, Shift+F5, Ctrl+S …) come through the host. */
+function useKeys(): void {
+  const store = useStore();
+  useEffect(() => {
+    const key = (event: KeyboardEvent): void => {
+      const at = event.target as HTMLElement | null;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (at?.closest('vscode-text-field, vscode-dropdown, [role=slider]')) return;
+      const { view, showing, panelOpen } = store.get();
+      if (event.key.toLowerCase() === 'm') store.patch({ panelOpen: !panelOpen });
+      else if (view !== 'train') return;
+      else if (event.key.toLowerCase() === 'f') store.show(showing === 'freeze' ? 'live' : 'freeze');
+      else if (event.key.toLowerCase() === 'l') store.show('live');
+      else if (event.key === ',') store.moveSample(-1);
+      else if (event.key === '.') store.moveSample(1);
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', key);
+    return () => window.removeEventListener('keydown', key);
+  }, [store]);
+}

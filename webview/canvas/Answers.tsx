@@ -1,0 +1,205 @@
+/** The output layer: what the network answers with this step's masks, and what it would answer with nothing dropped. */
+import { useApp } from '../store/use';
+import * as words from '../words';
+import { useCanvas } from './context';
+import { MOST_ANSWERS, type Body } from './geometry';
+import { answersOf, argmax, targetText, type AnswerRow, type GraphNode } from './graph';
+
+type AnswersBody = Extract<Body, { type: 'answers' }>;
+
+export function Answers({ node, body }: { readonly node: GraphNode; readonly body: AnswersBody }) {
+  const { train } = useCanvas();
+  const sight = useApp((s) => (train ? s.session.sight : undefined));
+  const data = useApp((s) => s.session.data ?? s.snapshot?.data);
+  const classes = data?.classes ?? [];
+  if (!train || !sight) return <Waiting body={body} classes={classes} train={train} id={node.id} />;
+  const rows = answersOf(sight, classes);
+  return classes.length > 0 ? (
+    <Classes rows={rows} body={body} label={targetText(sight, data)} id={node.id} />
+  ) : (
+    <Numbers rows={rows} body={body} target={sight.target} id={node.id} />
+  );
+}
+
+/** Before any picture: the names, and hollow units. */
+function Waiting(props: {
+  readonly body: AnswersBody;
+  readonly classes: readonly string[];
+  readonly train: boolean;
+  readonly id: string;
+}) {
+  const { body, classes, train } = props;
+  return (
+    <>
+      {train && <div className="answer-wait">no sample yet</div>}
+      <div
+        className={`answers hollow ${train ? '' : 'design'}`}
+        role="img"
+        aria-label={`${props.id}, ${words.plural(body.rows, 'unit')}`}
+      >
+        {Array.from({ length: body.shown }, (_, i) => (
+          <div className="answer" key={i} style={{ height: body.rowHeight }}>
+            <span className="name" style={{ width: body.names }}>
+              {classes[i] ?? i}
+            </span>
+            <i className="unit" />
+          </div>
+        ))}
+      </div>
+      {body.rows > body.shown && <div className="answer-more">and {words.count(body.rows - body.shown)} more</div>}
+    </>
+  );
+}
+
+function Classes(props: {
+  readonly rows: readonly AnswerRow[];
+  readonly body: AnswersBody;
+  readonly label: string;
+  readonly id: string;
+}) {
+  const { rows, body, label } = props;
+  const withMask = rows[argmax(rows, 'withMask')];
+  const without = rows[argmax(rows, 'without')];
+  const shown = pick(rows);
+  const spoken =
+    `With this mask ${withMask.name}, ${words.percent(withMask.withMask)}; ` +
+    `without a mask ${without.name}, ${words.percent(without.without)}. Label ${label}.`;
+  const changes = withMask.name !== without.name;
+  return (
+    <>
+      <div
+        className="answer-heads"
+        role="img"
+        aria-label={spoken}
+        data-testid="answer"
+        data-with={withMask.name}
+        data-without={without.name}
+        data-label={label}
+      >
+        <Head
+          title="this mask"
+          name={withMask.name}
+          sign={<i className="bar-sign" />}
+          text={words.percent(withMask.withMask)}
+        />
+        <Head
+          title="no mask"
+          name={without.name}
+          sign={<i className="tick-sign" />}
+          text={words.percent(without.without)}
+        />
+        <Head title="label" name={label} text="" />
+      </div>
+      <div className="answers" aria-hidden="true">
+        {shown.map((row) => (
+          <div className="answer" key={row.name} style={{ height: body.rowHeight }}>
+            <span
+              className={`name ${row.name === label ? 'is-label' : ''}`}
+              style={{ width: body.names }}
+              title={row.name}
+            >
+              {row.name}
+            </span>
+            <Bar row={row} low={0} high={1} />
+            <span className={`share ${row.withMask > 0.05 ? '' : 'weak'}`}>{words.percent(row.withMask)}</span>
+          </div>
+        ))}
+      </div>
+      {rows.length > shown.length && (
+        <div className="answer-more">and {words.count(rows.length - shown.length)} less likely</div>
+      )}
+      <div className="node-foot">
+        <span>
+          {changes
+            ? 'This mask changes the answer'
+            : withMask.name === label
+              ? 'Right, with and without'
+              : 'Wrong, with and without'}
+        </span>
+      </div>
+    </>
+  );
+}
+
+function Head(props: {
+  readonly title: string;
+  readonly name: string;
+  readonly sign?: React.ReactNode;
+  readonly text: string;
+}) {
+  return (
+    <div className="answer-head">
+      <span>{props.title}</span>
+      <b title={props.name} className={props.name.length > 7 ? 'long' : ''}>
+        {props.name}
+      </b>
+      <span className="with-sign">
+        {props.sign}
+        {props.text}
+      </span>
+    </div>
+  );
+}
+
+function Bar({ row, low, high }: { readonly row: AnswerRow; readonly low: number; readonly high: number }) {
+  const place = (v: number): number => Math.min(100, Math.max(0, ((v - low) / (high - low || 1)) * 100));
+  const zero = place(0);
+  const end = place(row.withMask);
+  return (
+    <div className="bar">
+      <i
+        className={`fill ${row.withMask < 0 ? 'negative' : ''}`}
+        style={{ left: `${Math.min(zero, end)}%`, width: `${Math.abs(end - zero)}%` }}
+      />
+      <i className="tick" style={{ left: `${place(row.without)}%` }} />
+    </div>
+  );
+}
+
+function Numbers(props: {
+  readonly rows: readonly AnswerRow[];
+  readonly body: AnswersBody;
+  readonly target: number | readonly number[];
+  readonly id: string;
+}) {
+  const { rows, body } = props;
+  const wanted = typeof props.target === 'number' ? [props.target] : props.target;
+  const shown = rows.slice(0, MOST_ANSWERS);
+  const every = [...shown.flatMap((r) => [r.withMask, r.without]), ...wanted].filter(Number.isFinite);
+  const low = Math.min(0, ...every);
+  const high = Math.max(0, ...every);
+  const first = rows[0];
+  const spoken = `With this mask ${words.value(first.withMask)}; without a mask ${words.value(first.without)}. Target ${words.value(wanted[0] ?? NaN)}.`;
+  return (
+    <>
+      <div className="answer-heads" role="img" aria-label={spoken} data-testid="answer">
+        <Head title="this mask" name={words.value(first.withMask)} sign={<i className="bar-sign" />} text="bar" />
+        <Head title="no mask" name={words.value(first.without)} sign={<i className="tick-sign" />} text="tick" />
+        <Head title="target" name={words.value(wanted[0] ?? NaN)} text="" />
+      </div>
+      <div className="answers" aria-hidden="true">
+        {shown.map((row, i) => (
+          <div className="answer" key={i} style={{ height: body.rowHeight }}>
+            <span className="name" style={{ width: body.names }}>
+              {i + 1}
+            </span>
+            <Bar row={row} low={low} high={high} />
+            <span className="share">{words.value(row.withMask)}</span>
+          </div>
+        ))}
+      </div>
+      <div className="node-foot">
+        <span>off by</span>
+        <b>{words.value(Math.abs(first.withMask - (wanted[0] ?? NaN)))}</b>
+      </div>
+    </>
+  );
+}
+
+/** All classes where they fit; else the likeliest, with or without the mask, in their own order. */
+function pick(rows: readonly AnswerRow[]): readonly AnswerRow[] {
+  if (rows.length <= MOST_ANSWERS) return rows;
+  const best = [...rows].sort((a, b) => Math.max(b.withMask, b.without) - Math.max(a.withMask, a.without));
+  const kept = new Set(best.slice(0, MOST_ANSWERS));
+  return rows.filter((r) => kept.has(r));
+}

@@ -1,0 +1,201 @@
+/** The graph: laid out by itself, as roomy as the place allows, to pan, zoom and walk with the arrow keys. */
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Background, ReactFlow, ReactFlowProvider, useReactFlow, useStore as useFlow } from '@xyflow/react';
+import type { Edge, Node } from '@xyflow/react';
+import type { Model } from '../../src/model/model';
+import { useApp, useStore } from '../store/use';
+import { IconButton } from '../ui/controls';
+import { Icon } from '../ui/icons';
+import { CanvasProvider, type CanvasContext } from './context';
+import { LinkEdge } from './edges';
+import { boxesOf, DENSITIES } from './geometry';
+import { graphOf } from './graph';
+import { layoutOf } from './layout';
+import { LayerNode } from './nodes';
+
+const nodeTypes = { layer: LayerNode };
+const edgeTypes = { link: LinkEdge };
+const NONE: readonly string[] = [];
+
+interface Props {
+  readonly model: Model;
+  readonly train: boolean;
+  readonly dimmed: boolean;
+  readonly editable: boolean;
+  readonly children?: React.ReactNode;
+  /** Opens the palette for a layer behind this one. */
+  readonly onAdd: (after: string) => void;
+}
+
+export function Canvas(props: Props) {
+  return (
+    <ReactFlowProvider>
+      <Inside {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+/** Room kept free around the graph: the legend above, the zoom buttons below. */
+const ROOM = { x: 16, top: 44, bottom: 20 };
+
+function useSize(): [React.RefObject<HTMLDivElement | null>, { width: number; height: number }] {
+  const ref = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element) return undefined;
+    const read = (): void => setSize({ width: element.clientWidth, height: element.clientHeight });
+    read();
+    const observer = new ResizeObserver(read);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, size];
+}
+
+function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
+  const store = useStore();
+  const flow = useReactFlow();
+  const [frame, size] = useSize();
+  const catalogue = useApp((s) => s.catalogue);
+  const selection = useApp((s) => s.selection);
+  const classes = useApp((s) => (s.session.data ?? s.snapshot?.data)?.classes) ?? NONE;
+
+  const graph = useMemo(() => graphOf(model, catalogue), [model, catalogue]);
+  const room = { width: size.width - 2 * ROOM.x, height: size.height - ROOM.top - ROOM.bottom };
+  const { density, boxes, layout } = useMemo(() => {
+    const tries = DENSITIES.map((d) => {
+      const b = boxesOf(graph, { density: d, train, classes });
+      return { density: d, boxes: b, layout: layoutOf(graph, b, d.gap) };
+    });
+    return (
+      tries.find((t) => t.layout.width <= room.width && t.layout.height <= room.height) ??
+      tries.find((t) => t.layout.width <= room.width) ??
+      tries[tries.length - 1]
+    );
+  }, [graph, train, classes, room.width, room.height]);
+
+  const fit = useCallback(
+    (least: number) => {
+      if (size.width === 0) return;
+      const zoom = Math.max(least, Math.min(1, room.width / layout.width, room.height / layout.height));
+      const slack = Math.max(0, room.width - layout.width * zoom);
+      void flow.setViewport({
+        x: Math.round(ROOM.x + slack / 2 - layout.left * zoom),
+        y: Math.round(ROOM.top + (room.height - layout.height * zoom) / 2 - layout.top * zoom),
+        zoom,
+      });
+    },
+    [flow, layout, room.width, room.height, size.width],
+  );
+  // A picture that nobody has moved follows the place and the network; one that was moved by hand stays.
+  const moved = useRef(false);
+  const structure = `${train} ${graph.nodes.map((n) => n.id).join(' ')}`;
+  useEffect(() => {
+    moved.current = false;
+  }, [structure]);
+  useEffect(() => {
+    if (!moved.current) fit(0.5);
+  }, [fit, structure]);
+
+  const nodes = useMemo(
+    () =>
+      graph.nodes.map((n): Node => {
+        const place = layout.nodes.get(n.id)!;
+        const { width, height } = place;
+        return {
+          id: n.id,
+          type: 'layer',
+          position: { x: place.x, y: place.y },
+          width,
+          height,
+          data: {},
+          measured: { width, height },
+        };
+      }),
+    [graph, layout],
+  );
+  const edges = useMemo(
+    () => layout.links.map((l): Edge => ({ id: l.id, source: l.source, target: l.target, type: 'link' })),
+    [layout],
+  );
+
+  const walk = useCallback(
+    (from: string, by: -1 | 1) => {
+      const at = graph.nodes.findIndex((n) => n.id === from);
+      const next = graph.nodes[at + by];
+      if (next) frame.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next.id)}"]`)?.focus();
+    },
+    [graph, frame],
+  );
+  const tabStop = selection !== undefined && graph.byId.has(selection) ? selection : graph.nodes[0]?.id;
+  const context = useMemo<CanvasContext>(
+    () => ({ graph, boxes, layout, density, train, editable, tabStop, walk, addAfter: onAdd }),
+    [graph, boxes, layout, density, train, editable, tabStop, walk, onAdd],
+  );
+  const bare = (event: React.KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '+') void flow.zoomIn();
+    else if (event.key === '-' || event.key === '\u2212') void flow.zoomOut();
+    else if (event.key === '1') {
+      moved.current = false;
+      fit(0.1);
+    }
+  };
+
+  return (
+    <div className={`canvas ${dimmed ? 'dimmed' : ''}`} ref={frame} role="region" aria-label="Network" onKeyDown={bare}>
+      <CanvasProvider value={context}>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          panOnScroll
+          minZoom={0.1}
+          maxZoom={3}
+          proOptions={{ hideAttribution: true }}
+          onMoveEnd={(event) => {
+            if (event) moved.current = true;
+          }}
+          onPaneClick={() => store.select(undefined)}
+        >
+          <Background gap={20} size={1} />
+        </ReactFlow>
+      </CanvasProvider>
+      {children}
+      <ZoomButtons
+        onFit={() => {
+          moved.current = false;
+          fit(0.1);
+        }}
+      />
+    </div>
+  );
+}
+
+function ZoomButtons({ onFit }: { readonly onFit: () => void }) {
+  const flow = useReactFlow();
+  const zoom = useFlow((s) => s.transform[2]);
+  return (
+    <div className="zoom" role="group" aria-label="Zoom">
+      <IconButton label="Zoom out" onPress={() => void flow.zoomOut()}>
+        <Icon name="remove" />
+      </IconButton>
+      <span>{Math.round(zoom * 100)} %</span>
+      <IconButton label="Zoom in" onPress={() => void flow.zoomIn()}>
+        <Icon name="add" />
+      </IconButton>
+      <IconButton label="Fit (1)" onPress={onFit}>
+        <Icon name="screen-full" />
+      </IconButton>
+    </div>
+  );
+}

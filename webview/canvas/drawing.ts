@@ -1,0 +1,216 @@
+/** Draws units: filled by their activation, hollow where silent, red and crossed out where dropped. */
+import type { Body } from './geometry';
+import { gapOf } from './geometry';
+import { maskUnit, type UnitsShown } from './graph';
+import { isDropped } from '../../src/protocol/training';
+import type { Palette } from './theme';
+
+type Cells = Extract<Body, { type: 'cells' }>;
+type Neurons = Extract<Body, { type: 'neurons' }>;
+type Pen = CanvasRenderingContext2D;
+
+/** How strongly a value is coloured, 0 to 1: even a weak one can be told from silence. */
+export const strength = (value: number, max: number): number =>
+  0.26 + 0.74 * Math.min(1, Math.abs(value) / max) ** 0.75;
+const SILENT = 1e-6;
+
+const droppedAt = (shown: UnitsShown, i: number): boolean =>
+  shown.mask !== undefined && isDropped(shown.mask.bits, maskUnit(shown.mask, i, shown.values.length));
+
+export function drawCells(g: Pen, body: Cells, shown: UnitsShown | undefined, p: Palette, pointed?: number): void {
+  if (body.per > 1) return drawBlocks(g, body, shown, p);
+  const side = body.pitch - gapOf(body.pitch);
+  const radius = body.pitch > 10 ? 2 : body.pitch > 6 ? 1 : 0;
+  const inset = body.pitch >= 15 ? 3.6 : body.pitch >= 12 ? 3 : body.pitch >= 9 ? 2 : 1.2;
+  const crosses = new Path2D();
+  const reds = new Path2D();
+  const hollow = new Path2D();
+  for (let i = 0; i < body.count; i++) {
+    const x = (i % body.columns) * body.pitch;
+    const y = Math.floor(i / body.columns) * body.pitch;
+    if (shown && droppedAt(shown, i)) {
+      reds.roundRect(x, y, side, side, radius);
+      cross(crosses, x + inset, y + inset, side - 2 * inset);
+      continue;
+    }
+    const value = shown ? shown.values[i] : 0;
+    if (!(Math.abs(value) > SILENT)) {
+      if (side >= 4) hollow.roundRect(x + 0.5, y + 0.5, side - 1, side - 1, Math.max(0, radius - 0.5));
+      else hollow.rect(x + side / 2 - 0.5, y + side / 2 - 0.5, 1, 1);
+      continue;
+    }
+    g.globalAlpha = strength(value, shown!.max);
+    g.fillStyle = value > 0 ? p.act : p.neg;
+    g.beginPath();
+    g.roundRect(x, y, side, side, radius);
+    g.fill();
+    if (value < 0 && side >= 6) {
+      // The sign, not by colour alone.
+      g.globalAlpha = 1;
+      g.fillStyle = p.bg;
+      g.fillRect(x + side * 0.25, y + side / 2 - 0.75, side * 0.5, 1.5);
+    }
+  }
+  g.globalAlpha = 1;
+  g.strokeStyle = p.hollow;
+  g.lineWidth = 1;
+  g.stroke(hollow);
+  paintDropped(g, reds, crosses, p, body.pitch >= 12 ? 1.5 : 1.1);
+  if (pointed !== undefined && pointed < body.count) {
+    const x = (pointed % body.columns) * body.pitch;
+    const y = Math.floor(pointed / body.columns) * body.pitch;
+    g.strokeStyle = p.fg;
+    g.lineWidth = 1.5;
+    g.beginPath();
+    g.roundRect(x - 0.75, y - 0.75, side + 1.5, side + 1.5, radius + 1);
+    g.stroke();
+  }
+}
+
+function paintDropped(g: Pen, reds: Path2D, crosses: Path2D, p: Palette, width: number): void {
+  if (p.contrast) {
+    g.strokeStyle = p.drop;
+    g.globalAlpha = 0.8;
+    g.lineWidth = 1;
+    g.stroke(reds);
+  } else {
+    g.fillStyle = p.drop;
+    g.globalAlpha = 0.16;
+    g.fill(reds);
+  }
+  g.globalAlpha = 1;
+  g.strokeStyle = p.drop;
+  g.lineCap = 'round';
+  g.lineWidth = width;
+  g.stroke(crosses);
+}
+
+function cross(path: Path2D, x: number, y: number, size: number): void {
+  path.moveTo(x, y);
+  path.lineTo(x + size, y + size);
+  path.moveTo(x + size, y);
+  path.lineTo(x, y + size);
+}
+
+/** Very many units: a cell is the mean of a block; the red in it is as high as the share that is dropped. */
+function drawBlocks(g: Pen, body: Cells, shown: UnitsShown | undefined, p: Palette): void {
+  const side = body.pitch - gapOf(body.pitch);
+  const cells = Math.ceil(body.count / body.per);
+  for (let c = 0; c < cells; c++) {
+    const x = (c % body.columns) * body.pitch;
+    const y = Math.floor(c / body.columns) * body.pitch;
+    let sum = 0;
+    let dropped = 0;
+    const end = Math.min(body.count, (c + 1) * body.per);
+    for (let i = c * body.per; i < end; i++) {
+      if (shown && droppedAt(shown, i)) dropped++;
+      else if (shown) sum += shown.values[i];
+    }
+    const size = end - c * body.per;
+    const mean = sum / Math.max(1, size - dropped);
+    g.globalAlpha = shown && Math.abs(mean) > SILENT ? strength(mean, shown.max) : 1;
+    g.fillStyle = !shown || Math.abs(mean) <= SILENT ? p.hair : mean > 0 ? p.act : p.neg;
+    g.fillRect(x, y, side, side);
+    g.globalAlpha = 1;
+    if (dropped > 0) {
+      const h = Math.max(1, (side * dropped) / size);
+      g.fillStyle = p.drop;
+      g.fillRect(x, y + side - h, side, h);
+    }
+  }
+}
+
+/** A picture: the value as ink. Dropped pixels are crossed out like any other unit. */
+export function drawPicture(
+  g: Pen,
+  body: Cells,
+  shown: UnitsShown | undefined,
+  p: Palette,
+  range: readonly [number, number],
+): void {
+  const { pitch } = body;
+  const [low, high] = range;
+  const reds = new Path2D();
+  const crosses = new Path2D();
+  g.fillStyle = p.fg;
+  for (let i = 0; i < body.count; i++) {
+    const x = (i % body.columns) * pitch;
+    const y = Math.floor(i / body.columns) * pitch;
+    if (shown && droppedAt(shown, i)) {
+      reds.rect(x + 0.5, y + 0.5, pitch - 1, pitch - 1);
+      if (pitch >= 5) cross(crosses, x + pitch * 0.24, y + pitch * 0.24, pitch * 0.52);
+      continue;
+    }
+    const v = shown ? (shown.values[i] - low) / (high - low || 1) : 0;
+    g.globalAlpha = 0.04 + 0.96 * Math.min(1, Math.max(0, v));
+    g.fillRect(x, y, pitch, pitch);
+  }
+  g.globalAlpha = 1;
+  paintDropped(g, reds, crosses, p, pitch >= 12 ? 1.5 : 1);
+}
+
+export function drawNeurons(g: Pen, body: Neurons, shown: UnitsShown | undefined, p: Palette, pointed?: number): void {
+  const r = body.size / 2;
+  const x = r + 3;
+  for (let i = 0; i < body.count; i++) {
+    const y = r + 3 + i * body.pitch;
+    const circle = new Path2D();
+    circle.arc(x, y, r - 1, 0, 2 * Math.PI);
+    g.fillStyle = p.bg;
+    g.fill(circle);
+    const value = shown ? shown.values[i] : 0;
+    if (shown && droppedAt(shown, i)) {
+      if (!p.contrast) {
+        g.fillStyle = p.drop;
+        g.globalAlpha = 0.14;
+        g.fill(circle);
+        g.globalAlpha = 1;
+      }
+      g.strokeStyle = p.drop;
+      g.lineWidth = 2;
+      g.stroke(circle);
+      const crossing = new Path2D();
+      const arm = r * 0.36;
+      cross(crossing, x - arm, y - arm, 2 * arm);
+      g.lineWidth = 3;
+      g.lineCap = 'round';
+      g.stroke(crossing);
+    } else if (Math.abs(value) > SILENT) {
+      g.fillStyle = value > 0 ? p.act : p.neg;
+      g.globalAlpha = strength(value, shown!.max);
+      g.fill(circle);
+      g.globalAlpha = 1;
+      g.strokeStyle = p.contrast ? p.fg : g.fillStyle;
+      g.lineWidth = 1.2;
+      g.stroke(circle);
+      if (value < 0) {
+        g.fillStyle = p.bg;
+        g.fillRect(x - r * 0.28, y - 1.25, r * 0.56, 2.5);
+      }
+    } else {
+      g.strokeStyle = p.hollow;
+      g.lineWidth = 1.2;
+      g.stroke(circle);
+    }
+    if (pointed === i) {
+      g.strokeStyle = p.fg;
+      g.lineWidth = 1.5;
+      g.beginPath();
+      g.arc(x, y, r + 1.8, 0, 2 * Math.PI);
+      g.stroke();
+    }
+  }
+}
+
+/** Which unit stands at a place on its canvas, in CSS pixels. */
+export function unitAt(body: Cells | Neurons, x: number, y: number): number | undefined {
+  if (body.type === 'neurons') {
+    const i = Math.floor((y - 3) / body.pitch);
+    return i >= 0 && i < body.count && y - 3 - i * body.pitch <= body.size ? i : undefined;
+  }
+  const column = Math.floor(x / body.pitch);
+  const row = Math.floor(y / body.pitch);
+  if (column < 0 || column >= body.columns || row < 0) return undefined;
+  const i = row * body.columns + column;
+  return body.per === 1 && i < body.count ? i : undefined;
+}

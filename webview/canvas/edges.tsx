@@ -1,0 +1,101 @@
+/** Lines between nodes: one with an arrow, a short one to a docked dropout, or a fan from unit to unit. */
+import { memo } from 'react';
+import type { EdgeProps } from '@xyflow/react';
+import { EdgeLabelRenderer } from '@xyflow/react';
+import { isDropped } from '../../src/protocol/training';
+import { useApp } from '../store/use';
+import { Icon } from '../ui/icons';
+import { useCanvas } from './context';
+import type { Link } from './layout';
+
+export const LinkEdge = memo(function LinkEdge({ id }: EdgeProps) {
+  const { layout, boxes, train, editable, addAfter } = useCanvas();
+  const link = layout.links.find((l) => l.id === id);
+  const from = link && layout.nodes.get(link.source);
+  const to = link && layout.nodes.get(link.target);
+  if (!link || !from || !to) return null;
+  const source = boxes.get(link.source)!;
+  const target = boxes.get(link.target)!;
+  const x0 = from.x + source.portRight;
+  const x1 = to.x + target.portLeft;
+  const y0 = from.y + source.axis;
+  const y1 = to.y + target.axis;
+  if (link.docked) return <path className="link docked" d={`M${x0} ${y0}H${x1}`} />;
+  const middleX = (from.x + from.width + to.x) / 2;
+  const plus = !train && editable && (
+    <EdgeLabelRenderer>
+      <button
+        type="button"
+        className="plus nodrag nopan"
+        style={{ transform: `translate(-50%, -50%) translate(${middleX}px, ${(y0 + y1) / 2}px)` }}
+        title={`Add a layer between ${link.id.split('>')[0]} and ${link.target}`}
+        aria-label={`Add a layer between ${link.id.split('>')[0]} and ${link.target}`}
+        tabIndex={-1}
+        onClick={() => addAfter(link.id.slice(0, link.id.lastIndexOf('>')))}
+      >
+        <Icon name="add" />
+      </button>
+    </EdgeLabelRenderer>
+  );
+  if (link.fan && source.ports && target.ports) {
+    return (
+      <>
+        <Fan
+          link={link}
+          from={source.ports.map((y) => from.y + y)}
+          to={target.ports.map((y) => to.y + y)}
+          x0={x0}
+          x1={x1}
+        />
+        {plus}
+      </>
+    );
+  }
+  const end = x1 - 6;
+  const bend = Math.max(10, (x1 - x0) / 2);
+  const path =
+    link.detour === undefined
+      ? `M${x0} ${y0}C${x0 + bend} ${y0} ${x1 - bend} ${y1} ${end} ${y1}`
+      : `M${x0} ${y0}C${x0 + 22} ${y0} ${x0 + 6} ${link.detour} ${x0 + 40} ${link.detour}H${x1 - 40}C${x1 - 6} ${link.detour} ${x1 - 24} ${y1} ${end} ${y1}`;
+  return (
+    <>
+      <path className="link" d={path} />
+      <path className="arrow" d={`M${x1 - 7} ${y1 - 4}l7 4-7 4z`} />
+      {link.detour === undefined && plus}
+    </>
+  );
+});
+
+/** What touches a dropped unit is a thin dotted line: its signal stops. */
+function Fan(props: {
+  readonly link: Link;
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly x0: number;
+  readonly x1: number;
+}) {
+  const { link, from, to, x0, x1 } = props;
+  const { train, graph } = useCanvas();
+  const sight = useApp((s) => (train ? s.session.sight : undefined));
+  const maskOf = (gate: string | undefined) =>
+    gate === undefined ? undefined : sight?.layers.find((l) => l.id === gate)?.mask;
+  const source = maskOf(link.through);
+  const target = maskOf(graph.byId.get(link.target)?.maskBy);
+  const bend = (x1 - x0) * 0.45;
+  let live = '';
+  let dead = '';
+  from.forEach((ya, i) =>
+    to.forEach((yb, j) => {
+      const d = `M${x0} ${ya}C${x0 + bend} ${ya} ${x1 - bend} ${yb} ${x1} ${yb}`;
+      const stops = (source && isDropped(source.bits, i)) || (target && isDropped(target.bits, j));
+      if (stops) dead += d;
+      else live += d;
+    }),
+  );
+  return (
+    <>
+      <path className="fan" d={live} />
+      {dead && <path className="fan dead" d={dead} />}
+    </>
+  );
+}

@@ -1,0 +1,198 @@
+/** How big every node is, and where in it each unit stands. Pure: the layout knows sizes before anything is drawn. */
+import { imageOf, type Graph, type GraphNode } from './graph';
+
+/** From roomy to tight: distance of cells, the picture's side, widths of nodes. */
+export interface Density {
+  readonly pitch: number;
+  readonly picture: number;
+  readonly gate: number;
+  readonly minimum: number;
+  readonly answers: number;
+  readonly gap: number;
+  readonly compact: boolean;
+}
+export const DENSITIES: readonly Density[] = [
+  { pitch: 17, picture: 120, gate: 112, minimum: 124, answers: 204, gap: 30, compact: false },
+  { pitch: 15, picture: 104, gate: 108, minimum: 118, answers: 188, gap: 26, compact: false },
+  { pitch: 13, picture: 96, gate: 104, minimum: 110, answers: 172, gap: 24, compact: false },
+  { pitch: 10, picture: 72, gate: 92, minimum: 92, answers: 152, gap: 20, compact: true },
+];
+
+/** A layer of up to this many units shows them as neurons. */
+export const NEURONS = 12;
+const ROWS = 16;
+
+export type Body =
+  | {
+      readonly type: 'neurons';
+      readonly count: number;
+      readonly size: number;
+      readonly pitch: number;
+      readonly labels: boolean;
+    }
+  | {
+      readonly type: 'cells';
+      readonly count: number;
+      readonly columns: number;
+      readonly rows: number;
+      readonly pitch: number;
+      readonly width: number;
+      readonly height: number;
+      readonly per: number;
+    }
+  | {
+      readonly type: 'answers';
+      readonly rows: number;
+      readonly shown: number;
+      readonly names: number;
+      readonly rowHeight: number;
+    }
+  | { readonly type: 'gate' };
+
+export interface NodeBox {
+  readonly width: number;
+  readonly height: number;
+  readonly body: Body;
+  /** Y of each unit, where lines from unit to unit can be drawn. */
+  readonly ports?: readonly number[];
+  /** X of units from the left: neurons stand in the middle of their node. */
+  readonly portLeft: number;
+  readonly portRight: number;
+  /** The height that stands on the common line of all nodes. */
+  readonly axis: number;
+}
+
+const HEADER = 42;
+const FOOTER = 25;
+
+/** Side of the grid of `count` units: 16 rows, so that width says how big a layer is; smaller cells where there are many. */
+export function gridOf(count: number, pitch: number): Extract<Body, { type: 'cells' }> {
+  const build = (cells: number, per: number, rows: number, p: number): Extract<Body, { type: 'cells' }> => {
+    const columns = Math.max(1, Math.ceil(cells / rows));
+    const used = Math.min(rows, cells);
+    return {
+      type: 'cells',
+      count,
+      columns,
+      rows: used,
+      pitch: p,
+      width: columns * p - gapOf(p),
+      height: used * p - gapOf(p),
+      per,
+    };
+  };
+  if (count <= 256) return build(count, 1, ROWS, pitch);
+  const tight = pitch >= 15 ? 8 : pitch >= 13 ? 7 : 5;
+  if (count <= 1024) return build(count, 1, 32, tight);
+  // Beyond that a cell stands for a block of units: their mean, and the share of them that is dropped.
+  const per = Math.ceil(count / 1024);
+  return build(Math.ceil(count / per), per, 32, tight);
+}
+export const gapOf = (pitch: number): number => (pitch >= 10 ? 2 : 1);
+
+export function pictureOf(rows: number, columns: number, side: number): Extract<Body, { type: 'cells' }> {
+  const pitch = Math.max(1, Math.floor(side / Math.max(rows, columns)));
+  return {
+    type: 'cells',
+    count: rows * columns,
+    columns,
+    rows,
+    pitch,
+    width: columns * pitch,
+    height: rows * pitch,
+    per: 1,
+  };
+}
+
+export function neuronsOf(count: number, compact: boolean): Extract<Body, { type: 'neurons' }> {
+  const size = count <= 4 ? 56 : count <= 6 ? 48 : count <= 8 ? 40 : 36;
+  const labels = count <= 6;
+  const small = compact ? Math.max(36, size - 8) : size;
+  return {
+    type: 'neurons',
+    count,
+    size: small,
+    labels,
+    pitch: small + (labels ? (count <= 4 && !compact ? 34 : 24) : 8),
+  };
+}
+
+export interface Situation {
+  readonly density: Density;
+  readonly train: boolean;
+  readonly classes: readonly string[];
+}
+
+/** Answers shown at most; the rest is one line. */
+export const MOST_ANSWERS = 12;
+
+export function boxOf(node: GraphNode, at: Situation): NodeBox {
+  const { density } = at;
+  const plain = (width: number, height: number, body: Body): NodeBox => ({
+    width,
+    height,
+    body,
+    portLeft: 0,
+    portRight: width,
+    axis: height / 2,
+  });
+  if (node.role === 'gate') {
+    const own = node.ownMask ? gridOf(node.units, Math.min(13, density.pitch)) : undefined;
+    const base = density.compact ? 112 : 136;
+    return own
+      ? plain(Math.max(density.gate, own.width + 22), base + own.height + 8, { type: 'gate' })
+      : plain(density.gate, base, { type: 'gate' });
+  }
+  if (node.role === 'output') return answersBox(node, at);
+  const image = node.role === 'input' ? imageOf(node.layer) : undefined;
+  if (image) {
+    const body = pictureOf(image[0], image[1], density.picture);
+    return plain(Math.max(density.compact ? 88 : 112, body.width + 24), body.height + HEADER + FOOTER + 14, body);
+  }
+  if (node.units <= NEURONS) {
+    const body = neuronsOf(node.units, density.compact);
+    const width = Math.max(density.compact ? 84 : 104, body.size + 20);
+    const top = HEADER + 6;
+    const ports = Array.from({ length: body.count }, (_, i) => top + body.size / 2 + i * body.pitch);
+    const height = top + body.count * body.pitch + (body.labels ? 0 : 2);
+    const middle = width / 2;
+    return {
+      width,
+      height,
+      body,
+      ports,
+      portLeft: middle - body.size / 2,
+      portRight: middle + body.size / 2,
+      axis: (ports[0] + ports[ports.length - 1]) / 2,
+    };
+  }
+  const body = gridOf(node.units, density.pitch);
+  return plain(Math.max(density.minimum, body.width + 22), body.height + HEADER + FOOTER + 12, body);
+}
+
+function answersBox(node: GraphNode, { density, train, classes }: Situation): NodeBox {
+  const rows = classes.length === 2 && node.units === 1 ? 2 : node.units;
+  const shown = Math.min(rows, MOST_ANSWERS);
+  const longest = classes.reduce((n, c) => Math.max(n, c.length), rows > 9 ? 2 : 1);
+  const names = Math.min(density.compact ? 56 : 88, Math.max(14, Math.ceil(longest * 6.4)));
+  const rowHeight = density.compact ? 15 : 17;
+  const big = train ? (density.compact ? 52 : 60) : 0;
+  const width = (train ? density.answers : Math.max(density.minimum, 84)) + Math.max(0, names - 20);
+  const more = rows > shown ? 16 : 0;
+  const height = HEADER + big + shown * rowHeight + more + 8 + FOOTER;
+  const first = HEADER + big + rowHeight / 2;
+  const ports = rows === shown ? Array.from({ length: shown }, (_, i) => first + i * rowHeight) : undefined;
+  return {
+    width,
+    height,
+    body: { type: 'answers', rows, shown, names, rowHeight },
+    ports,
+    portLeft: 0,
+    portRight: width,
+    axis: height / 2,
+  };
+}
+
+export function boxesOf(graph: Graph, at: Situation): Map<string, NodeBox> {
+  return new Map(graph.nodes.map((n) => [n.id, boxOf(n, at)]));
+}

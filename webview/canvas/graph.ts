@@ -1,0 +1,169 @@
+/** What a model is to the canvas: which node plays which part, and on whose units a mask is drawn. Pure. */
+import type { Model, ModelLayer } from '../../src/model/model';
+import { sizeOf } from '../../src/model/spec';
+import type { CatalogueDescription, LayerDescription } from '../../src/protocol/designer';
+import type { DataSummary, LayerMask, Sight } from '../../src/protocol/training';
+import { isDropped } from '../../src/protocol/training';
+import * as words from '../words';
+
+export type Role = 'input' | 'layer' | 'gate' | 'output';
+
+export interface GraphNode {
+  readonly id: string;
+  readonly layer: ModelLayer;
+  readonly kind: LayerDescription | undefined;
+  readonly role: Role;
+  readonly units: number;
+  /** The dropout whose mask is true of every reader of these units: it is drawn here. */
+  readonly maskBy?: string;
+  /** Of a dropout: the layer whose units it drops. */
+  readonly drops?: string;
+  /** Of a dropout: nobody before it can show the mask, so it shows it itself. */
+  readonly ownMask: boolean;
+  /** Of a dropout: it stands right behind what it drops. */
+  readonly docked: boolean;
+  readonly meta: string;
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly byId: ReadonlyMap<string, GraphNode>;
+  readonly readers: ReadonlyMap<string, readonly string[]>;
+}
+
+export function graphOf(model: Model, catalogue: CatalogueDescription | undefined): Graph {
+  const kinds = new Map(catalogue?.layers.map((k) => [k.kind, k]));
+  const readers = new Map<string, string[]>(model.layers.map((l) => [l.id, []]));
+  for (const layer of model.layers) for (const input of layer.inputs) readers.get(input)?.push(layer.id);
+  const gates = new Set(model.layers.filter((l) => kinds.get(l.kind)?.drops === true).map((l) => l.id));
+
+  const nodes = model.layers.map((layer): GraphNode => {
+    const kind = kinds.get(layer.kind);
+    const gate = gates.has(layer.id);
+    const role: Role = gate
+      ? 'gate'
+      : layer.inputs.length === 0
+        ? 'input'
+        : layer.id === model.output
+          ? 'output'
+          : 'layer';
+    const source = layer.inputs[0];
+    const sole = (id: string): boolean => readers.get(id)?.length === 1;
+    const only = readers.get(layer.id);
+    return {
+      id: layer.id,
+      layer,
+      kind,
+      role,
+      units: sizeOf(layer.shape),
+      maskBy: !gate && only?.length === 1 && gates.has(only[0]) ? only[0] : undefined,
+      drops: gate ? source : undefined,
+      ownMask: gate && (!sole(source) || gates.has(source)),
+      docked: gate && sole(source),
+      meta: metaOf(layer, role, kind),
+    };
+  });
+  return { nodes, byId: new Map(nodes.map((n) => [n.id, n])), readers };
+}
+
+/** The second line of a node. */
+export function metaOf(layer: ModelLayer, role: Role, kind: LayerDescription | undefined): string {
+  if (role === 'gate') return (kind?.title ?? layer.kind).toLowerCase();
+  const image = imageOf(layer);
+  if (role === 'input') {
+    if (image) return `${image[0]} \u00d7 ${image[1]} image`;
+    return layer.shape.length > 1 ? words.shape(layer.shape) : words.plural(sizeOf(layer.shape), 'value');
+  }
+  const size = layer.shape.length > 1 ? words.shape(layer.shape) : words.plural(sizeOf(layer.shape), 'unit');
+  const activation = layer.params['activation'];
+  return typeof activation === 'string' && activation !== 'linear' && activation !== 'none'
+    ? `${size}, ${activation}`
+    : size;
+}
+
+/** Height and width of an input that says it is a picture, or has one's shape. */
+export function imageOf(layer: ModelLayer): readonly [number, number] | undefined {
+  const image = layer.params['image'];
+  if (Array.isArray(image) && image.length >= 2) {
+    const [h, w] = image;
+    if (typeof h === 'number' && typeof w === 'number' && h * w === sizeOf(layer.shape)) return [h, w];
+  }
+  if (layer.inputs.length === 0 && layer.shape.length === 3 && layer.shape[2] === 1)
+    return [layer.shape[0], layer.shape[1]];
+  return undefined;
+}
+
+/** What one node has to show of a sight. */
+export interface UnitsShown {
+  readonly values: Float32Array;
+  readonly mask?: LayerMask;
+  /** Largest magnitude, for the strength of the colour. */
+  readonly max: number;
+  readonly dropped: number;
+  readonly active: number;
+  readonly silent: number;
+}
+
+const SILENT = 1e-6;
+
+/** Which bit of a mask speaks of unit `i`: the unit itself, or its channel where whole channels are dropped. */
+export const maskUnit = (mask: LayerMask, i: number, units: number): number =>
+  mask.units === units ? i : i % mask.units;
+
+export function unitsShown(node: GraphNode, sight: Sight | undefined): UnitsShown | undefined {
+  if (!sight) return undefined;
+  const own = sight.layers.find((l) => l.id === node.id);
+  const values = own?.values ?? (node.role === 'input' ? sight.input : undefined);
+  if (!values) return undefined;
+  const by = node.role === 'gate' ? node.id : node.maskBy;
+  const mask = by === undefined ? undefined : sight.layers.find((l) => l.id === by)?.mask;
+  let max = 0;
+  let dropped = 0;
+  let active = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (mask && isDropped(mask.bits, maskUnit(mask, i, values.length))) {
+      dropped++;
+      continue;
+    }
+    const size = Math.abs(values[i]);
+    if (size > SILENT) active++;
+    if (size > max) max = size;
+  }
+  return { values, mask, max: max || 1, dropped, active, silent: values.length - dropped - active };
+}
+
+/** Numbers the answers of a sight: classes as probabilities, two classes from one number, or plain values. */
+export interface AnswerRow {
+  readonly name: string;
+  readonly withMask: number;
+  readonly without: number;
+}
+export function answersOf(sight: Sight, classes: readonly string[]): readonly AnswerRow[] {
+  const { withMask, withoutMask } = sight.answer;
+  if (classes.length === 2 && withMask.length === 1) {
+    return [
+      { name: classes[0], withMask: 1 - withMask[0], without: 1 - withoutMask[0] },
+      { name: classes[1], withMask: withMask[0], without: withoutMask[0] },
+    ];
+  }
+  return Array.from(withMask, (p, i) => ({
+    name: classes[i] ?? `output ${i + 1}`,
+    withMask: p,
+    without: withoutMask[i],
+  }));
+}
+
+export function argmax(rows: readonly AnswerRow[], of: 'withMask' | 'without'): number {
+  let best = 0;
+  rows.forEach((r, i) => {
+    if (r[of] > rows[best][of]) best = i;
+  });
+  return best;
+}
+
+/** What the sample should have given: the class's name, or the numbers. */
+export function targetText(sight: Sight, data: DataSummary | undefined): string {
+  const { target } = sight;
+  if (typeof target !== 'number') return target.map(words.value).join(', ');
+  return data && data.classes.length > 0 ? (data.classes[target] ?? String(target)) : words.value(target);
+}

@@ -1,0 +1,257 @@
+/** The nodes of the graph: layers with their units, dropouts with their rate, the answers at the end. */
+import { memo, useCallback, useState } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { Handle, Position } from '@xyflow/react';
+import type { NodeProps } from '@xyflow/react';
+import { useApp, useStore } from '../store/use';
+import { Cross, Drawn, iconOf } from '../ui/icons';
+import * as words from '../words';
+import { Answers } from './Answers';
+import { useCanvas } from './context';
+import { gridOf } from './geometry';
+import { imageOf, targetText, unitsShown, type GraphNode } from './graph';
+import { RateSlider } from './RateSlider';
+import { Units } from './Units';
+
+export const LayerNode = memo(function LayerNode({ id }: NodeProps) {
+  const { graph } = useCanvas();
+  const node = graph.byId.get(id);
+  if (!node) return null;
+  if (node.role === 'gate') return <GateNode node={node} />;
+  if (node.role === 'output') return <OutputNode node={node} />;
+  return <UnitsNode node={node} />;
+});
+
+/** Frame, header and keys that all nodes share. */
+function Frame(props: { readonly node: GraphNode; readonly className?: string; readonly children: ReactNode }) {
+  const { node } = props;
+  const canvas = useCanvas();
+  const store = useStore();
+  const selected = useApp((s) => s.selection === node.id);
+  const problem = useApp((s) =>
+    s.snapshot?.diagnostics.find((d) => d.path[0] === 'layers' && d.path[1] === node.layer.index),
+  );
+  const box = canvas.boxes.get(node.id)!;
+  const image = imageOf(node.layer) !== undefined;
+
+  const key = (event: KeyboardEvent<HTMLDivElement>): void => {
+    const onNode = event.target === event.currentTarget;
+    const arrow = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+    if (event.altKey && arrow && canvas.editable) void store.edit({ type: 'moveLayer', layer: node.id, by: arrow });
+    else if (event.key === 'Escape' && !onNode) event.currentTarget.focus();
+    else if (!onNode) return;
+    else if (arrow) canvas.walk(node.id, arrow);
+    else if (event.key === 'Delete' && canvas.editable) void store.edit({ type: 'removeLayer', layer: node.id });
+    else if (event.key === 'Enter') event.currentTarget.querySelector<HTMLElement>('[role=slider]')?.focus();
+    else if (event.key === ' ') store.select(node.id);
+    else if (event.key === 'Escape') store.select(undefined);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div
+      className={`node ${node.role} ${props.className ?? ''} ${selected ? 'selected' : ''}`}
+      style={{ width: box.width, height: box.height }}
+      role="group"
+      aria-roledescription="layer"
+      aria-label={words.spokenNode({
+        id: node.id,
+        title: node.kind?.title ?? node.layer.kind,
+        meta: node.role === 'gate' ? `rate ${words.rate(Number(node.layer.params['rate'] ?? 0))}` : node.meta,
+        parameters: node.layer.parameters,
+        index: node.layer.index,
+        layers: canvas.graph.nodes.length,
+      })}
+      aria-current={selected ? 'true' : undefined}
+      tabIndex={canvas.tabStop === node.id ? 0 : -1}
+      data-node={node.id}
+      data-kind={node.layer.kind}
+      onKeyDown={key}
+      onFocus={(event) => event.target === event.currentTarget && store.select(node.id)}
+      onClick={() => store.select(node.id)}
+    >
+      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <div className="node-head">
+        <Drawn name={iconOf(node.layer.kind, node.role, image)} />
+        <div className="node-title">
+          <b title={node.id}>{node.id}</b>
+          <span>{node.meta}</span>
+        </div>
+        {problem && (
+          <span className={`mark ${problem.severity}`} title={problem.message}>
+            <span
+              className={`codicon codicon-${problem.severity === 'error' ? 'error' : 'warning'}`}
+              aria-hidden="true"
+            />
+          </span>
+        )}
+      </div>
+      {props.children}
+      <Handle type="source" position={Position.Right} isConnectable={false} />
+    </div>
+  );
+}
+
+function UnitsNode({ node }: { readonly node: GraphNode }) {
+  const { boxes, train } = useCanvas();
+  const body = boxes.get(node.id)!.body;
+  if (body.type !== 'cells' && body.type !== 'neurons') return null;
+  const neurons = body.type === 'neurons';
+  return (
+    <Frame node={node} className={neurons ? 'neurons' : ''}>
+      <div className="node-body">
+        <Units node={node} body={body} live={train} />
+        {neurons && body.labels && <NeuronValues node={node} pitch={body.pitch} size={body.size} />}
+      </div>
+      {!neurons && (train ? <TrainFooter node={node} /> : <DesignFooter node={node} />)}
+    </Frame>
+  );
+}
+
+/** The value below each neuron, or the name of an input's value. */
+function NeuronValues({
+  node,
+  pitch,
+  size,
+}: {
+  readonly node: GraphNode;
+  readonly pitch: number;
+  readonly size: number;
+}) {
+  const { train } = useCanvas();
+  const sight = useApp((s) => (train ? s.session.sight : undefined));
+  const names = useApp((s) => (s.session.data ?? s.snapshot?.data)?.inputNames);
+  const shown = unitsShown(node, sight);
+  const input = node.role === 'input';
+  return (
+    <div className="neuron-values" aria-hidden="true">
+      {Array.from({ length: node.units }, (_, i) => {
+        const text = [input ? names?.[i] : undefined, shown ? words.value(shown.values[i]) : undefined].filter(Boolean);
+        return (
+          <span key={i} style={{ top: i * pitch + size + 3 }} title={text.join(' ')}>
+            {input && shown && names?.[i] ? (
+              <>
+                <i>{names[i]}</i> {words.value(shown.values[i])}
+              </>
+            ) : (
+              text.join(' ')
+            )}
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+function DesignFooter({ node }: { readonly node: GraphNode }) {
+  if (node.role === 'input') {
+    return (
+      <div className="node-foot">
+        <span>values</span>
+        <b>{words.count(node.units)}</b>
+      </div>
+    );
+  }
+  return (
+    <div className="node-foot">
+      <span>parameters</span>
+      <b>{words.count(node.layer.parameters)}</b>
+    </div>
+  );
+}
+
+function TrainFooter({ node }: { readonly node: GraphNode }) {
+  const { density } = useCanvas();
+  const sight = useApp((s) => s.session.sight);
+  const data = useApp((s) => s.session.data ?? s.snapshot?.data);
+  const shown = unitsShown(node, sight);
+  if (node.role === 'input') {
+    return (
+      <div className="node-foot">
+        <span>{sight && data && data.classes.length > 0 ? 'label' : 'target'}</span>
+        <b className="ellipsis">{sight ? targetText(sight, data) : '\u2013'}</b>
+      </div>
+    );
+  }
+  return (
+    <div className="node-foot">
+      <span>
+        <b>{shown ? words.count(shown.active) : '\u2013'}</b> active
+      </span>
+      {!density.compact && (
+        <span>
+          <b>{shown ? words.count(shown.silent) : '\u2013'}</b> silent
+        </span>
+      )}
+    </div>
+  );
+}
+
+function GateNode({ node }: { readonly node: GraphNode }) {
+  const { density, train, editable, boxes } = useCanvas();
+  const [preview, setPreview] = useState<number>();
+  const [typed, setTyped] = useState('');
+  const look = useCallback((rate: number | undefined, digits = '') => {
+    setPreview(rate);
+    setTyped(digits);
+  }, []);
+  const sight = useApp((s) => (train ? s.session.sight : undefined));
+  // The document's rate, where it still has this layer: that is what the slider changes.
+  const documentRate = useApp((s) => s.snapshot?.model?.layers.find((l) => l.id === node.id)?.params['rate']);
+  const rate = Number(documentRate ?? node.layer.params['rate'] ?? 0);
+  const mask = sight?.layers.find((l) => l.id === node.id)?.mask;
+  const shown = preview ?? rate;
+  const units = mask?.units ?? node.units;
+  const own = node.ownMask ? gridOf(node.units, Math.min(13, density.pitch)) : undefined;
+  const left = units * (1 - shown);
+  return (
+    <Frame node={node} className={boxes.get(node.id)!.height < 130 ? 'tight' : ''}>
+      <div className="gate-body">
+        {own && <Units node={node} body={own} live={train} />}
+        <div className="gate-rate">
+          <span>rate</span>
+          <b className={typed ? 'typing' : ''}>{typed || words.rate(shown)}</b>
+        </div>
+        <RateSlider id={node.id} rate={rate} units={units} disabled={!editable} tabIndex={-1} onPreview={look} />
+        <div className="gate-line" data-testid={`dropped-${node.id}`}>
+          {preview !== undefined ? (
+            typed ? (
+              'Enter to apply'
+            ) : (
+              'release to apply'
+            )
+          ) : mask ? (
+            <>
+              <Cross /> <b>{words.count(mask.dropped)}</b> of {words.count(mask.units)}
+            </>
+          ) : (
+            words.about(shown, units)
+          )}
+        </div>
+        {!density.compact && (
+          <div className="gate-line">
+            {left < 1 && shown > 0 ? (
+              <span className="warning">leaves {words.value(left)} units</span>
+            ) : (
+              words.survivors(mask && preview === undefined ? mask.rate : shown)
+            )}
+          </div>
+        )}
+      </div>
+    </Frame>
+  );
+}
+
+function OutputNode({ node }: { readonly node: GraphNode }) {
+  const { boxes, train } = useCanvas();
+  const body = boxes.get(node.id)!.body;
+  if (body.type !== 'answers') return null;
+  return (
+    <Frame node={node}>
+      <Answers node={node} body={body} />
+      {!train && <DesignFooter node={node} />}
+    </Frame>
+  );
+}

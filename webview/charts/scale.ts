@@ -1,0 +1,100 @@
+/** Ranges and ticks of the curves. Pure. */
+import type { EpochRecord } from '../../src/protocol/training';
+
+export interface Curves {
+  readonly epochs: readonly number[];
+  readonly on: readonly number[];
+  readonly onMin: readonly number[];
+  readonly onMax: readonly number[];
+  readonly off: readonly number[];
+  readonly validation: readonly number[];
+}
+
+export function lossCurves(history: readonly EpochRecord[]): Curves {
+  return {
+    epochs: history.map((e) => e.epoch),
+    on: history.map((e) => e.train.loss),
+    onMin: history.map((e) => e.train.min),
+    onMax: history.map((e) => e.train.max),
+    off: history.map((e) => e.trainDropoutOff.loss),
+    validation: history.map((e) => e.validation?.loss ?? NaN),
+  };
+}
+
+const finite = (values: readonly number[]): number[] => values.filter(Number.isFinite);
+const quantile = (sorted: readonly number[], q: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+
+/** The next of 1, 2, 2.5, 4, 5 times a power of ten that `steps` of reach `top`. */
+export function niceStep(top: number, steps: number): number {
+  const raw = top / steps;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const found = [1, 2, 2.5, 4, 5, 10].find((m) => m * power >= raw - 1e-12);
+  return (found ?? 10) * power;
+}
+
+/**
+ * Where the loss axis ends. It starts at 0; a steep beginning leaves the frame rather than flattening the rest.
+ * The band's outliers have no say.
+ */
+export function lossRange(c: Curves, log: boolean): readonly [number, number] {
+  const all = finite([...c.on, ...c.off, ...c.validation]);
+  if (all.length === 0) return log ? [0.01, 1] : [0, 1];
+  const sorted = [...all].sort((a, b) => a - b);
+  if (log) {
+    const positive = sorted.filter((v) => v > 0);
+    const low = positive[0] ?? 0.01;
+    const high = Math.max(positive.at(-1) ?? 1, low * 2);
+    return [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high))];
+  }
+  const max = sorted[sorted.length - 1];
+  const usual = quantile(sorted, 0.94) * 1.15;
+  const top = c.epochs.length >= 8 && max > usual * 1.6 ? usual : max;
+  if (!(top > 0)) return [Math.min(0, sorted[0]), 1];
+  const step = niceStep(top * 1.02, 4);
+  return [Math.min(0, Math.floor(sorted[0] / step) * step), Math.ceil((top * 1.02) / step) * step];
+}
+
+/** A share of right answers: from a round number below the lowest to 100 %. */
+export function shareRange(values: readonly number[]): readonly [number, number] {
+  const low = Math.min(...finite(values), 0.9);
+  return [Math.max(0, Math.floor((low - 0.02) * 5) / 5), 1];
+}
+
+export function ticksOf([low, high]: readonly [number, number], steps: number): number[] {
+  const step = niceStep(high - low, steps);
+  const ticks: number[] = [];
+  for (let v = Math.ceil(low / step - 1e-9) * step; v <= high + step * 1e-6; v += step)
+    ticks.push(Math.round(v / step) * step);
+  return ticks;
+}
+
+/** Whole epochs for the axis: 1 first, then round ones that do not touch it. */
+export function epochTicks(first: number, last: number, most: number): number[] {
+  if (last <= first) return [first];
+  const step = Math.max(1, niceStep(last - first, most));
+  const whole = Number.isInteger(step) ? step : Math.ceil(step);
+  const ticks = [first];
+  for (let e = Math.ceil((first + whole * 0.5) / whole) * whole; e <= last; e += whole) if (e > first) ticks.push(e);
+  return ticks;
+}
+
+/** Moves labels apart so that they stand at least `space` from each other, within `low` and `high`. */
+export function spread(wanted: readonly number[], space: number, low: number, high: number): number[] {
+  const order = wanted.map((y, i) => ({ y, i })).sort((a, b) => a.y - b.y);
+  const ys = order.map((o) => o.y);
+  for (let pass = 0; pass < 40; pass++) {
+    for (let k = 1; k < ys.length; k++) {
+      const lack = space - (ys[k] - ys[k - 1]);
+      if (lack > 0) {
+        ys[k - 1] -= lack / 2;
+        ys[k] += lack / 2;
+      }
+    }
+  }
+  for (let k = ys.length - 1; k >= 0; k--) ys[k] = Math.min(ys[k], high - space * (ys.length - 1 - k));
+  for (let k = 0; k < ys.length; k++) ys[k] = Math.max(ys[k], low + space * k);
+  const result = new Array<number>(wanted.length);
+  order.forEach((o, k) => (result[o.i] = ys[k]));
+  return result;
+}

@@ -1,0 +1,116 @@
+/** What stands between header and picture: invalid text, a gesture that was not made, a run that failed. */
+import { useApp, useStore } from '../store/use';
+import { Button, IconButton } from '../ui/controls';
+import { Icon } from '../ui/icons';
+import * as words from '../words';
+
+export function Notices() {
+  return (
+    <>
+      <InvalidText />
+      <Refused />
+      <FailedRun />
+    </>
+  );
+}
+
+function InvalidText() {
+  const store = useStore();
+  const snapshot = useApp((s) => s.snapshot);
+  if (!snapshot || snapshot.empty || snapshot.current) return null;
+  const errors = snapshot.diagnostics.filter((d) => d.severity === 'error');
+  const first = errors[0];
+  const more = errors.length > 1 ? ` ${words.plural(errors.length - 1, 'more error')} under Problems.` : '';
+  const picture = !snapshot.model
+    ? 'The picture appears as soon as the text is valid.'
+    : snapshot.editable
+      ? 'The picture shows the last valid version; it can still be edited.'
+      : 'The picture shows the last valid version, read only. It follows again as soon as the text is valid.';
+  return (
+    <div className="notice error" role="alert" data-testid="banner">
+      <Icon name="error" />
+      <div className="notice-text">
+        <b>{first ? `Line ${first.line}, column ${first.column}: ${first.message}` : 'The text is not valid.'}</b>
+        <span>
+          {picture}
+          {more}
+        </span>
+        {first && (
+          <code className="excerpt">
+            <i>{first.line}</i>
+            <Excerpt text={first.excerpt} column={first.column} length={first.length} />
+          </code>
+        )}
+      </div>
+      {first && (
+        <Button
+          primary
+          testId="show-in-text"
+          onPress={() => store.reveal({ offset: first.offset, length: first.length })}
+        >
+          Show in text
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Excerpt({
+  text,
+  column,
+  length,
+}: {
+  readonly text: string;
+  readonly column: number;
+  readonly length: number;
+}) {
+  const start = Math.min(text.length, Math.max(0, column - 1));
+  const end = Math.min(text.length, start + Math.max(1, length));
+  const indent = text.length - text.trimStart().length;
+  const from = Math.min(indent, start);
+  return (
+    <span>
+      {text.slice(from, start)}
+      <u>{text.slice(start, end) || ' '}</u>
+      {text.slice(end)}
+    </span>
+  );
+}
+
+function Refused() {
+  const store = useStore();
+  const message = useApp((s) => s.message);
+  if (!message) return null;
+  const { retry } = message;
+  return (
+    <div className="notice warning" role="alert" data-testid="message">
+      <Icon name="warning" />
+      <div className="notice-text">
+        <span>{message.text}</span>
+      </div>
+      {retry && (
+        <Button testId="try-again" onPress={() => void store.edit(retry)}>
+          Try again
+        </Button>
+      )}
+      <IconButton label="Close" onPress={store.dismiss}>
+        <Icon name="close" />
+      </IconButton>
+    </div>
+  );
+}
+
+function FailedRun() {
+  const session = useApp((s) => s.session);
+  const view = useApp((s) => s.view);
+  if (session.state !== 'failed' || view !== 'design') return null;
+  return (
+    <div className="notice error" role="alert">
+      <Icon name="error" />
+      <div className="notice-text">
+        <b>Training failed</b>
+        <span>{session.message ?? 'No reason was given.'}</span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+/** Where the samples come from: values below `data` in the file. */
+import type { Json } from '../../src/model/json';
+import { useApp, useStore } from '../store/use';
+import { Dropdown } from '../ui/controls';
+import * as words from '../words';
+import { Field } from './Field';
+
+export function DataForm({ disabled }: { readonly disabled: boolean }) {
+  const store = useStore();
+  const data = useApp((s) => s.snapshot?.model?.data);
+  const summary = useApp((s) => s.snapshot?.data);
+  const sources = useApp((s) => s.catalogue?.sources) ?? [];
+  const source = sources.find((k) => k.kind === data?.kind);
+  const set = (path: readonly string[], value: Json | undefined) =>
+    store.edit({ type: 'setValue', path: ['data', ...path], value });
+  const choose = (kind: string): void => {
+    const example = sources.find((k) => k.kind === kind)?.example ?? {};
+    void set([], { source: kind, ...example });
+  };
+  return (
+    <div className="form">
+      {summary && (
+        <dl className="layer-facts">
+          <dt>Data</dt>
+          <dd className="ellipsis">{summary.title}</dd>
+          <dt>Training samples</dt>
+          <dd>{words.count(summary.train)}</dd>
+          <dt>Validation</dt>
+          <dd>{words.count(summary.validation)}</dd>
+          <dt>Test</dt>
+          <dd>{words.count(summary.test)}</dd>
+          <dt>A sample</dt>
+          <dd>{words.shape(summary.inputShape)}</dd>
+          {summary.classes.length > 0 && (
+            <>
+              <dt>Classes</dt>
+              <dd className="ellipsis" title={summary.classes.join(', ')}>
+                {summary.classes.length > 6 ? words.count(summary.classes.length) : summary.classes.join(', ')}
+              </dd>
+            </>
+          )}
+        </dl>
+      )}
+      {!data && <p className="hint">No data yet. Choose where the samples come from.</p>}
+      <div className="field" data-field="source">
+        <div className="field-label">
+          <span>Source</span>
+        </div>
+        <Dropdown
+          label="Source"
+          value={data?.kind ?? ''}
+          options={[
+            ...(data ? [] : [{ value: '', label: 'None' }]),
+            ...sources.map((k) => ({ value: k.kind, label: k.title })),
+          ]}
+          disabled={disabled}
+          onChange={choose}
+          testId="field-source"
+        />
+        {source && <div className="field-help">{source.help}</div>}
+      </div>
+      {data &&
+        Object.entries(source?.parameters ?? {}).map(([key, spec]) => (
+          <Field
+            key={`${data.kind} ${key}`}
+            name={key}
+            spec={spec}
+            value={data.params[key]}
+            disabled={disabled}
+            onCommit={(v) => set([key], v)}
+            onCommitInside={(inner, v) => set([key, inner], v)}
+          />
+        ))}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+/** What a form field makes of what was typed: a value, or the reason why not. Pure. */
+import type { Json } from '../../src/model/json';
+import type { NumberSpec, ParameterSpec, ShapeSpec } from '../../src/model/spec';
+import { rate } from '../words';
+
+export type Read = { readonly value: Json } | { readonly error: string };
+
+const number = (n: number): string => String(n).replace('-', '\u2212');
+
+/** "0 to 0.99", "above 0", "1 or more"; empty where anything goes. */
+export function rangeWords(spec: NumberSpec): string {
+  const low = spec.min !== undefined ? number(spec.min) : undefined;
+  const high = spec.max !== undefined ? number(spec.max) : undefined;
+  const above = spec.above !== undefined ? `above ${number(spec.above)}` : undefined;
+  const below = spec.below !== undefined ? `below ${number(spec.below)}` : undefined;
+  if (low && high) return `${low} to ${high}`;
+  if (low && below) return `${low} or more, ${below}`;
+  if (above && high) return `${above}, up to ${high}`;
+  if (above && below) return `${above}, ${below}`;
+  return above ?? below ?? (low ? `${low} or more` : high ? `up to ${high}` : '');
+}
+
+export function readNumber(text: string, spec: NumberSpec): Read {
+  const cleaned = text.trim().replace('\u2212', '-').replaceAll(',', '');
+  const value = cleaned === '' ? NaN : Number(cleaned);
+  if (!Number.isFinite(value)) return { error: `"${text.trim()}" is not a number.` };
+  if (spec.type === 'integer' && !Number.isInteger(value)) return { error: 'A whole number is needed.' };
+  const outside =
+    (spec.min !== undefined && value < spec.min) ||
+    (spec.max !== undefined && value > spec.max) ||
+    (spec.above !== undefined && value <= spec.above) ||
+    (spec.below !== undefined && value >= spec.below);
+  return outside ? { error: `Must be ${rangeWords(spec)}.` } : { value };
+}
+
+export function readShape(text: string, spec: ShapeSpec): Read {
+  const parts = text.split(/[\s,\u00d7x*]+/).filter(Boolean);
+  const dims = parts.map(Number);
+  if (dims.length === 0 || dims.some((d) => !Number.isInteger(d) || d < 1))
+    return { error: 'Whole numbers above 0, such as 8 × 8 × 1.' };
+  if (spec.rank && (dims.length < spec.rank.min || dims.length > spec.rank.max)) {
+    const { min, max } = spec.rank;
+    return { error: min === max ? `${min} numbers are needed.` : `${min} to ${max} numbers are needed.` };
+  }
+  return { value: dims };
+}
+
+/** A value as a field shows it. */
+export function showValue(value: Json | undefined, spec: ParameterSpec): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.map(String).join(spec.type === 'shape' ? ' \u00d7 ' : ', ');
+  if (typeof value === 'object') return JSON.stringify(value);
+  return typeof value === 'number' ? number(value) : String(value);
+}
+
+export function readField(text: string, spec: ParameterSpec): Read | 'unset' {
+  if (text.trim() === '' && (spec.optional || spec.default !== undefined)) return 'unset';
+  switch (spec.type) {
+    case 'number':
+    case 'integer':
+      return readNumber(text, spec);
+    case 'shape':
+      return readShape(text, spec);
+    case 'textList':
+      return {
+        value: text
+          .split(',')
+          .map((t) => t.trim())
+          .filter(Boolean),
+      };
+    case 'text':
+    case 'path':
+    case 'column':
+    case 'choice':
+    case 'reference':
+      return text.trim() === '' ? { error: 'A value is needed.' } : { value: text.trim() };
+    case 'boolean':
+    case 'group':
+      return { error: 'This is not typed.' };
+  }
+}
+
+/** Whether a value is the default, so that "reset" has nothing to do. */
+export const isDefault = (value: Json | undefined, spec: ParameterSpec): boolean =>
+  value === undefined || JSON.stringify(value) === JSON.stringify(spec.default);
+
+export function readId(text: string, others: readonly string[]): Read {
+  const id = text.trim();
+  if (id === '') return { error: 'A layer needs an id.' };
+  if (others.includes(id)) return { error: `Another layer is called "${id}".` };
+  return { value: id };
+}
+
+/** What a rate does, in a sentence or two. */
+export function rateWords(r: number, units: number): string {
+  if (r === 0) return 'Nothing is dropped: every unit takes part in every sample.';
+  const mean = Math.round(r * units);
+  const spread = Math.max(1, Math.round(Math.sqrt(units * r * (1 - r))));
+  const scale = Math.round((1 / (1 - r)) * 100) / 100;
+  const grown = scale === 2 ? 'doubled' : `multiplied by ${String(scale)}`;
+  return `Each unit is dropped with probability ${rate(r)}, drawn anew for each sample: ${mean} of ${units} on average, give or take ${spread}. Survivors are ${grown}. Nothing is dropped in evaluation.`;
+}

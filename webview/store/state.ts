@@ -1,0 +1,160 @@
+/** What the page knows, and the pure steps from one state to the next. No DOM here: these are unit-tested. */
+import type {
+  CatalogueDescription,
+  SessionSnapshot,
+  Snapshot,
+  TemplateDescription,
+  ViewTick,
+} from '../../src/protocol/designer';
+import type { EditOperation } from '../../src/model/edit';
+import type { Watch } from '../../src/protocol/training';
+
+export type View = 'design' | 'train';
+export type InspectorTab = 'layer' | 'data' | 'training';
+/** Live: other samples, other masks. Sample: this sample, other masks. Freeze: this very picture. */
+export type Showing = 'live' | 'sample' | 'freeze';
+
+export interface Message {
+  readonly text: string;
+  /** The gesture that was refused, to be tried again on the document as it is now. */
+  readonly retry?: EditOperation;
+}
+
+export interface State {
+  readonly catalogue?: CatalogueDescription;
+  readonly templates: readonly TemplateDescription[];
+  readonly snapshot?: Snapshot;
+  readonly session: SessionSnapshot;
+  readonly view: View;
+  readonly selection: string | undefined;
+  readonly tab: InspectorTab;
+  readonly showing: Showing;
+  /** The sample asked for; what is shown is `session.sight.sample`. */
+  readonly sample: number;
+  /** One picture was asked for while frozen: hold again as soon as a newer one is here. */
+  readonly refreshing: boolean;
+  readonly pageVisible: boolean;
+  readonly logLoss: boolean;
+  readonly panelOpen: boolean;
+  readonly pointed?: { readonly layer: string; readonly unit: number };
+  readonly message?: Message;
+}
+
+export const NO_SESSION: SessionSnapshot = {
+  state: 'idle',
+  step: 0,
+  stepsPerEpoch: 0,
+  epoch: 0,
+  epochs: 0,
+  seconds: 0,
+  history: [],
+  changes: [],
+};
+
+export const alive = (state: SessionSnapshot['state']): boolean =>
+  state === 'loading' || state === 'training' || state === 'paused';
+
+/** What VS Code keeps for us over a hidden tab or a reload. */
+export interface SavedState {
+  readonly view?: View;
+  readonly selection?: string;
+  readonly tab?: InspectorTab;
+  readonly logLoss?: boolean;
+  readonly panelOpen?: boolean;
+}
+
+export function initialState(saved: SavedState, reducedMotion: boolean): State {
+  return {
+    templates: [],
+    session: NO_SESSION,
+    view: saved.view === 'train' ? 'train' : 'design',
+    selection: saved.selection,
+    tab: saved.tab ?? 'layer',
+    // Reduced motion: masks change on request only.
+    showing: reducedMotion ? 'freeze' : 'live',
+    sample: 0,
+    refreshing: false,
+    pageVisible: true,
+    logLoss: saved.logLoss ?? false,
+    panelOpen: saved.panelOpen ?? true,
+  };
+}
+
+export const savedOf = (s: State): SavedState => ({
+  view: s.view,
+  selection: s.selection,
+  tab: s.tab,
+  logLoss: s.logLoss,
+  panelOpen: s.panelOpen,
+});
+
+/** A tick of another run than the one at hand says nothing about this one: the host's `session` comes with the change. */
+export function applyTick(session: SessionSnapshot, tick: ViewTick): SessionSnapshot {
+  if (session.run !== undefined && session.run !== tick.run) return session;
+  const lastEpoch = session.history.at(-1)?.epoch ?? 0;
+  const fresh = tick.epochs.filter((e) => e.epoch > lastEpoch);
+  const known = new Set(session.changes.map((c) => `${c.step} ${c.layer}`));
+  const changes = tick.changes.filter((c) => !known.has(`${c.step} ${c.layer}`));
+  return {
+    ...session,
+    run: tick.run,
+    state: tick.state,
+    step: tick.step,
+    epoch: tick.epoch,
+    seconds: tick.seconds,
+    lastLoss: tick.lastLoss ?? session.lastLoss,
+    history: fresh.length ? [...session.history, ...fresh] : session.history,
+    changes: changes.length ? [...session.changes, ...changes] : session.changes,
+    sight: tick.sight ?? session.sight,
+    end: tick.end ?? session.end,
+    message: tick.end?.message ?? session.message,
+  };
+}
+
+/** The session's next state within the page: a run that begins brings the Train view, a new picture ends a refresh. */
+export function withSession(s: State, session: SessionSnapshot): State {
+  const begins = !alive(s.session.state) && (session.state === 'loading' || session.state === 'training');
+  const newer = session.sight !== undefined && session.sight.step !== s.session.sight?.step;
+  return {
+    ...s,
+    session,
+    view: begins && s.snapshot !== undefined ? 'train' : s.view,
+    sample: s.showing === 'live' && session.sight ? session.sight.sample : s.sample,
+    refreshing: s.refreshing && !newer,
+  };
+}
+
+export function withSnapshot(s: State, snapshot: Snapshot): State {
+  const gone = s.selection !== undefined && snapshot.model && !snapshot.model.layers.some((l) => l.id === s.selection);
+  return { ...s, snapshot, selection: gone ? undefined : s.selection };
+}
+
+/** What the host is told to compute for us. Frozen without any picture would stay empty, so the first one is waited for. */
+export function watchOf(s: State): Watch {
+  return {
+    visible: s.view === 'train' && s.pageVisible && alive(s.session.state),
+    sample: s.showing === 'live' ? 'auto' : s.sample,
+    frozen: s.showing === 'freeze' && s.session.sight !== undefined && !s.refreshing,
+  };
+}
+
+/** The sample `by` places on, around the end of the batch. */
+export function nextSample(s: State, by: number): number {
+  const size = s.session.sight?.batchSize ?? 1;
+  const from = s.showing === 'live' ? (s.session.sight?.sample ?? 0) : s.sample;
+  return (((from + by) % size) + size) % size;
+}
+
+export type Trainable = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+/** Whether Train can be pressed, and if not, why. */
+export function trainable(snapshot: Snapshot | undefined): Trainable {
+  const no = (reason: string): Trainable => ({ ok: false, reason });
+  if (!snapshot) return no('The document is being read.');
+  if (snapshot.empty) return no('The file is empty: choose a template first.');
+  const error = snapshot.diagnostics.find((d) => d.severity === 'error');
+  if (error) return no(`Line ${error.line}: ${error.message}`);
+  if (!snapshot.current || !snapshot.model) return no('The text is not valid.');
+  if (!snapshot.model.data) return no('No data yet: name a data source under Data.');
+  if (!snapshot.model.training) return no('No training yet: choose a loss and an optimizer under Training.');
+  return { ok: true };
+}

@@ -1,0 +1,121 @@
+import type { EditOperation } from '../../src/model/edit';
+import type {
+  Control,
+  DesignerHostApi,
+  EditReply,
+  RevealTarget,
+  SessionSnapshot,
+  Snapshot,
+  ViewTick,
+} from '../../src/protocol/designer';
+import { asError, type Connection } from '../../src/protocol/rpc';
+import { applyTick, nextSample, savedOf, watchOf, withSession, withSnapshot } from './state';
+import type { SavedState, Showing, State, View } from './state';
+
+/** Holds the state, tells its listeners, and turns gestures into calls. The host's answers are the only truth. */
+export class Store {
+  private readonly listeners = new Set<() => void>();
+  private host: Connection<DesignerHostApi> | undefined;
+  private sentWatch = '';
+  private savedText = '';
+
+  constructor(
+    private state: State,
+    private readonly save: (state: SavedState) => void,
+  ) {}
+
+  readonly get = (): State => this.state;
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  private put(next: State): void {
+    if (next === this.state) return;
+    this.state = next;
+    const saved = savedOf(next);
+    const text = JSON.stringify(saved);
+    if (text !== this.savedText) {
+      this.savedText = text;
+      this.save(saved);
+    }
+    this.tellWatch();
+    for (const listener of [...this.listeners]) listener();
+  }
+  readonly patch = (change: Partial<State>): void => this.put({ ...this.state, ...change });
+
+  async open(host: Connection<DesignerHostApi>): Promise<void> {
+    this.host = host;
+    const welcome = await host.call.ready();
+    const { catalogue, templates, snapshot, session } = welcome;
+    this.put(withSession(withSnapshot({ ...this.state, catalogue, templates }, snapshot), session));
+  }
+
+  // What the host tells.
+  readonly onSnapshot = (snapshot: Snapshot): void => this.put(withSnapshot(this.state, snapshot));
+  readonly onSession = (session: SessionSnapshot): void => this.put(withSession(this.state, session));
+  readonly onTick = (tick: ViewTick): void => this.put(withSession(this.state, applyTick(this.state.session, tick)));
+
+  private tellWatch(): void {
+    if (!this.host || !this.state.catalogue) return;
+    const watch = watchOf(this.state);
+    const text = JSON.stringify(watch);
+    if (text === this.sentWatch) return;
+    this.sentWatch = text;
+    this.host.call.watch(watch).catch((e: unknown) => this.failed('The picture cannot follow', e));
+  }
+
+  // What the person does.
+  readonly setView = (view: View): void => this.patch({ view, pointed: undefined });
+  readonly select = (selection: string | undefined): void =>
+    this.patch(selection === undefined ? { selection } : { selection, tab: 'layer' });
+  readonly show = (showing: Showing): void =>
+    this.patch({ showing, refreshing: false, sample: this.state.session.sight?.sample ?? this.state.sample });
+  readonly refresh = (): void => this.patch({ refreshing: true });
+  readonly moveSample = (by: number): void => this.chooseSample(nextSample(this.state, by));
+  readonly chooseSample = (sample: number): void =>
+    this.patch({ sample, showing: this.state.showing === 'live' ? 'sample' : this.state.showing });
+  readonly point = (layer: string | undefined, unit = 0): void => {
+    const was = this.state.pointed;
+    if (was?.layer === layer && (layer === undefined || was?.unit === unit)) return;
+    this.patch({ pointed: layer === undefined ? undefined : { layer, unit } });
+  };
+  readonly dismiss = (): void => this.patch({ message: undefined });
+
+  readonly control = (command: Control): void => {
+    if (command === 'train') this.patch({ view: 'train' });
+    this.host?.call.control(command).catch((e: unknown) => this.failed('That did not work', e));
+  };
+  readonly reveal = (target: RevealTarget): void => {
+    this.host?.call.reveal(target).catch((e: unknown) => this.failed('The text cannot be shown', e));
+  };
+
+  /** One gesture. Resolves to whether it was made; what was refused is shown as a message. */
+  readonly edit = (operation: EditOperation): Promise<boolean> => {
+    const version = this.state.snapshot?.version;
+    if (!this.host || version === undefined) return Promise.resolve(false);
+    return this.settle(this.host.call.edit({ baseVersion: version, operation }), operation);
+  };
+  readonly useTemplate = (id: string): Promise<boolean> =>
+    this.host ? this.settle(this.host.call.useTemplate(id)) : Promise.resolve(false);
+
+  private async settle(reply: Promise<EditReply>, retry?: EditOperation): Promise<boolean> {
+    let reason: string;
+    try {
+      const answer = await reply;
+      if (answer.applied) {
+        if (this.state.message) this.dismiss();
+        return true;
+      }
+      reason = answer.reason;
+    } catch (error) {
+      reason = asError(error).message;
+    }
+    this.patch({ message: { text: `Your change was not made: ${reason}`, retry } });
+    return false;
+  }
+
+  private failed(what: string, error: unknown): void {
+    this.patch({ message: { text: `${what}: ${asError(error).message}` } });
+  }
+}

@@ -1,0 +1,190 @@
+/** The masks of a batch, one row a sample: each has other units dropped. Rows are a list, to walk and to choose from. */
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, MouseEvent } from 'react';
+import type { Sight } from '../../src/protocol/training';
+import { isDropped } from '../../src/protocol/training';
+import { useApp, useStore } from '../store/use';
+import { prepare, usePalette } from '../canvas/theme';
+import { Dropdown } from '../ui/controls';
+import * as words from '../words';
+import { countDropped, drawStrip, GUTTER, rowBits, rowsOf, stripSize, timesDropped } from './strip';
+
+/** Which dropouts there are, and whose units each drops. */
+export function useMasks() {
+  const sight = useApp((s) => s.session.sight);
+  const model = useApp((s) => s.session.model ?? s.snapshot?.model);
+  const [wanted, want] = useState<string>();
+  const gates = useMemo(() => (sight?.layers ?? []).filter((l) => l.mask).map((l) => l.id), [sight]);
+  const gate = wanted !== undefined && gates.includes(wanted) ? wanted : gates[0];
+  const source = model?.layers.find((l) => l.id === gate)?.inputs[0];
+  return { sight, gates, gate, source, want };
+}
+
+export function MaskChoice({
+  gates,
+  gate,
+  want,
+}: {
+  readonly gates: readonly string[];
+  readonly gate: string | undefined;
+  readonly want: (id: string) => void;
+}) {
+  if (gate === undefined || gates.length < 2) return null;
+  return (
+    <Dropdown
+      label="Dropout layer"
+      value={gate}
+      options={gates.map((g) => ({ value: g, label: g }))}
+      onChange={want}
+      testId="mask-layer"
+    />
+  );
+}
+
+export function Masks({
+  sight,
+  gate,
+  source,
+}: {
+  readonly sight: Sight | undefined;
+  readonly gate: string | undefined;
+  readonly source: string | undefined;
+}) {
+  const dropouts = useApp((s) => s.catalogue?.layers.filter((k) => k.drops).map((k) => k.kind));
+  const model = useApp((s) => s.session.model ?? s.snapshot?.model);
+  const none = model && dropouts && !model.layers.some((l) => dropouts.includes(l.kind));
+  if (none) return <p className="hint">This network has no dropout layer: nothing is dropped. Add one in Design.</p>;
+  if (!sight || gate === undefined)
+    return (
+      <p className="hint">The masks of a batch appear here while it trains: one row a sample, one column a unit.</p>
+    );
+  return <Strip sight={sight} gate={gate} source={source ?? gate} />;
+}
+
+function Strip({ sight, gate, source }: { readonly sight: Sight; readonly gate: string; readonly source: string }) {
+  const store = useStore();
+  const palette = usePalette();
+  const frame = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [room, setRoom] = useState({ width: 0, height: 0 });
+  const pointed = useApp((s) => (s.pointed?.layer === source ? s.pointed.unit : undefined));
+  const mask = sight.layers.find((l) => l.id === gate)!.mask!;
+  const values = sight.layers.find((l) => l.id === source)?.values;
+  const rows = rowsOf(mask);
+  const size = stripSize(mask.units, rows, room.width, room.height);
+  const counts = useMemo(() => timesDropped(mask), [mask]);
+  const dropped = useMemo(
+    () => Array.from({ length: rows }, (_, r) => countDropped(rowBits(mask, r), mask.units)),
+    [mask, rows],
+  );
+
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element) return undefined;
+    const read = (): void => setRoom({ width: element.clientWidth, height: element.clientHeight });
+    read();
+    const observer = new ResizeObserver(read);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    if (!canvas.current || room.width === 0) return;
+    const g = prepare(canvas.current, size.width, size.height, window.devicePixelRatio || 1);
+    if (g)
+      drawStrip(
+        g,
+        size,
+        { mask, sample: sight.sample, values: values?.length === mask.units ? values : undefined, unit: pointed },
+        palette,
+      );
+  });
+
+  const move = (event: MouseEvent): void => {
+    const box = canvas.current!.getBoundingClientRect();
+    const unit = Math.floor((event.clientX - box.left - GUTTER.left) / size.cell);
+    store.point(size.per === 1 && unit >= 0 && unit < mask.units ? source : undefined, unit);
+  };
+  const key = (event: KeyboardEvent): void => {
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    store.moveSample(by);
+  };
+  const option = (r: number): string => `mask-${gate}-${r}`;
+  const every = size.row >= 13;
+  const expected = Math.round(mask.rate * rows * 10) / 10;
+
+  return (
+    <div className="strip">
+      <div className="strip-frame" ref={frame}>
+        <div
+          className="strip-inside"
+          style={{ width: size.width, height: size.height }}
+          onMouseMove={move}
+          onMouseLeave={() => store.point(undefined)}
+        >
+          <canvas ref={canvas} aria-hidden="true" />
+          <span className="strip-label" style={{ top: 2, width: GUTTER.left - 12 }}>
+            times dropped
+          </span>
+          <span className="strip-count" style={{ top: 2, left: size.width - GUTTER.right + 8 }}>
+            {expected} expected
+          </span>
+          <div
+            className="strip-rows"
+            role="listbox"
+            tabIndex={0}
+            aria-label={`Masks of ${gate}: ${words.plural(rows, 'sample')} down, ${words.plural(mask.units, 'unit')} across`}
+            aria-activedescendant={option(sight.sample)}
+            data-testid="masks"
+            style={{ top: GUTTER.frequency, height: rows * size.row }}
+            onKeyDown={key}
+          >
+            {dropped.map((n, r) => {
+              const current = r === sight.sample;
+              const said = every || current || r === 0 || (r + 1) % 5 === 0;
+              const near = !every && !current && Math.abs(r - sight.sample) * size.row < 13;
+              return (
+                <div
+                  key={r}
+                  id={option(r)}
+                  role="option"
+                  aria-selected={current}
+                  aria-label={`Sample ${r + 1}: ${n} of ${mask.units} dropped`}
+                  className={`strip-row ${current ? 'current' : ''}`}
+                  style={{ height: size.row, lineHeight: `${size.row}px` }}
+                  data-sample={r + 1}
+                  data-row-dropped={n}
+                  onClick={() => store.chooseSample(r)}
+                >
+                  {said && !near && (
+                    <>
+                      <span style={{ width: GUTTER.left - 12 }}>
+                        {current ? `▸ ${r + 1}` : r === 0 ? 'sample 1' : r + 1}
+                      </span>
+                      <b style={{ left: size.width - GUTTER.right + 8 }}>
+                        {n} of {mask.units}
+                      </b>
+                    </>
+                  )}
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      </div>
+      <p className="strip-note">
+        {pointed !== undefined && pointed < mask.units ? (
+          <>
+            <b>Unit {pointed + 1}</b> of {source}:{' '}
+            {isDropped(rowBits(mask, sight.sample), pointed) ? 'dropped here' : 'kept here'}, dropped in{' '}
+            {counts[pointed]} of {rows} samples of this batch
+          </>
+        ) : (
+          `One row a sample of the batch, one column a unit of ${source}: every sample has other units dropped.`
+        )}
+      </p>
+    </div>
+  );
+}

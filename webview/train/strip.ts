@@ -1,0 +1,186 @@
+/** The masks of a whole batch: samples down, units across. Sizes and counts here, drawing below. No DOM but the pen. */
+import type { LayerMask } from '../../src/protocol/training';
+import { isDropped } from '../../src/protocol/training';
+import type { Palette } from '../canvas/theme';
+import { strength } from '../canvas/drawing';
+
+export const GUTTER = { left: 92, right: 92, frequency: 26 } as const;
+
+export interface StripSize {
+  /** Width of a unit; below 2 several of them share a column. */
+  readonly cell: number;
+  readonly row: number;
+  readonly per: number;
+  readonly columns: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function stripSize(units: number, rows: number, width: number, height: number): StripSize {
+  const room = Math.max(40, width - GUTTER.left - GUTTER.right);
+  const ideal = Math.min(14, room / units);
+  const per = ideal >= 2 ? 1 : Math.ceil((2 * units) / room);
+  const columns = Math.ceil(units / per);
+  const cell = per > 1 ? Math.min(14, room / columns) : ideal >= 3 ? Math.floor(ideal) : ideal;
+  const row = Math.max(8, Math.min(18, Math.floor((height - GUTTER.frequency) / Math.max(1, rows))));
+  return {
+    cell,
+    row,
+    per,
+    columns,
+    width: GUTTER.left + columns * cell + GUTTER.right,
+    height: GUTTER.frequency + rows * row + 3,
+  };
+}
+
+/** The masks of one sample of the batch. */
+export function rowBits(mask: LayerMask, row: number): Uint8Array {
+  const bytes = Math.ceil(mask.units / 8);
+  return mask.batch.subarray(row * bytes, (row + 1) * bytes);
+}
+export const rowsOf = (mask: LayerMask): number =>
+  mask.units === 0 ? 0 : Math.floor(mask.batch.length / Math.ceil(mask.units / 8));
+
+export function countDropped(bits: Uint8Array, units: number): number {
+  let n = 0;
+  for (let i = 0; i < units; i++) if (isDropped(bits, i)) n++;
+  return n;
+}
+
+/** In how many samples each unit was dropped. */
+export function timesDropped(mask: LayerMask): Uint16Array {
+  const counts = new Uint16Array(mask.units);
+  for (let r = 0; r < rowsOf(mask); r++) {
+    const bits = rowBits(mask, r);
+    for (let i = 0; i < mask.units; i++) if (isDropped(bits, i)) counts[i]++;
+  }
+  return counts;
+}
+
+export interface StripPicture {
+  readonly mask: LayerMask;
+  /** The sample shown above, and what its units give out. */
+  readonly sample: number;
+  readonly values?: Float32Array;
+  readonly unit?: number;
+}
+
+export function drawStrip(g: CanvasRenderingContext2D, size: StripSize, picture: StripPicture, p: Palette): void {
+  const { mask, sample, unit } = picture;
+  const rows = rowsOf(mask);
+  drawFrequency(g, size, timesDropped(mask), rows, mask.rate, p, unit);
+  const max = picture.values?.reduce((m, v) => Math.max(m, Math.abs(v)), 0) || 1;
+  const strokes = new Path2D();
+  const strong = new Path2D();
+  for (let r = 0; r < rows; r++) {
+    const bits = rowBits(mask, r);
+    const y = GUTTER.frequency + r * size.row;
+    const current = r === sample;
+    for (let c = 0; c < size.columns; c++) {
+      const x = GUTTER.left + c * size.cell;
+      if (size.per > 1) drawBlock(g, size, bits, mask.units, c, x, y, p);
+      else if (isDropped(bits, c)) drawDropped(g, size, x, y, p, current ? strong : strokes, current);
+      else drawKept(g, size, x, y, p, current ? picture.values?.[c] : undefined, max);
+    }
+  }
+  g.strokeStyle = p.drop;
+  g.lineWidth = 1;
+  g.lineCap = 'butt';
+  g.globalAlpha = 0.82;
+  g.stroke(strokes);
+  g.globalAlpha = 1;
+  g.lineWidth = 1.3;
+  g.stroke(strong);
+  g.strokeStyle = p.fg;
+  g.lineWidth = 1;
+  const across = size.columns * size.cell;
+  if (sample < rows)
+    g.strokeRect(GUTTER.left - 2.5, GUTTER.frequency + sample * size.row - 1.5, across + 4, size.row + 2);
+  if (unit !== undefined && size.per === 1) {
+    g.strokeRect(GUTTER.left + unit * size.cell - 1.5, GUTTER.frequency - 1.5, size.cell + 2, rows * size.row + 2);
+  }
+}
+
+function drawDropped(
+  g: CanvasRenderingContext2D,
+  size: StripSize,
+  x: number,
+  y: number,
+  p: Palette,
+  path: Path2D,
+  current: boolean,
+): void {
+  if (size.cell >= 4) {
+    path.moveTo(x + 0.5, y + 1);
+    path.lineTo(x + size.cell - 1.5, y + size.row - 2);
+    return;
+  }
+  g.fillStyle = p.drop;
+  g.globalAlpha = current ? 1 : 0.82;
+  g.fillRect(x, y + size.row / 2 - 1, Math.max(1, size.cell - 0.8), size.row / 2);
+  g.globalAlpha = 1;
+}
+
+function drawKept(
+  g: CanvasRenderingContext2D,
+  size: StripSize,
+  x: number,
+  y: number,
+  p: Palette,
+  value: number | undefined,
+  max: number,
+): void {
+  const w = Math.max(1, size.cell - 1);
+  if (value !== undefined && Math.abs(value) > 1e-6) {
+    g.fillStyle = value > 0 ? p.act : p.neg;
+    g.globalAlpha = strength(value, max);
+    g.fillRect(x, y, w, size.row - 1);
+  } else {
+    g.fillStyle = p.fg;
+    g.globalAlpha = p.contrast ? 0.5 : 0.26;
+    g.fillRect(x, Math.round(y + size.row / 2 - 1), w, 1);
+  }
+  g.globalAlpha = 1;
+}
+
+function drawBlock(
+  g: CanvasRenderingContext2D,
+  size: StripSize,
+  bits: Uint8Array,
+  units: number,
+  column: number,
+  x: number,
+  y: number,
+  p: Palette,
+): void {
+  const end = Math.min(units, (column + 1) * size.per);
+  let dropped = 0;
+  for (let i = column * size.per; i < end; i++) if (isDropped(bits, i)) dropped++;
+  const h = ((size.row - 1) * dropped) / (end - column * size.per);
+  g.fillStyle = p.drop;
+  g.fillRect(x, y + size.row - 1 - h, Math.max(1, size.cell - 0.5), h);
+}
+
+function drawFrequency(
+  g: CanvasRenderingContext2D,
+  size: StripSize,
+  counts: Uint16Array,
+  rows: number,
+  rate: number,
+  p: Palette,
+  unit: number | undefined,
+): void {
+  const h = GUTTER.frequency - 8;
+  for (let c = 0; c < size.columns; c++) {
+    let sum = 0;
+    const end = Math.min(counts.length, (c + 1) * size.per);
+    for (let i = c * size.per; i < end; i++) sum += counts[i];
+    const high = (h * sum) / ((end - c * size.per) * Math.max(1, rows));
+    g.fillStyle = p.fg;
+    g.globalAlpha = c === unit && size.per === 1 ? 1 : 0.36;
+    g.fillRect(GUTTER.left + c * size.cell, h - high, Math.max(1, size.cell - 1), high);
+  }
+  g.globalAlpha = 1;
+  g.fillStyle = p.fg;
+  g.fillRect(GUTTER.left, Math.round(h - rate * h), size.columns * size.cell, 1);
+}
