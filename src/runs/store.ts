@@ -26,6 +26,8 @@ export interface RunInfo {
   readonly machine: { readonly platform: string; readonly arch: string; readonly node: string; readonly cores: number };
   /** ISO 8601, UTC. */
   readonly started: string;
+  /** When it was gone on with after an interruption. */
+  readonly resumed?: readonly string[];
   readonly ended?: string;
   readonly reason?: EndRecord['reason'];
   readonly best?: EndRecord['best'];
@@ -94,6 +96,34 @@ export class RunDirectory {
     await writeAtomically(join(directory, 'model.netjson'), run.modelText);
     await writeInfo(directory, info);
     return new RunDirectory(directory, info, await open(join(directory, 'metrics.jsonl'), 'ax'));
+  }
+
+  /**
+   * Opens a run to go on with it. Metrics of later epochs than the checkpoint's are taken out: they are about to be made
+   * again.
+   * @param epochs to train until, as now asked for
+   * @throws RunError where the directory is no run
+   */
+  static async resume(
+    directory: string,
+    stored: StoredRun,
+    from: { readonly epoch: number },
+    epochs: number,
+  ): Promise<RunDirectory> {
+    const now = new Date().toISOString();
+    const unended: Partial<RunInfo> = {
+      ended: undefined,
+      reason: undefined,
+      best: undefined,
+      test: undefined,
+      message: undefined,
+    };
+    const info: RunInfo = { ...stored.info, ...unended, epochs, resumed: [...(stored.info.resumed ?? []), now] };
+    const kept = stored.metrics.filter((record) => !('epoch' in record) || (record.epoch as number) < from.epoch);
+    const file = join(directory, 'metrics.jsonl');
+    await writeAtomically(file, kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    await writeInfo(directory, info);
+    return new RunDirectory(directory, info, await open(file, 'a'));
   }
 
   get info(): RunInfo {

@@ -1,0 +1,90 @@
+import { type Model, parametersOf } from '../model/model';
+import { lineColumn } from '../model/positions';
+import { readArgs } from './args';
+import { type CliIo, type ExitCode, type Output, UsageError, exit } from './io';
+import { type Source, checkSource, isWrong, printDiagnostics, readModelText } from './source';
+import { count, table } from './text';
+
+export const checkHelp = `netjson check FILE… [--json]
+
+Checks models and the data they name, without training. Says of each what its layers
+give and how many parameters they have; diagnostics go to standard error as
+file:line:col: error: message [code].
+
+  --json   one JSON object for each file, a line each, on standard output
+`;
+
+export async function check(args: readonly string[], io: CliIo): Promise<ExitCode> {
+  const { values, positionals } = readArgs('check', args, {
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  if (values.help) {
+    io.stdout.write(checkHelp);
+    return exit.done;
+  }
+  if (positionals.length === 0) throw new UsageError('check needs at least one FILE, such as model.netjson.');
+  let code: ExitCode = exit.done;
+  for (const file of positionals) {
+    const { text, folder } = await readModelText(file, io.cwd);
+    const source = await checkSource(file, text, folder);
+    if (isWrong(source)) code = exit.wrong;
+    if (values.json) printJson(io.stdout, source);
+    else {
+      printDiagnostics(io.stderr, source, source.diagnostics);
+      if (source.model && !isWrong(source)) printModel(io.stdout, source, source.model);
+    }
+  }
+  return code;
+}
+
+function printModel(output: Output, { file, data }: Source, model: Model): void {
+  const rows = model.layers.map((l) => [l.id, l.kind, `[${l.shape.join(', ')}]`, count(l.parameters)]);
+  const multiplyAdds = model.layers.reduce((sum, l) => sum + l.multiplyAdds, 0);
+  output.write(`${file}${model.name ? ` (${model.name})` : ''}\n`);
+  output.write(table([['layer', 'kind', 'output', 'parameters'], ...rows], [3]));
+  output.write(`${count(parametersOf(model))} parameters, ${count(multiplyAdds)} multiply-adds for a sample\n`);
+  if (data) {
+    const { title, train, validation, test } = data.dataset;
+    output.write(
+      `${title}: ${count(train.count)} samples train, ${count(validation.count)} validate, ${count(test.count)} test\n`,
+    );
+  }
+}
+
+function printJson(output: Output, source: Source): void {
+  const { file, text, model, data } = source;
+  const line = {
+    file,
+    ok: !isWrong(source),
+    diagnostics: source.diagnostics.map(({ severity, code, message, offset, length, path }) => ({
+      severity,
+      code,
+      message,
+      ...lineColumn(text, offset),
+      length,
+      path,
+    })),
+    ...(model && {
+      name: model.name,
+      layers: model.layers.map(({ id, kind, shape, parameters, multiplyAdds }) => ({
+        id,
+        kind,
+        shape,
+        parameters,
+        multiplyAdds,
+      })),
+      parameters: parametersOf(model),
+    }),
+    ...(data && {
+      data: {
+        title: data.dataset.title,
+        target: data.dataset.target,
+        train: data.dataset.train.count,
+        validation: data.dataset.validation.count,
+        test: data.dataset.test.count,
+      },
+    }),
+  };
+  output.write(`${JSON.stringify(line)}\n`);
+}

@@ -1,0 +1,74 @@
+import { version } from '../../package.json';
+import { FormatError } from '../formats/safetensors';
+import { list } from '../model/parameters';
+import { didYouMean } from '../model/suggest';
+import { RunError } from '../runs/store';
+import { check } from './check';
+import { type CliIo, type ExitCode, UsageError, exit } from './io';
+import { train } from './train';
+
+type Command = (args: readonly string[], io: CliIo) => Promise<ExitCode>;
+
+/** One line each here is all that a new command needs. */
+const commands: ReadonlyMap<string, { readonly run: Command; readonly summary: string }> = new Map([
+  ['check', { run: check, summary: 'check models and the data they name' }],
+  ['train', { run: train, summary: 'train a model, keep the run' }],
+]);
+
+const help = `netjson ${version}: neural networks described in .netjson files
+
+${[...commands].map(([name, { summary }]) => `  netjson ${name.padEnd(8)} ${summary}\n`).join('')}
+  netjson COMMAND --help   what a command takes
+  netjson --version
+
+Exit codes: 0 done, 1 the model or its data is wrong, 2 the command line is wrong,
+130 interrupted (with a checkpoint written).
+`;
+
+/**
+ * The whole command line, apart from the process around it.
+ * @param args without the program's name
+ * @returns the exit code; nothing that a user can cause is thrown
+ */
+export async function cli(args: readonly string[], io: CliIo): Promise<ExitCode> {
+  const [name, ...rest] = args;
+  try {
+    if (name === '--help' || name === '-h') {
+      io.stdout.write(help);
+      return exit.done;
+    }
+    if (name === '--version') {
+      io.stdout.write(`${version}\n`);
+      return exit.done;
+    }
+    if (name === undefined) {
+      io.stderr.write(help);
+      return exit.usage;
+    }
+    const command = commands.get(name);
+    const names = [...commands.keys()];
+    if (!command) {
+      const what = name.startsWith('-') ? 'option' : 'command';
+      throw new UsageError(
+        `There is no ${what} "${name}".${didYouMean(name, names) || ` Commands are ${list(names)}.`}`,
+      );
+    }
+    return await command.run(rest, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      const about = name !== undefined && commands.has(name) ? `netjson ${name}` : 'netjson';
+      io.stderr.write(`netjson: ${error.message}\nTry "${about} --help".\n`);
+      return exit.usage;
+    }
+    if (error instanceof RunError) {
+      io.stderr.write(`netjson: ${error.message}\n`);
+      return exit.usage;
+    }
+    // A full disk, a folder that is not ours, a damaged checkpoint: the message says it, a stack would hide it.
+    if (error instanceof FormatError || (error instanceof Error && 'syscall' in error)) {
+      io.stderr.write(`netjson: ${error.message}\n`);
+      return exit.wrong;
+    }
+    throw error;
+  }
+}

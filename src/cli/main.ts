@@ -1,0 +1,26 @@
+import { cli } from './cli';
+import { exit } from './io';
+
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // Asked a second time: whoever asks does not want to wait for the checkpoint.
+    if (interrupt.signal.aborted) process.exit(exit.interrupted);
+    interrupt.abort();
+  });
+}
+// `netjson train --json | head`: nobody reads on, so end as if interrupted, with the checkpoint written.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  interrupt.abort();
+});
+
+// The exit code is set, not forced: what is still on its way to a pipe gets there.
+void cli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  cwd: process.cwd(),
+  interrupt: interrupt.signal,
+}).then((code) => {
+  process.exitCode = code;
+});

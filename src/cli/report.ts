@@ -1,0 +1,118 @@
+import type { EndRecord, EpochRecord, Metrics } from '../engine/records';
+import type { Trainer, TrainerEvent } from '../engine/trainer';
+import type { Output } from './io';
+import { count, duration, figure } from './text';
+
+export interface Started {
+  readonly runDir: string;
+  readonly parameters: number;
+  readonly trainer: Trainer;
+}
+
+/** What a person, or a script, sees of a training run. */
+export interface Reporter {
+  start(started: Started): void;
+  event(event: TrainerEvent): void;
+  end(end: EndRecord, runDir: string): void;
+}
+
+/** One JSON object a line: "start", an "epoch" for each evaluation, "end". */
+export class JsonReporter implements Reporter {
+  constructor(private readonly output: Output) {}
+
+  start({ runDir, parameters }: Started): void {
+    this.write({ event: 'start', runDir, parameters, numerics: 'reference' });
+  }
+
+  event(event: TrainerEvent): void {
+    if (event.type !== 'epoch') return;
+    const { epoch, step, train, trainDropoutOff, validation } = event.record;
+    this.write({ event: 'epoch', epoch, step, train: { loss: train.loss }, trainDropoutOff, validation });
+  }
+
+  end({ reason, best, test }: EndRecord, runDir: string): void {
+    this.write({ event: 'end', runDir, reason, best: best && { epoch: best.epoch }, test });
+  }
+
+  private write(value: object): void {
+    this.output.write(`${JSON.stringify(value)}\n`);
+  }
+}
+
+/** A bar that redraws itself on a terminal; elsewhere a line for each evaluation. */
+export class TextReporter implements Reporter {
+  private started = performance.now();
+  private drawn = 0;
+  private trainer: Trainer | undefined;
+  private firstStep = 0;
+  private last: EpochRecord | undefined;
+
+  constructor(private readonly output: Output) {}
+
+  start({ runDir, parameters, trainer }: Started): void {
+    this.trainer = trainer;
+    this.started = performance.now();
+    this.firstStep = trainer.step;
+    const { dataset, config } = trainer;
+    this.output.write(
+      `${count(parameters)} parameters; ${count(dataset.train.count)} samples of ${dataset.title}, ${count(config.epochs)} epochs of ${count(trainer.stepsPerEpoch)} steps\n` +
+        `run: ${runDir}\n`,
+    );
+  }
+
+  event(event: TrainerEvent): void {
+    if (event.type === 'epoch') this.last = event.record;
+    if (!this.output.isTTY) {
+      if (event.type === 'epoch') this.output.write(`${this.describe(event.record)}\n`);
+      return;
+    }
+    const now = performance.now();
+    if (event.type === 'end' || now - this.drawn < 100) return;
+    this.drawn = now;
+    this.draw(now);
+  }
+
+  end(end: EndRecord): void {
+    if (this.output.isTTY) this.output.write('\r\x1b[K');
+    if (this.output.isTTY && this.last) this.output.write(`${this.describe(this.last)}\n`);
+    const seconds = duration((performance.now() - this.started) / 1000);
+    const words = { finished: 'finished', stopped: 'stopped; a checkpoint is written', nan: 'failed' } as const;
+    this.output.write(`${words[end.reason]} after ${seconds}\n`);
+    if (end.best) this.output.write(`best: epoch ${count(end.best.epoch)}, validation loss ${figure(end.best.loss)}\n`);
+    if (end.test) this.output.write(`test: ${metrics(end.test)}\n`);
+  }
+
+  private draw(now: number): void {
+    const { trainer, last } = this;
+    if (!trainer) return;
+    const total = trainer.config.epochs * trainer.stepsPerEpoch;
+    const share = trainer.step / total;
+    const made = trainer.step - this.firstStep;
+    const left = made > 0 ? (((now - this.started) / 1000) * (total - trainer.step)) / made : undefined;
+    const width = 20;
+    const full = Math.floor(share * width);
+    const text =
+      `[${'#'.repeat(full)}${'.'.repeat(width - full)}] epoch ${count(trainer.epoch)}/${count(trainer.config.epochs)}` +
+      (last
+        ? ` train ${figure(last.trainDropoutOff.loss)}${last.validation ? ` validation ${figure(last.validation.loss)}` : ''}`
+        : '') +
+      (left === undefined ? '' : `, ${duration(left)} left`);
+    // Never to the last column: a line that wraps cannot be drawn over.
+    this.output.write(`\r\x1b[K${text.slice(0, (this.output.columns ?? 80) - 1)}`);
+  }
+
+  private describe({ epoch, train, trainDropoutOff, validation }: EpochRecord): string {
+    const { epochs } = this.trainer?.config ?? { epochs: epoch };
+    return (
+      `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}  train, dropout on: loss ${figure(train.loss)}  ` +
+      `off: ${metrics(trainDropoutOff)}${validation ? `  validation: ${metrics(validation)}` : ''}`
+    );
+  }
+}
+
+function metrics({ loss, accuracy, rmse }: Metrics): string {
+  const parts = [`loss ${figure(loss)}`];
+  if (accuracy !== undefined) parts.push(`accuracy ${(100 * accuracy).toFixed(1)}%`);
+  if (rmse !== undefined) parts.push(`rmse ${figure(rmse)}`);
+  return parts.join(' ');
+}

@@ -1,0 +1,181 @@
+import { basename, dirname, resolve } from 'node:path';
+import { compile } from '../engine/network';
+import type { EndRecord } from '../engine/records';
+import { Trainer, type TrainerConfig } from '../engine/trainer';
+import { ModelError } from '../model/diagnostics';
+import { type Model, type TrainingConfig, parametersOf } from '../model/model';
+import { fromCheckpoint } from '../runs/checkpoint';
+import { Recorder } from '../runs/recorder';
+import { RunDirectory, RunError, type StoredRun, defaultRunDirectory, readCheckpoint, readRun } from '../runs/store';
+import { readArgs, wholeNumber } from './args';
+import { type CliIo, type ExitCode, UsageError, exit } from './io';
+import { type Reporter, JsonReporter, TextReporter } from './report';
+import { type Source, checkSource, isWrong, place, printDiagnostics, readModelText } from './source';
+
+export const trainHelp = `netjson train FILE [--run-dir DIR] [--epochs N] [--seed N] [--threads N] [--json]
+netjson train --resume RUN_DIR [--epochs N] [--threads N] [--json]
+
+Trains a model and keeps the run: its metrics, its last and its best weights.
+Ctrl+C writes a checkpoint and ends with exit code 130; --resume goes on from it, to
+the same numbers as a run that was never interrupted.
+
+  --run-dir DIR   where the run goes, a new or empty directory; by default
+                  runs/<name>-<date>-<time> beside the model
+  --epochs N      instead of the model's "epochs"
+  --seed N        instead of the training seed in the model; the data seed stays
+  --threads N     accepted for scripts; this engine trains on one thread
+  --resume DIR    go on with an interrupted run, or with --epochs beyond its end
+  --json          events on standard output, one JSON object a line
+`;
+
+const options = {
+  'run-dir': { type: 'string' },
+  epochs: { type: 'string' },
+  seed: { type: 'string' },
+  threads: { type: 'string' },
+  resume: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export async function train(args: readonly string[], io: CliIo): Promise<ExitCode> {
+  const { values, positionals } = readArgs('train', args, options);
+  if (values.help) {
+    io.stdout.write(trainHelp);
+    return exit.done;
+  }
+  const epochs = wholeNumber('epochs', values.epochs, 1, 1_000_000);
+  const seed = wholeNumber('seed', values.seed, 0);
+  if ((wholeNumber('threads', values.threads, 1) ?? 1) > 1) {
+    io.stderr.write('netjson: this engine trains on one thread; --threads changes nothing.\n');
+  }
+  const reporter = values.json ? new JsonReporter(io.stdout) : new TextReporter(io.stdout);
+  if (values.resume !== undefined) {
+    if (positionals.length > 0) throw new UsageError('--resume takes the model from the run: leave FILE out.');
+    if (seed !== undefined) throw new UsageError('--resume keeps the seed of the run: leave --seed out.');
+    if (values['run-dir'] !== undefined)
+      throw new UsageError('--resume goes on in the same directory: leave --run-dir out.');
+    return resume(resolve(io.cwd, values.resume), epochs, reporter, io);
+  }
+  if (positionals.length !== 1) {
+    throw new UsageError(
+      positionals.length === 0
+        ? 'train needs a FILE, such as model.netjson.'
+        : `train takes one FILE, found ${positionals.length}.`,
+    );
+  }
+  const [file] = positionals;
+  const runDir = values['run-dir'];
+  if (runDir === '') throw new UsageError('--run-dir needs the name of a directory.');
+  return start(
+    file,
+    { epochs, seed, runDir: runDir === undefined ? undefined : resolve(io.cwd, runDir) },
+    reporter,
+    io,
+  );
+}
+
+interface Asked {
+  readonly epochs?: number;
+  readonly seed?: number;
+  readonly runDir?: string;
+}
+
+async function start(file: string, asked: Asked, reporter: Reporter, io: CliIo): Promise<ExitCode> {
+  const { text, folder } = await readModelText(file, io.cwd);
+  const source = await checkSource(file, text, folder);
+  const trainer = prepare(source, asked, io);
+  if (!trainer) return exit.wrong;
+  const name = basename(file).replace(/\.netjson$/i, '');
+  const directory = asked.runDir ?? (await defaultRunDirectory(dirname(resolve(io.cwd, file)), name));
+  const { model } = trainer.network;
+  const run = await RunDirectory.create(directory, {
+    name: model.name || name,
+    modelText: text,
+    modelFolder: folder,
+    seeds: { training: trainer.network.seed, data: model.data?.params.seed as number },
+    epochs: trainer.config.epochs,
+  });
+  return drive(trainer, run, reporter, io);
+}
+
+async function resume(directory: string, epochs: number | undefined, reporter: Reporter, io: CliIo): Promise<ExitCode> {
+  const stored: StoredRun = await readRun(directory);
+  const until = epochs ?? stored.info.epochs;
+  const state = fromCheckpoint(await readCheckpoint(directory, 'last'));
+  const { epoch } = state.counters;
+  if (epoch > until || (stored.info.reason === 'finished' && until <= stored.info.epochs)) {
+    throw new RunError(
+      `The run ${directory} is finished: ${stored.info.epochs} epochs. Give --epochs a larger number to go on.`,
+    );
+  }
+  const source = await checkSource(resolve(directory, 'model.netjson'), stored.modelText, stored.info.model.folder);
+  const trainer = prepare(source, { epochs: until, seed: stored.info.seeds.training }, io);
+  if (!trainer) return exit.wrong;
+  trainer.restore(state);
+  const run = await RunDirectory.resume(directory, stored, { epoch }, until);
+  return drive(trainer, run, reporter, io);
+}
+
+/** A trainer for a source, or undefined where something is wrong with it (and is said). */
+function prepare(source: Source, asked: Asked, io: CliIo): Trainer | undefined {
+  printDiagnostics(io.stderr, source, source.diagnostics);
+  if (isWrong(source)) return undefined;
+  try {
+    const { model, data } = source;
+    if (!model) throw new Error('A source without errors has a model.');
+    const config = trainingOf(model, asked);
+    if (!data)
+      throw new ModelError(
+        'no-data',
+        [],
+        'The model has no "data" to train on. Add, for example, "data": { "source": "moons" }.',
+      );
+    return new Trainer(compile(model, { seed: config.seed }), data.dataset, config);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    printDiagnostics(io.stderr, source, [place(source.locate, 'error', error)]);
+    return undefined;
+  }
+}
+
+function trainingOf({ training }: Model, { epochs, seed }: Asked): TrainingConfig & TrainerConfig {
+  if (!training)
+    throw new ModelError(
+      'no-training',
+      [],
+      'The model has no "training" section. Add one, such as "training": { "loss": "crossentropy" }.',
+    );
+  return { ...training, epochs: epochs ?? training.epochs, seed: seed ?? training.seed };
+}
+
+/** Longest time between two looks at the world: how quickly Ctrl+C is heard. */
+const breathMs = 50;
+
+async function drive(trainer: Trainer, run: RunDirectory, reporter: Reporter, io: CliIo): Promise<ExitCode> {
+  const recorder = new Recorder(run, trainer);
+  reporter.start({ runDir: run.directory, parameters: parametersOf(trainer.network.model), trainer });
+  const stop = (): void => trainer.stop();
+  io.interrupt.addEventListener('abort', stop);
+  if (io.interrupt.aborted) stop();
+  try {
+    let breathed = performance.now();
+    for (const event of trainer.events()) {
+      if (recorder.wants(event)) await recorder.record(event);
+      reporter.event(event);
+      if (performance.now() - breathed < breathMs) continue;
+      await new Promise(setImmediate);
+      breathed = performance.now();
+    }
+  } catch (error) {
+    await run.abandon();
+    throw error;
+  } finally {
+    io.interrupt.removeEventListener('abort', stop);
+  }
+  const end = trainer.end as EndRecord;
+  reporter.end(end, run.directory);
+  if (end.message) io.stderr.write(`netjson: ${end.message}\n`);
+  if (end.reason === 'stopped') return exit.interrupted;
+  return end.reason === 'nan' ? exit.wrong : exit.done;
+}
