@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FrameLocator } from 'playwright-core';
+import { type Studio, THEMES, openStudio } from '../harness/designer';
+import { small, until, untilState } from './support';
+
+const axe = readFileSync(
+  join(process.env.DROPOUT_STUDIO_ROOT ?? process.cwd(), 'node_modules/axe-core/axe.min.js'),
+  'utf8',
+);
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+async function violations(designer: FrameLocator): Promise<string[]> {
+  const found = await designer.locator('body').evaluate(async (body, source) => {
+    const run = body.ownerDocument.defaultView as unknown as {
+      eval(code: string): void;
+      axe?: { run(o: object): Promise<{ violations: unknown[] }> };
+    };
+    // The page's policy forbids eval, but not what the developer tools inject.
+    if (!run.axe) throw new Error(`axe is not there (${source.length})`);
+    return (await run.axe.run({ resultTypes: ['violations'] })).violations;
+  }, axe);
+  return (found as Violation[]).flatMap((v) =>
+    v.nodes.map((n) => `${v.id} (${v.impact}): ${n.html.slice(0, 160)} ${n.failureSummary}`),
+  );
+}
+
+describe('the designer is accessible', function () {
+  this.timeout(180_000);
+  let studio: Studio;
+  let designer: FrameLocator;
+
+  before(async () => {
+    studio = await openStudio({ files: { 'small.netjson': small } });
+    await studio.page.context().addInitScript({ content: axe });
+    designer = await studio.openDesigner('small.netjson');
+    await designer.locator('[data-testid="train"]').waitFor();
+  });
+  after(() => studio?.close());
+
+  for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
+    it(`axe finds nothing in either view, theme ${theme}`, async () => {
+      await studio.setTheme(theme);
+      const wanted =
+        theme.startsWith('hc') || /contrast/i.test(theme)
+          ? /high-contrast/
+          : theme.includes('light')
+            ? /vscode-light/
+            : /vscode-dark/;
+      await until('the theme', async () => wanted.test((await designer.locator('body').getAttribute('class')) ?? ''));
+      await designer.locator('[data-testid="view"]').getByText('Design').click();
+      assert.deepEqual(await violations(designer), []);
+      await designer.locator('[data-testid="view"]').getByText('Train').click();
+      assert.deepEqual(await violations(designer), []);
+    });
+  }
+
+  it('builds and trains by keyboard alone', async () => {
+    await designer.locator('[data-testid="view"]').getByText('Design').click();
+    await designer.locator('[data-node="hidden1"]').focus();
+    await studio.page.keyboard.press('/');
+    await studio.page.keyboard.type('dropout');
+    await studio.page.keyboard.press('Enter');
+    await until('the second dropout', async () => (await designer.locator('[data-kind="dropout"]').count()) === 2);
+    await designer.locator('[data-node="hidden1"]').focus();
+    await studio.page.keyboard.press('F5');
+    await untilState(designer, 'training');
+    await studio.page.keyboard.press('F5');
+    await untilState(designer, 'paused');
+    await studio.page.keyboard.press('F10');
+    await studio.page.keyboard.press('Shift+F5');
+    await untilState(designer, 'stopped');
+  });
+});
