@@ -1,7 +1,7 @@
 // Runs mocha over bundled test files in plain Node: node mocha.mjs RESULTS_FILE TEST_FILE...
 // In a process of its own, so that a suite which hangs, crashes or leaves handles open harms no other.
 import Mocha from 'mocha';
-import { fileReporter } from './results.mjs';
+import { fileReporter } from './reporter.mjs';
 
 const [results, ...files] = process.argv.slice(2);
 const mocha = new Mocha({

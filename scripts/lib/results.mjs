@@ -1,57 +1,12 @@
-// How a suite tells what happened: one JSON object a line, appended as it happens, so that a suite which hangs or dies has
-// still said what it was doing. The last line, {"end":true}, is the proof that it ran to its end: an extension host that
-// crashes reports success.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { stripVTControlCharacters } from 'node:util';
+// Reads what suites write (reporter.mjs) and shows it.
+import { existsSync, readFileSync } from 'node:fs';
+import { mapStack } from './source-maps.mjs';
 
 /**
- * @typedef {'passed' | 'failed' | 'skipped'} State
- * @typedef {{ path: string[], title: string, state: State, ms: number, err?: string }} TestResult
+ * @typedef {import('./reporter.mjs').State} State
+ * @typedef {import('./reporter.mjs').TestResult} TestResult
  * @typedef {{ name: string, tests: TestResult[], problem?: string }} SuiteResult
  */
-
-/** @param {unknown} error @returns {string} */
-function describeError(error) {
-  if (!(error instanceof Error)) return String(error);
-  const text = error.stack?.includes(error.message)
-    ? error.stack
-    : `${error.name}: ${error.message}\n${error.stack ?? ''}`;
-  return error.cause === undefined ? text : `${text}\nCaused by: ${describeError(error.cause)}`;
-}
-
-/**
- * A mocha reporter that writes to a file.
- * @param {string} file
- * @returns {import('mocha').ReporterConstructor}
- */
-export function fileReporter(file) {
-  const write = (/** @type {object} */ line) => appendFileSync(file, `${JSON.stringify(line)}\n`);
-  class FileReporter {
-    /** @param {import('mocha').Runner} runner */
-    constructor(runner) {
-      const record =
-        (/** @type {State} */ state) =>
-        (/** @type {import('mocha').Runnable} */ test, /** @type {unknown} */ error) => {
-          const path = test.titlePath().slice(0, -1);
-          write({
-            path,
-            title: test.title,
-            state,
-            ms: test.duration ?? 0,
-            // Playwright colours its messages whatever reads them.
-            err: error === undefined ? undefined : stripVTControlCharacters(describeError(error)),
-          });
-        };
-      runner.on('test', (test) => write({ running: test.fullTitle() }));
-      runner.on('pass', record('passed'));
-      runner.on('fail', record('failed'));
-      runner.on('pending', record('skipped'));
-      runner.on('end', () => write({ end: true }));
-    }
-  }
-  // Mocha asks for a constructor alone; its types ask for all of its own base class.
-  return /** @type {import('mocha').ReporterConstructor} */ (/** @type {unknown} */ (FileReporter));
-}
 
 /** Reads a results file while it grows. */
 export class ResultsReader {
@@ -81,7 +36,7 @@ export class ResultsReader {
       const said = JSON.parse(line);
       if (said.end) this.ended = true;
       else if (said.running) this.running = said.running;
-      else this.tests.push(said);
+      else this.tests.push({ ...said, err: said.err && mapStack(said.err) });
     }
     return this.tests.slice(from);
   }

@@ -45,8 +45,9 @@ export class Studio {
     readonly page: Page,
     private readonly folder: { path: string; remove(): void },
     private readonly server: Awaited<ReturnType<typeof startServer>>,
+    workspaceDir: string,
   ) {
-    this.workspaceDir = join(folder.path, 'workspace');
+    this.workspaceDir = workspaceDir;
     page.on('pageerror', (error) => this.errors.push(String(error)));
     page.on('console', (message) => {
       const { url } = message.location();
@@ -57,7 +58,8 @@ export class Studio {
   static async open(options: StudioOptions): Promise<Studio> {
     const { files, settings, theme = 'dark', size = { width: 1440, height: 900 }, scale, reducedMotion } = options;
     const folder = temporaryFolder('studio');
-    const workspaceDir = join(folder.path, 'workspace');
+    // Its name is in the pictures.
+    const workspaceDir = join(folder.path, files ? 'workspace' : 'examples');
     mkdirSync(workspaceDir);
     if (files) for (const [name, text] of Object.entries(files)) write(join(workspaceDir, name), text);
     else cpSync(inRoot('examples'), workspaceDir, { recursive: true });
@@ -68,7 +70,7 @@ export class Studio {
       extensions: { 'dropout-studio.opener': inRoot('scripts', 'opener') },
     });
     const context = await (await browser).newContext({ viewport: size, deviceScaleFactor: scale, reducedMotion });
-    const studio = new Studio(await context.newPage(), folder, server);
+    const studio = new Studio(await context.newPage(), folder, server, workspaceDir);
     open.add(studio);
     await studio.page.goto(workbenchUrl(server, { folder: workspaceDir, extension: options.extension ?? root }));
     await studio.ready();

@@ -1,7 +1,7 @@
 // Runs mocha inside the extension host. The suite's entry (test/extension/index.ts) gives a function that requires its test
 // files, so that the bundle holds them all; VS Code calls the entry's run().
 import Mocha from 'mocha';
-import { fileReporter } from '../../scripts/lib/results.mjs';
+import { fileReporter } from '../../scripts/lib/reporter.mjs';
 
 /**
  * @param define requires the test files
