@@ -1,0 +1,260 @@
+import type { Trainer, TrainerEvent } from '../engine/trainer';
+import { Viewer } from '../engine/viewer';
+import { asError } from '../protocol/rpc';
+import type { ChangeRecord, EpochRecord, RunState, Sight, Tick, Watch } from '../protocol/training';
+
+/** What a session needs of the world. */
+export interface SessionTools {
+  readonly tick: (tick: Tick) => void;
+  /** Training threw what it should not: there is nobody to answer to, and going on would hide it. */
+  readonly crashed: (error: Error) => void;
+  /** Milliseconds, from anywhere. */
+  readonly now: () => number;
+  /** Lets messages in. */
+  readonly breathe: () => Promise<void>;
+}
+
+/** How long training goes on without letting messages in, in milliseconds. */
+const SLICE = 9;
+const TICK_INTERVAL = 1000 / 30;
+const SIGHT_INTERVAL = 500;
+
+/**
+ * Drives one trainer: trains in slices between which messages get in, and tells of it in ticks. Commands are done one
+ * after another, each answered when it is done; at rest, the trainer stands right before a step or has ended.
+ */
+export class TrainingSession {
+  readonly #run: string;
+  readonly #trainer: Trainer;
+  readonly #viewer: Viewer;
+  readonly #tools: SessionTools;
+
+  #state: RunState = 'paused';
+  /** Settles when the training loop has come to rest; undefined where none is going. */
+  #loop: Promise<void> | undefined;
+  #halt = false;
+  #commands: Promise<unknown> = Promise.resolve();
+
+  #watch: Watch = { visible: false, sample: 'auto', frozen: false };
+  #nextAuto = 0;
+  #shown: { readonly step: number; readonly sample: number } | undefined;
+  #sightTime = -Infinity;
+  #tickTime = -Infinity;
+  #milliseconds = 0;
+
+  /** Since the last tick. */
+  #losses: number[] = [];
+  #epochs: EpochRecord[] = [];
+  #changes: ChangeRecord[] = [];
+  #sight: Sight | undefined;
+  #ended = false;
+
+  constructor(run: string, trainer: Trainer, tools: SessionTools) {
+    this.#run = run;
+    this.#trainer = trainer;
+    this.#viewer = new Viewer(trainer);
+    this.#tools = tools;
+  }
+
+  /** Goes on training until told otherwise. @throws Error once the run has ended */
+  run(): Promise<void> {
+    return this.#enqueue(() => {
+      this.#refuseEnded();
+      if (this.#loop) return;
+      this.#halt = false;
+      this.#state = 'training';
+      this.#tick();
+      this.#loop = this.#drive();
+    });
+  }
+
+  /** Makes one more step, shows that very step, and waits. Changes nothing where the run waits already or has ended. */
+  pause(): Promise<void> {
+    return this.#enqueue(async () => {
+      if (!this.#loop) return;
+      await this.#comeToRest();
+      if (!this.#trainer.end) await this.#showStep();
+    });
+  }
+
+  /** Makes one step, shows it, and waits. @throws Error once the run has ended */
+  step(): Promise<void> {
+    return this.#enqueue(async () => {
+      this.#refuseEnded();
+      await this.#comeToRest();
+      if (!this.#trainer.end) await this.#showStep();
+    });
+  }
+
+  /** Ends the run, keeping the weights of the last step. */
+  stop(): Promise<void> {
+    // At once, so that an evaluation at work is left and what waits in the queue does not wait for it.
+    this.#trainer.stop();
+    return this.#enqueue(async () => {
+      await this.#comeToRest();
+      if (this.#trainer.end) return;
+      this.#record(this.#trainer.advance());
+      this.#tick();
+    });
+  }
+
+  /** Takes effect on the next step. @throws RangeError on a layer or a rate that is none; Error once the run has ended */
+  setRate(layer: string, rate: number): void {
+    this.#refuseEnded();
+    this.#changes.push(this.#trainer.setRate(layer, rate));
+    if (!this.#loop) this.#tick();
+  }
+
+  /**
+   * Says what is looked at. While the picture stands still (at rest, or frozen), another sample of it is shown at once.
+   * A position beyond a smaller last batch starts again from its first sample; the sight says which it shows.
+   * @throws RangeError where the sample is no position
+   */
+  watch(watch: Watch): void {
+    const { sample, visible, frozen } = watch;
+    if (sample !== 'auto' && (!Number.isInteger(sample) || sample < 0))
+      throw new RangeError(`The sample to look at is a position in the batch from 0, or "auto"; found ${sample}.`);
+    const wasVisible = this.#watch.visible;
+    this.#watch = watch;
+    const captured = this.#viewer.captured;
+    if (!visible || !captured || (this.#loop && !frozen)) return;
+    const moved = sample !== 'auto' && sample % captured.batchSize !== this.#shown?.sample;
+    if (wasVisible && !moved && this.#shown?.step === captured.step) return;
+    this.#look(this.#shown?.step === captured.step ? this.#shown.sample : undefined);
+    this.#tick();
+  }
+
+  /** Leaves the run where it is, for good: nothing more is told of it. */
+  async abandon(): Promise<void> {
+    await this.#enqueue(() => this.#comeToRest());
+  }
+
+  #enqueue(command: () => void | Promise<void>): Promise<void> {
+    const done = this.#commands.then(command);
+    this.#commands = done.catch(() => undefined);
+    return done;
+  }
+
+  #refuseEnded(): void {
+    if (this.#trainer.end) throw new Error(`The run has ended (${this.#trainer.end.reason}). Start a new one.`);
+  }
+
+  async #comeToRest(): Promise<void> {
+    this.#halt = true;
+    await this.#loop;
+  }
+
+  async #drive(): Promise<void> {
+    try {
+      while (!this.#halt && !this.#trainer.end) {
+        this.#slice(() => !this.#trainer.end);
+        if (this.#ended || this.#tools.now() - this.#tickTime >= TICK_INTERVAL) this.#tick();
+        await this.#tools.breathe();
+      }
+    } catch (error) {
+      this.#state = 'failed';
+      this.#tick();
+      this.#tools.crashed(asError(error));
+    } finally {
+      this.#loop = undefined;
+    }
+  }
+
+  /** Trains for a few milliseconds, or until there is no more to do. */
+  #slice(more: () => boolean): void {
+    const { now } = this.#tools;
+    const begin = now();
+    const end = begin + SLICE;
+    let time = begin;
+    while (more() && time < end) {
+      this.#unit(time);
+      time = now();
+    }
+    this.#milliseconds += time - begin;
+  }
+
+  /** One unit of training, pictured where a picture is due. */
+  #unit(time: number): void {
+    const trainer = this.#trainer;
+    const { visible, frozen } = this.#watch;
+    // The last step of a run is always pictured: it is the one that stays on the screen.
+    const last = trainer.step === trainer.stepsPerEpoch * trainer.config.epochs - 1;
+    const due = visible && !frozen && (last || time - this.#sightTime >= SIGHT_INTERVAL) && this.#viewer.capture();
+    this.#record(trainer.advance());
+    if (!due) return;
+    this.#sightTime = time;
+    this.#look();
+  }
+
+  /** Makes one step and pictures it, then the evaluation behind it, if it ends an epoch. */
+  async #showStep(): Promise<void> {
+    await this.#measure();
+    if (!this.#trainer.end) {
+      const begin = this.#tools.now();
+      // Captured even where nobody looks: the view may open while the run waits.
+      this.#viewer.capture();
+      this.#record(this.#trainer.advance());
+      this.#milliseconds += this.#tools.now() - begin;
+      await this.#measure();
+      if (this.#watch.visible) this.#look();
+    }
+    if (!this.#trainer.end) this.#state = 'paused';
+    this.#tick();
+  }
+
+  /** Finishes the evaluation at work, if one is, so that the next unit is a step. */
+  async #measure(): Promise<void> {
+    const measuring = (): boolean => !this.#trainer.end && !this.#trainer.upcoming();
+    while (measuring()) {
+      this.#slice(measuring);
+      await this.#tools.breathe();
+    }
+  }
+
+  #record(event: TrainerEvent): void {
+    switch (event.type) {
+      case 'step':
+        this.#losses.push(event.loss);
+        return;
+      case 'epoch':
+        this.#epochs.push(event.record);
+        return;
+      case 'end':
+        this.#state = event.record.reason === 'nan' ? 'failed' : event.record.reason;
+        this.#ended = true;
+        return;
+      case 'evaluated':
+        return;
+    }
+  }
+
+  /** Takes the picture of the captured step. @param sample where it is to stay on a sample that `auto` chose before */
+  #look(sample?: number): void {
+    const { batchSize } = this.#viewer.captured!;
+    const wanted = this.#watch.sample === 'auto' ? (sample ?? this.#nextAuto++) : this.#watch.sample;
+    this.#sight = this.#viewer.look(wanted % batchSize);
+    this.#shown = { step: this.#sight.step, sample: this.#sight.sample };
+  }
+
+  #tick(): void {
+    this.#tickTime = this.#tools.now();
+    const tick: Tick = {
+      run: this.#run,
+      state: this.#state,
+      step: this.#trainer.step,
+      epoch: this.#trainer.epoch,
+      seconds: this.#milliseconds / 1000,
+      losses: Float32Array.from(this.#losses),
+      epochs: this.#epochs,
+      changes: this.#changes,
+      ...(this.#sight && { sight: this.#sight }),
+      ...(this.#ended && { end: this.#trainer.end }),
+    };
+    this.#losses = [];
+    this.#epochs = [];
+    this.#changes = [];
+    this.#sight = undefined;
+    this.#ended = false;
+    this.#tools.tick(tick);
+  }
+}
