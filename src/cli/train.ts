@@ -93,6 +93,7 @@ async function start(file: string, asked: Asked, reporter: Reporter, io: CliIo):
     name: model.name || name,
     modelText: text,
     modelFolder: folder,
+    dataset: trainer.dataset,
     seeds: { training: trainer.network.seed, data: model.data?.params.seed as number },
     epochs: trainer.config.epochs,
   });
@@ -113,7 +114,7 @@ async function resume(directory: string, epochs: number | undefined, reporter: R
   const trainer = prepare(source, { epochs: until, seed: stored.info.seeds.training }, io);
   if (!trainer) return exit.wrong;
   trainer.restore(state);
-  const run = await RunDirectory.resume(directory, stored, { epoch }, until);
+  const run = await RunDirectory.resume(directory, stored, trainer.dataset, { epoch }, until);
   return drive(trainer, run, reporter, io);
 }
 

@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readFile, readdir } from 'node:fs/promise
 import { availableParallelism, arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../package.json';
+import type { Dataset } from '../engine/dataset';
 import type { EndRecord } from '../engine/records';
 import { type TensorFile, readSafetensors, writeSafetensors } from '../formats/safetensors';
 import { writeAtomically } from './files';
@@ -18,6 +19,8 @@ export interface RunInfo {
     /** The folder its data paths are relative to. */
     readonly folder: string;
   };
+  /** SHA-256 of the samples as the network gets them: a resume on other data would not be the same run. */
+  readonly data: { readonly sha256: string };
   /** As they were used: the command line can override the model's. */
   readonly seeds: { readonly training: number; readonly data: number };
   readonly epochs: number;
@@ -48,6 +51,7 @@ export interface NewRun {
   readonly modelText: string;
   /** Absolute; see RunInfo. */
   readonly modelFolder: string;
+  readonly dataset: Dataset;
   readonly seeds: RunInfo['seeds'];
   readonly epochs: number;
 }
@@ -86,6 +90,7 @@ export class RunDirectory {
       format: 1,
       name: run.name,
       model: { sha256: createHash('sha256').update(run.modelText).digest('hex'), folder: run.modelFolder },
+      data: { sha256: fingerprint(run.dataset) },
       seeds: run.seeds,
       epochs: run.epochs,
       engine: { name: 'dropout-studio', version },
@@ -101,15 +106,20 @@ export class RunDirectory {
   /**
    * Opens a run to go on with it. Metrics of later epochs than the checkpoint's are taken out: they are about to be made
    * again.
+   * @param dataset as it is now
    * @param epochs to train until, as now asked for
-   * @throws RunError where the directory is no run
+   * @throws RunError where the data is not the run's any more
    */
   static async resume(
     directory: string,
     stored: StoredRun,
+    dataset: Dataset,
     from: { readonly epoch: number },
     epochs: number,
   ): Promise<RunDirectory> {
+    if (fingerprint(dataset) !== stored.info.data.sha256) {
+      throw new RunError(`The data of the run ${directory} has changed since. Put the old data back, or train anew.`);
+    }
     const now = new Date().toISOString();
     const unended: Partial<RunInfo> = {
       ended: undefined,
@@ -137,6 +147,8 @@ export class RunDirectory {
   }
 
   async checkpoint(name: CheckpointName, file: TensorFile): Promise<void> {
+    // First the metrics: after a crash they must reach at least as far as the checkpoint.
+    await this.metrics.sync();
     await writeAtomically(checkpointFile(this.directory, name), writeSafetensors(file));
   }
 
@@ -225,6 +237,15 @@ export async function readCheckpoint(directory: string, name: CheckpointName): P
     throw new RunError(`The checkpoint ${file} cannot be read (${(error as Error).message}).`);
   }
   return readSafetensors(bytes);
+}
+
+function fingerprint({ train, validation, test }: Dataset): string {
+  const hash = createHash('sha256');
+  for (const { inputs, targets } of [train, validation, test]) {
+    for (const { buffer, byteOffset, byteLength } of [inputs, targets])
+      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest('hex');
 }
 
 const checkpointFile = (directory: string, name: CheckpointName): string =>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { FormatError, readSafetensors, writeSafetensors } from '../../../src/formats/safetensors';
 import type { Tensor } from '../../../src/engine/real';
 
@@ -56,6 +57,16 @@ describe('safetensors', () => {
     assert.deepEqual(new Map([...read.tensors].sort()), new Map([...tensors].sort()));
     assert.deepEqual(new Map([...read.metadata].sort()), new Map([...metadata].sort()));
     assert.ok(Object.is(read.tensors.get('dense1/kernel')!.values[1], -0));
+  });
+
+  it('reads what the reference library wrote', async () => {
+    const { tensors, metadata } = readSafetensors(await readFile('test/fixtures/peers/reference.safetensors'));
+    assert.deepEqual(tensors.get('dense1/kernel'), f32([2, 3], 0.5, -1.25, 3, 1e-8, 2 ** 100, -0));
+    assert.deepEqual(tensors.get('dense1/bias'), f32([3], 0.1, 0.2, 0.3));
+    assert.deepEqual(tensors.get('double'), f64([2], Math.PI, -Math.E));
+    assert.deepEqual(tensors.get('scalar'), f32([], 7));
+    assert.deepEqual(tensors.get('empty'), f32([0, 3]));
+    assert.equal(metadata.get('made by'), 'the reference library');
   });
 
   it('is the same for the same tensors in any order, with every value aligned to its width', () => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Dataset } from '../../../src/engine/dataset';
 import { fileIo, writeAtomically } from '../../../src/runs/files';
 import { RunDirectory, RunError, defaultRunDirectory, readCheckpoint, readRun } from '../../../src/runs/store';
 
@@ -11,12 +12,23 @@ describe('run store', () => {
   beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'runs-'))));
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
+  const part = { count: 1, inputs: Float32Array.of(1), targets: Float32Array.of(0, 1), rows: Uint32Array.of(0) };
+  const dataset: Dataset = {
+    title: 't',
+    inputShape: [1],
+    inputNames: ['x'],
+    target: { type: 'classes', names: ['a', 'b'] },
+    train: part,
+    validation: part,
+    test: part,
+  };
   const modelText = '{ "version": 1 } // as it was\n';
   const create = (directory = join(folder, 'one')) =>
     RunDirectory.create(directory, {
       name: 'moons',
       modelText,
       modelFolder: folder,
+      dataset,
       seeds: { training: 7, data: 1 },
       epochs: 20,
     });
