@@ -1,56 +1,92 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { ModelError } from '../model/diagnostics';
 
-/** A CSV file as text, cells trimmed of surrounding blanks. */
-export interface CsvText {
-  readonly header: readonly string[];
-  /** As many cells each as the header. */
-  readonly records: readonly (readonly string[])[];
-  /** Line of the file where each record ends, from 1. */
-  readonly lines: readonly number[];
-}
-
 const delimiters = { comma: ',', semicolon: ';', tab: '\t' } as const;
 export type Delimiter = keyof typeof delimiters;
 
 const at = ['data', 'path'];
 
+/** Takes one record: as many cells as the header, and the line of the file where it ends, from 1. */
+export type RecordReader = (cells: readonly string[], line: number) => void;
+
 /**
- * Splits a CSV file (RFC 4180; UTF-8, a byte order mark allowed; blank lines skipped) into header and records.
+ * Reads a CSV file (RFC 4180; UTF-8, a byte order mark allowed; blank lines skipped; blanks around cells removed), record by
+ * record, so that a large file is never in memory as text cells.
  *
  * @param name how messages call the file
+ * @param open gets the names of the columns and returns what takes the records
  * @throws ModelError where the text is not UTF-8, a quote is not closed, a header is missing, empty or duplicate, there is
- * no record, or a record has more or fewer cells than the header
+ * no record, or a record has more or fewer cells than the header; and whatever `open` and its reader throw
  */
-export function parseCsv(bytes: Uint8Array, name: string, delimiter: Delimiter): CsvText {
-  const fail = (code: string, message: string, path = at): never => {
-    throw new ModelError(code, path, message);
+export function parseCsv(
+  bytes: Uint8Array,
+  name: string,
+  delimiter: Delimiter,
+  open: (header: readonly string[]) => RecordReader,
+): void {
+  const text = decode(bytes, name);
+  let columns = 0;
+  let records = 0;
+  let read: RecordReader | undefined;
+  const onRecord = (cells: string[], { lines: line }: { readonly lines: number }): null => {
+    if (!read) {
+      checkHeader(cells, line, name, delimiter);
+      columns = cells.length;
+      read = open(cells);
+      return null;
+    }
+    if (cells.length !== columns) {
+      throw new ModelError(
+        'ragged-row',
+        at,
+        `${name}, line ${line}: ${columns} cells expected (as in the header), found ${cells.length}. ` +
+          'Look for a cell too few or too many, or a text with a comma that is not in quotes.',
+      );
+    }
+    records++;
+    read(cells, line);
+    return null;
   };
-  const lines: number[] = [];
-  let all: string[][] = [];
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    all = parse(text, {
+    // Nothing is returned from `onRecord`, so the parser keeps nothing.
+    parse(text, {
       delimiter: delimiters[delimiter],
       trim: true,
       skipEmptyLines: true,
       relaxColumnCount: true,
-      onRecord: (record: string[], { lines: line }) => {
-        lines.push(line);
-        return record;
-      },
+      onRecord,
     });
   } catch (error) {
-    if (!(error instanceof CsvError))
-      fail('not-utf8', `${name} is not text in UTF-8. Save it again with the encoding UTF-8.`);
-    fail(
+    if (!(error instanceof CsvError)) throw error;
+    throw new ModelError(
       'csv-syntax',
-      `${name} is not valid CSV: ${(error as Error).message}. Put quotes around the whole cell, and write "" for a quote inside it.`,
+      at,
+      `${name} is not valid CSV: ${error.message}. Put quotes around the whole cell, and write "" for a quote inside it.`,
     );
   }
-  if (all.length === 0)
-    fail('empty-file', `${name} is empty. Its first line must name the columns, each line after it is one sample.`);
-  const [header, ...records] = all;
+  const remedy = 'Its first line must name the columns, each line after it is one sample.';
+  if (!read) throw new ModelError('empty-file', at, `${name} is empty. ${remedy}`);
+  if (records === 0)
+    throw new ModelError('empty-file', at, `${name} names its columns but has no line after that. ${remedy}`);
+}
+
+function decode(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new ModelError(
+      'not-utf8',
+      at,
+      `${name} is not text in UTF-8 (${why}). Save it again with the encoding UTF-8.`,
+    );
+  }
+}
+
+function checkHeader(header: readonly string[], line: number, name: string, delimiter: Delimiter): void {
+  const fail = (code: string, message: string, path = at): never => {
+    throw new ModelError(code, path, message);
+  };
   if (header.length === 1) {
     const other = (Object.keys(delimiters) as Delimiter[]).find((d) => header[0].includes(delimiters[d]));
     if (other) {
@@ -65,30 +101,20 @@ export function parseCsv(bytes: Uint8Array, name: string, delimiter: Delimiter):
       `${name} has only the column "${header[0]}". A column to predict and at least one to predict it from are needed.`,
     );
   }
+  const seen = new Map<string, number>();
   header.forEach((column, i) => {
-    if (column === '') fail('empty-header', `${name}: column ${i + 1} has no name in line ${lines[0]}. Name it.`);
-    const first = header.indexOf(column);
-    if (first < i)
+    if (column === '') fail('empty-header', `${name}: column ${i + 1} has no name in line ${line}. Name it.`);
+    const first = seen.get(column);
+    if (first !== undefined)
       fail('duplicate-column', `${name}: columns ${first + 1} and ${i + 1} are both named "${column}". Rename one.`);
+    seen.set(column, i);
   });
-  if (header.every((cell) => isNumber(cell))) {
+  if (header.every(isNumber)) {
     fail(
       'no-header',
-      `${name}: line ${lines[0]} should name the columns, but holds numbers only ("${header[0]}", "${header[1]}"). Add a line with names above it.`,
+      `${name}: line ${line} should name the columns, but holds numbers only ("${header[0]}", "${header[1]}"). Add a line with names above it.`,
     );
   }
-  if (records.length === 0)
-    fail('empty-file', `${name} names its columns but has no line after that. Each further line is one sample.`);
-  records.forEach((record, i) => {
-    if (record.length !== header.length) {
-      fail(
-        'ragged-row',
-        `${name}, line ${lines[i + 1]}: ${header.length} cells expected (as in the header), found ${record.length}. ` +
-          'Look for a cell too few or too many, or a text with a comma that is not in quotes.',
-      );
-    }
-  });
-  return { header, records, lines: lines.slice(1) };
 }
 
 /** A decimal number as every language writes it: no hexadecimal, no thousands mark, no "Infinity". */

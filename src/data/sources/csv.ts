@@ -2,7 +2,7 @@ import type { Typed } from '../../engine/typed';
 import { ModelError } from '../../model/diagnostics';
 import type { Parameters } from '../../model/spec';
 import { didYouMean } from '../../model/suggest';
-import { type CsvText, type Delimiter, isMissing, isNumber, parseCsv } from '../csvText';
+import { type Delimiter, isMissing, isNumber, parseCsv } from '../csvText';
 import {
   type Answers,
   type DataIo,
@@ -84,8 +84,14 @@ export const csv = defineSource({
     checkTogether(params);
     const { path } = params;
     const name = path.split(/[\\/]/).pop() ?? path;
-    const text = parseCsv(await read(path, io), name, params.delimiter as Delimiter);
-    return new Columns(text, name, params).table();
+    const bytes = await read(path, io);
+    let columns: Columns | undefined;
+    parseCsv(bytes, name, params.delimiter as Delimiter, (header) => {
+      const reader = new Columns(header, name, params);
+      columns = reader;
+      return (cells, line) => reader.add(cells, line);
+    });
+    return columns!.table();
   },
 });
 
@@ -137,9 +143,15 @@ class Columns {
   private readonly target: number;
   private readonly part: number;
   private readonly inputs: readonly number[];
+  /** Grows by doubling. */
+  private values = new Float64Array(4096);
+  private readonly targets: string[] = [];
+  private readonly parts: number[] = [];
+  /** Line of the file where each row ends, from 1. */
+  private readonly lines: number[] = [];
 
   constructor(
-    private readonly text: CsvText,
+    private readonly header: readonly string[],
     private readonly name: string,
     private readonly params: CsvParameters,
   ) {
@@ -161,38 +173,48 @@ class Columns {
         `The column "${column}" is the target; it cannot say the split too.`,
       );
     }
-    this.inputs = [...text.header.keys()].filter((c) => c !== this.target && c !== this.part && !ignored.includes(c));
+    this.inputs = [...header.keys()].filter((c) => c !== this.target && c !== this.part && !ignored.includes(c));
     if (this.inputs.length === 0) {
       throw new ModelError('no-inputs', ['data', 'ignore'], `${name} has no column left to learn from. Ignore fewer.`);
     }
   }
 
-  /** @throws ModelError where a cell is missing or is a word among numbers */
-  table(): Table {
-    const { records, header } = this.text;
+  /** @throws ModelError where an input is missing or is a word, or the split column holds neither part */
+  add(cells: readonly string[], line: number): void {
     const width = this.inputs.length;
-    const inputs = new Float64Array(records.length * width);
-    records.forEach((record, row) => {
-      this.inputs.forEach((column, i) => {
-        const cell = record[column];
-        if (!isNumber(cell)) this.refuseInput(row, column);
-        inputs[row * width + i] = Number(cell);
-      });
-    });
+    let at = this.lines.length * width;
+    if (at + width > this.values.length) {
+      const larger = new Float64Array(2 * this.values.length + width);
+      larger.set(this.values);
+      this.values = larger;
+    }
+    for (const column of this.inputs) {
+      const cell = cells[column];
+      if (!isNumber(cell)) this.refuseInput(cell, column, line);
+      this.values[at++] = Number(cell);
+    }
+    this.targets.push(cells[this.target]);
+    if (this.part >= 0) this.parts.push(this.partOf(cells[this.part], line));
+    this.lines.push(line);
+  }
+
+  /** All rows added. @throws ModelError where the targets cannot be learned */
+  table(): Table {
+    const rows = this.lines.length;
     return {
       title: this.name,
-      rows: records.length,
-      inputNames: this.inputs.map((c) => header[c]),
-      inputs,
+      rows,
+      inputNames: this.inputs.map((c) => this.header[c]),
+      inputs: this.values.subarray(0, rows * this.inputs.length),
       answers: this.answers(),
-      ...(this.part >= 0 && { parts: this.parts() }),
+      ...(this.part >= 0 && { parts: Uint8Array.from(this.parts) }),
     };
   }
 
   private find(column: string, path: (string | number)[]): number {
-    const index = this.text.header.indexOf(column);
+    const { header } = this;
+    const index = header.indexOf(column);
     if (index >= 0) return index;
-    const { header } = this.text;
     const some = header
       .slice(0, 8)
       .map((h) => `"${h}"`)
@@ -202,10 +224,9 @@ class Columns {
     throw new ModelError('unknown-column', path, `${this.name} has no column "${column}".${hint}`);
   }
 
-  private refuseInput(row: number, column: number): never {
-    const cell = this.text.records[row][column];
-    const name = this.text.header[column];
-    const where = `${this.name}, line ${this.text.lines[row]}`;
+  private refuseInput(cell: string, column: number, line: number): never {
+    const name = this.header[column];
+    const where = `${this.name}, line ${line}`;
     if (isMissing(cell)) {
       throw new ModelError(
         'missing-value',
@@ -221,8 +242,7 @@ class Columns {
   }
 
   private answers(): Answers {
-    const { records, lines } = this.text;
-    const cells = records.map((record) => record[this.target]);
+    const { targets: cells, lines } = this;
     const name = this.params.target;
     const missing = cells.findIndex(isMissing);
     if (missing >= 0) {
@@ -257,7 +277,7 @@ class Columns {
       throw new ModelError(
         'value-too-large',
         ['data', 'target'],
-        `${this.name}, line ${this.text.lines[large]}: the target ${cells[large]} is more than a float32 can hold. Scale the column down in the file.`,
+        `${this.name}, line ${this.lines[large]}: the target ${cells[large]} is more than a float32 can hold. Scale the column down in the file.`,
       );
     }
     return { type: 'numbers', names: [name], values };
@@ -279,17 +299,15 @@ class Columns {
     return { type: 'classes', names, indices: Uint32Array.from(labels, (label) => index.get(label) as number) };
   }
 
-  private parts(): Uint8Array {
-    return Uint8Array.from(this.text.records, (record, row) => {
-      const part = (partNames as readonly string[]).indexOf(record[this.part]);
-      if (part >= 0) return part;
-      throw new ModelError(
-        'split-column',
-        ['data', 'split', 'column'],
-        `${this.name}, line ${this.text.lines[row]}: the split column "${this.text.header[this.part]}" must hold "train", "validation" or ` +
-          `"test", found "${shorten(record[this.part])}".`,
-      );
-    });
+  private partOf(cell: string, line: number): number {
+    const part = (partNames as readonly string[]).indexOf(cell);
+    if (part >= 0) return part;
+    throw new ModelError(
+      'split-column',
+      ['data', 'split', 'column'],
+      `${this.name}, line ${line}: the split column "${this.header[this.part]}" must hold "train", "validation" or "test", ` +
+        `found "${shorten(cell)}".`,
+    );
   }
 }
 
