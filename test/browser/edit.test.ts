@@ -12,6 +12,8 @@ describe('the designer edits the text', function () {
 
   before(async () => {
     studio = await openStudio({ files: { [file]: small, 'empty.netjson': '', 'broken.netjson': small } });
+    // Wide enough for the palette to stand open.
+    await studio.execute('workbench.action.closeSidebar');
     designer = await studio.openDesigner(file);
     await designer.locator('[data-node="output"]').waitFor();
   });
@@ -120,7 +122,7 @@ describe('the designer edits the text', function () {
   it('offers templates for an empty file, and fills it as one undo step', async () => {
     const empty = await studio.openDesigner('empty.netjson');
     await empty.locator('[data-testid="templates"]').waitFor();
-    await empty.getByText('Circles').first().click();
+    await empty.getByRole('button', { name: /^Circles/ }).click();
     await empty.locator('[data-node="hidden1"]').waitFor();
     assert.match(await textOf(studio, 'empty.netjson'), /"source": "circles"/);
     await undo();

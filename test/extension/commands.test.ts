@@ -4,8 +4,7 @@ import manifest from '../../package.json';
 import { templates } from '../../src/model/templates';
 import { closeAll, endless, product, until, write } from './support';
 
-const activeTab = (): vscode.Tab['input'] =>
-  vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+const activeTab = (): vscode.Tab['input'] => vscode.window.tabGroups.activeTabGroup.activeTab?.input;
 
 describe('the commands', () => {
   afterEach(closeAll);
@@ -38,18 +37,17 @@ describe('the commands', () => {
     const { text } = templates.find((t) => t.id === 'xor')!;
     const uri = await vscode.commands.executeCommand<vscode.Uri>('dropoutStudio.new', {
       template: 'xor',
-      name: 'made',
+      name: 'test-made',
     });
-    assert.ok(uri.path.endsWith('/made.netjson'));
+    assert.ok(uri.path.endsWith('/test-made.netjson'));
     assert.equal(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)), text);
     await until('the designer', () => activeTab() instanceof vscode.TabInputCustom);
   });
 
   it('do not overwrite a file that is there', async () => {
-    await write('mine', 'taken.netjson');
-    void vscode.commands.executeCommand('dropoutStudio.new', { template: 'xor', name: 'taken' });
+    const uri = await write('mine', 'test-taken.netjson');
+    void vscode.commands.executeCommand('dropoutStudio.new', { template: 'xor', name: 'test-taken' });
     await new Promise((r) => setTimeout(r, 300));
-    const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0].uri, 'taken.netjson');
     assert.equal(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)), 'mine');
   });
 

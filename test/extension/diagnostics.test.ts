@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, endless, folder, replaceIn, until, write } from './support';
+import { closeAll, endless, folder, product, replaceIn, until, write } from './support';
 
 /** The findings of a file, once there are some that match. */
 const findings = (uri: vscode.Uri, says: RegExp): Promise<vscode.Diagnostic> =>
@@ -27,7 +27,7 @@ describe('the Problems panel', () => {
     },
     {
       name: 'a rate of 1.2',
-      text: endless().replace('0.5 }', '1.2 }'),
+      text: endless(1.2),
       says: /Layer "drop1", "rate".*found 1\.2/,
       marks: '1.2',
     },
@@ -99,7 +99,9 @@ describe('the Problems panel', () => {
     for (const [name] of await vscode.workspace.fs.readDirectory(folder())) {
       if (!name.endsWith('.netjson') || name.startsWith('test-')) continue;
       const uri = vscode.Uri.joinPath(folder(), name);
-      await vscode.workspace.openTextDocument(uri);
+      const { documents } = await product();
+      const { data } = await documents.inspect(await vscode.workspace.openTextDocument(uri));
+      assert.ok(data && data.train > 0, `${name} has no data`);
       const errors = vscode.languages.getDiagnostics(uri).filter((d) => d.severity === vscode.DiagnosticSeverity.Error);
       assert.deepEqual(
         errors.map((d) => `${name}: ${d.message}`),

@@ -9,14 +9,15 @@ import { difference } from '../../../src/model/textEdits';
 const text = templates[0].text;
 
 function soundly(source: string): void {
-  const { model, diagnostics, locate } = analyze(source, catalogue);
+  const analysis = analyze(source, catalogue);
+  const { model, diagnostics } = analysis;
   assert.equal(
     model === undefined,
     diagnostics.some((d) => d.severity === 'error'),
   );
   for (const { offset, length, message, code } of [
     ...diagnostics,
-    { ...locate(['layers', 3]), message: 'x', code: 'x' },
+    { ...analysis.locate(['layers', 3]), message: 'x', code: 'x' },
   ]) {
     assert.ok(
       offset >= 0 && length >= 0 && offset + length <= source.length,
