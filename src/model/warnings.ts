@@ -61,7 +61,13 @@ function checkLoss(model: Model, loss: string, { findings, catalogue }: Scope): 
   while (catalogue.layers.get(output.kind)?.drops && output.inputs.length === 1)
     output = layerOf(model, output.inputs[0]);
   const activation = activationOf(output) ?? 'linear';
-  if (spec.outputs && !spec.outputs.includes(activation)) {
+  if (spec.outputs && output.id !== model.output) {
+    findings.error(
+      'loss-output',
+      ['layers', layerOf(model, model.output).index],
+      `With the loss "${loss}" nothing may stand behind the output: where "${model.output}" drops the right answer, the loss is infinite. Move it before "${output.id}".`,
+    );
+  } else if (spec.outputs && !spec.outputs.includes(activation)) {
     const wanted = list(
       spec.outputs.map((o) => `"${o}"`),
       'or',

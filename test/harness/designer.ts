@@ -74,6 +74,11 @@ export class Studio {
     open.add(studio);
     await studio.page.goto(workbenchUrl(server, { folder: workspaceDir, extension: options.extension ?? root }));
     await studio.ready();
+    if (theme.startsWith('hc')) {
+      // A page that starts in a high contrast theme shows the light default until the setting changes.
+      await studio.setTheme('dark');
+      await studio.setTheme(theme);
+    }
     return studio;
   }
 

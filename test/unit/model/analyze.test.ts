@@ -275,7 +275,7 @@ describe('analyze', () => {
       text: moons.replace(
         '"activation": "softmax" }',
         '"activation": "softmax" },\n{ "id": "last", "kind": "dropout", "rate": 0.5 }',
-      ),
+      ).replace('crossentropy', 'meanSquaredError'),
       code: 'dropout-output',
     },
     { name: 'rate 0', text: moons.replace('"rate": 0.2', '"rate": 0'), code: 'rate-zero' },
