@@ -1,6 +1,7 @@
 /** The whole page: header, notices, and one graph in two views. */
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Canvas } from './canvas/Canvas';
+import { LayerList } from './canvas/LayerList';
 import { Chips, Legend } from './canvas/Overlays';
 import { Announcer } from './header/Announcer';
 import { Header } from './header/Header';
@@ -9,14 +10,17 @@ import { Templates } from './header/Templates';
 import { Inspector } from './inspector/Inspector';
 import { Palette } from './palette/Palette';
 import { DesignPanel } from './panel/DesignPanel';
-import { alive } from './store/state';
+import { alive, panelIsOpen } from './store/state';
 import { useApp, useStore } from './store/use';
 import { TrainView } from './train/TrainView';
 import { Button } from './ui/controls';
 import { Icon } from './ui/icons';
 
-type Width = 'wide' | 'medium' | 'narrow';
-const widthNow = (): Width => (window.innerWidth < 900 ? 'narrow' : window.innerWidth < 1280 ? 'medium' : 'wide');
+type Width = 'wide' | 'medium' | 'narrow' | 'list';
+function widthNow(): Width {
+  const { innerWidth } = window;
+  return innerWidth < 560 ? 'list' : innerWidth < 900 ? 'narrow' : innerWidth < 1280 ? 'medium' : 'wide';
+}
 function useWidth(): Width {
   return useSyncExternalStore((changed) => {
     window.addEventListener('resize', changed);
@@ -32,7 +36,7 @@ export function App() {
   useKeys();
   if (!known) return <div className="app" aria-busy="true" />;
   return (
-    <div className={`app ${width}`} data-testid="app" data-view={view}>
+    <div className={`app ${width === 'list' ? 'narrow list' : width}`} data-testid="app" data-view={view}>
       <Header />
       <div className="notices">
         <Notices />
@@ -53,9 +57,11 @@ function Train({ width }: { readonly width: Width }) {
   const nothing = useCallback(() => undefined, []);
   return (
     <TrainView
-      narrow={width === 'narrow'}
+      narrow={width === 'narrow' || width === 'list'}
       canvas={
-        model ? (
+        model && width === 'list' ? (
+          <LayerList model={model} train editable={editable} />
+        ) : model ? (
           <Canvas model={model} train editable={editable} dimmed={!current && !running} onAdd={nothing}>
             <Legend />
           </Canvas>
@@ -79,7 +85,9 @@ function Design({ width }: { readonly width: Width }) {
   return (
     <main className="body design">
       {docked && <Palette disabled={!editable || !model} after={adding?.after} onDone={done} />}
-      {model ? (
+      {model && width === 'list' ? (
+        <LayerList model={model} train={false} editable={editable} />
+      ) : model ? (
         <Canvas model={model} train={false} editable={editable} dimmed={!current} onAdd={add}>
           <div className="overlay">
             {!docked && (
@@ -120,8 +128,8 @@ function useKeys(): void {
       const at = event.target as HTMLElement | null;
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (at?.closest('vscode-text-field, vscode-dropdown, [role=slider]')) return;
-      const { view, showing, panelOpen } = store.get();
-      if (event.key.toLowerCase() === 'm') store.patch({ panelOpen: !panelOpen });
+      const { view, showing } = store.get();
+      if (event.key.toLowerCase() === 'm') store.patch({ panelOpen: !panelIsOpen(store.get()) });
       else if (view !== 'train') return;
       else if (event.key.toLowerCase() === 'f') store.show(showing === 'freeze' ? 'live' : 'freeze');
       else if (event.key.toLowerCase() === 'l') store.show('live');

@@ -12,6 +12,7 @@ import './styles/layout.css';
 import type { DesignerHostApi, DesignerViewApi } from '../src/protocol/designer';
 import { asError, connect, type Handlers } from '../src/protocol/rpc';
 import { App } from './App';
+import { Boundary } from './ui/Boundary';
 import { port, saved } from './wire';
 import { initialState } from './store/state';
 import { Store } from './store/store';
@@ -39,7 +40,9 @@ const root = document.getElementById('root');
 if (!root) throw new Error('The page has no #root.');
 createRoot(root).render(
   <StoreContext value={store}>
-    <App />
+    <Boundary>
+      <App />
+    </Boundary>
   </StoreContext>,
 );
 store.open(host).catch((error: unknown) => complain(asError(error)));

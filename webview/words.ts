@@ -18,12 +18,17 @@ export function loss(value: number | undefined): string {
   if (value === undefined) return '\u2013';
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '\u221e' : `${MINUS}\u221e`;
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.0005 || size >= 10_000)) return minus(value.toExponential(1).replace('e+', 'e'));
-  return minus(value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : 3));
+  if (size !== 0 && (size < 0.0005 || size >= 10_000))
+    return value.toExponential(1).replace('e+', 'e').replaceAll('-', MINUS);
+  if (size >= 1000) return count(value);
+  return minus(value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : 3));
 }
 
 /** +0.003 */
-export const signed = (value: number): string => (value < 0 ? loss(value) : `+${loss(value)}`);
+export function signed(value: number): string {
+  const text = Number.isFinite(value) && Math.abs(value) < 0.0005 ? '0.000' : loss(Math.abs(value));
+  return `${value < 0 && text !== '0.000' ? MINUS : '+'}${text}`;
+}
 
 /** A unit's value beside a neuron. */
 export function value(n: number): string {
@@ -57,7 +62,8 @@ export function survivors(r: number): string {
 }
 
 /** How many of `units` a rate drops on average: "about 64 of 128". */
-export const about = (r: number, units: number): string => `about ${count(Math.round(r * units))} of ${count(units)}`;
+export const about = (r: number, units: number, short = false): string =>
+  `${short ? '\u2248' : 'about'} ${count(Math.round(r * units))} of ${count(units)}`;
 
 export const spokenRate = (id: string, r: number, units: number): string =>
   `Rate of ${id}, ${rate(r)}, drops ${about(r, units)}`;

@@ -65,6 +65,7 @@ function Classes(props: {
     `With this mask ${withMask.name}, ${words.percent(withMask.withMask)}; ` +
     `without a mask ${without.name}, ${words.percent(without.without)}. Label ${label}.`;
   const changes = withMask.name !== without.name;
+  const { compact } = useCanvas().density;
   return (
     <>
       <div
@@ -77,13 +78,13 @@ function Classes(props: {
         data-label={label}
       >
         <Head
-          title="this mask"
+          title={compact ? 'mask' : 'this mask'}
           name={withMask.name}
           sign={<i className="bar-sign" />}
           text={words.percent(withMask.withMask)}
         />
         <Head
-          title="no mask"
+          title={compact ? 'none' : 'no mask'}
           name={without.name}
           sign={<i className="tick-sign" />}
           text={words.percent(without.without)}
@@ -111,7 +112,9 @@ function Classes(props: {
       <div className="node-foot">
         <span>
           {changes
-            ? 'This mask changes the answer'
+            ? compact
+              ? 'The mask changes it'
+              : 'This mask changes the answer'
             : withMask.name === label
               ? 'Right, with and without'
               : 'Wrong, with and without'}
@@ -130,7 +133,7 @@ function Head(props: {
   return (
     <div className="answer-head">
       <span>{props.title}</span>
-      <b title={props.name} className={props.name.length > 7 ? 'long' : ''}>
+      <b title={props.name} className={props.name.length > 5 ? 'long' : ''}>
         {props.name}
       </b>
       <span className="with-sign">

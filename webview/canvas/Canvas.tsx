@@ -10,12 +10,14 @@ import { CanvasProvider, type CanvasContext } from './context';
 import { LinkEdge } from './edges';
 import { boxesOf, DENSITIES } from './geometry';
 import { graphOf } from './graph';
-import { layoutOf } from './layout';
+import { layoutOf, type Layout, type Placed } from './layout';
+import { DRAGGED, useAddLayer } from '../palette/add';
 import { LayerNode } from './nodes';
 
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { link: LinkEdge };
 const NONE: readonly string[] = [];
+const middleOf = (p: Placed): number => p.x + p.width / 2;
 
 interface Props {
   readonly model: Model;
@@ -58,6 +60,7 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
   const flow = useReactFlow();
   const [frame, size] = useSize();
   const catalogue = useApp((s) => s.catalogue);
+  const add = useAddLayer();
   const selection = useApp((s) => s.selection);
   const classes = useApp((s) => (s.session.data ?? s.snapshot?.data)?.classes) ?? NONE;
 
@@ -66,13 +69,11 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
   const { density, boxes, layout } = useMemo(() => {
     const tries = DENSITIES.map((d) => {
       const b = boxesOf(graph, { density: d, train, classes });
-      return { density: d, boxes: b, layout: layoutOf(graph, b, d.gap) };
+      return { density: d, boxes: b, layout: layoutOf(graph, b, d.gap, room.width) };
     });
-    return (
-      tries.find((t) => t.layout.width <= room.width && t.layout.height <= room.height) ??
-      tries.find((t) => t.layout.width <= room.width) ??
-      tries[tries.length - 1]
-    );
+    // The roomiest that fits; where none does, the one that has to be made smallest least.
+    const scale = (l: Layout): number => Math.min(1, room.width / l.width, room.height / l.height);
+    return tries.reduce((best, t) => (scale(t.layout) > scale(best.layout) + 0.01 ? t : best));
   }, [graph, train, classes, room.width, room.height]);
 
   const fit = useCallback(
@@ -133,6 +134,20 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
     () => ({ graph, boxes, layout, density, train, editable, tabStop, walk, addAfter: onAdd }),
     [graph, boxes, layout, density, train, editable, tabStop, walk, onAdd],
   );
+  const drop = (event: React.DragEvent): void => {
+    const kind = catalogue?.layers.find((k) => k.kind === event.dataTransfer.getData(DRAGGED));
+    if (!kind) return;
+    event.preventDefault();
+    const { x } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    // Behind the last layer that stands to the left of where it was let go.
+    const before = graph.nodes.filter((n) => middleOf(layout.nodes.get(n.id)!) <= x && n.role !== 'output');
+    const after = before.reduce<string | undefined>(
+      (best, n) =>
+        best === undefined || middleOf(layout.nodes.get(n.id)!) >= middleOf(layout.nodes.get(best)!) ? n.id : best,
+      undefined,
+    );
+    add(kind, after ?? graph.nodes[0]?.id);
+  };
   const bare = (event: React.KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === '+') void flow.zoomIn();
@@ -144,7 +159,15 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
   };
 
   return (
-    <div className={`canvas ${dimmed ? 'dimmed' : ''}`} ref={frame} role="region" aria-label="Network" onKeyDown={bare}>
+    <div
+      className={`canvas ${dimmed ? 'dimmed' : ''} ${density.compact ? 'compact' : ''}`}
+      ref={frame}
+      role="region"
+      aria-label="Network"
+      onKeyDown={bare}
+      onDragOver={(event) => editable && event.dataTransfer.types.includes(DRAGGED) && event.preventDefault()}
+      onDrop={drop}
+    >
       <CanvasProvider value={context}>
         <ReactFlow
           nodes={nodes}

@@ -132,21 +132,44 @@ export function drawPicture(
   const [low, high] = range;
   const reds = new Path2D();
   const crosses = new Path2D();
+  if (!shown) {
+    drawGrid(g, body, p);
+    return;
+  }
   g.fillStyle = p.fg;
   for (let i = 0; i < body.count; i++) {
     const x = (i % body.columns) * pitch;
     const y = Math.floor(i / body.columns) * pitch;
-    if (shown && droppedAt(shown, i)) {
+    if (droppedAt(shown, i)) {
       reds.rect(x + 0.5, y + 0.5, pitch - 1, pitch - 1);
       if (pitch >= 5) cross(crosses, x + pitch * 0.24, y + pitch * 0.24, pitch * 0.52);
       continue;
     }
-    const v = shown ? (shown.values[i] - low) / (high - low || 1) : 0;
+    const v = (shown.values[i] - low) / (high - low || 1);
     g.globalAlpha = 0.04 + 0.96 * Math.min(1, Math.max(0, v));
     g.fillRect(x, y, pitch, pitch);
   }
   g.globalAlpha = 1;
   paintDropped(g, reds, crosses, p, pitch >= 12 ? 1.5 : 1);
+}
+
+/** Pixels without a sample: where they are, and nothing in them. */
+function drawGrid(g: Pen, body: Cells, p: Palette): void {
+  const every = body.pitch >= 5 ? 1 : Math.ceil(8 / body.pitch);
+  g.strokeStyle = p.hollow;
+  g.globalAlpha = 0.5;
+  g.lineWidth = 1;
+  g.beginPath();
+  for (let c = every; c < body.columns; c += every) {
+    g.moveTo(c * body.pitch + 0.5, 0);
+    g.lineTo(c * body.pitch + 0.5, body.height);
+  }
+  for (let r = every; r < body.rows; r += every) {
+    g.moveTo(0, r * body.pitch + 0.5);
+    g.lineTo(body.width, r * body.pitch + 0.5);
+  }
+  g.stroke();
+  g.globalAlpha = 1;
 }
 
 export function drawNeurons(g: Pen, body: Neurons, shown: UnitsShown | undefined, p: Palette, pointed?: number): void {

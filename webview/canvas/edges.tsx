@@ -19,7 +19,9 @@ export const LinkEdge = memo(function LinkEdge({ id }: EdgeProps) {
   const x0 = from.x + source.portRight;
   const x1 = to.x + target.portLeft;
   const y0 = from.y + source.axis;
-  const y1 = to.y + target.axis;
+  // Places are whole pixels, axes need not be: what is level up to that is drawn level.
+  const axis = to.y + target.axis;
+  const y1 = Math.abs(axis - y0) <= 1 ? y0 : axis;
   if (link.docked) return <path className="link docked" d={`M${x0} ${y0}H${x1}`} />;
   const middleX = (from.x + from.width + to.x) / 2;
   const plus = !train && editable && (

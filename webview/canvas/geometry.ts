@@ -12,10 +12,10 @@ export interface Density {
   readonly compact: boolean;
 }
 export const DENSITIES: readonly Density[] = [
-  { pitch: 17, picture: 120, gate: 112, minimum: 124, answers: 204, gap: 30, compact: false },
-  { pitch: 15, picture: 104, gate: 108, minimum: 118, answers: 188, gap: 26, compact: false },
-  { pitch: 13, picture: 96, gate: 104, minimum: 110, answers: 172, gap: 24, compact: false },
-  { pitch: 10, picture: 72, gate: 92, minimum: 92, answers: 152, gap: 20, compact: true },
+  { pitch: 17, picture: 120, gate: 112, minimum: 128, answers: 208, gap: 30, compact: false },
+  { pitch: 15, picture: 104, gate: 108, minimum: 124, answers: 200, gap: 26, compact: false },
+  { pitch: 13, picture: 96, gate: 106, minimum: 120, answers: 188, gap: 24, compact: false },
+  { pitch: 10, picture: 72, gate: 92, minimum: 92, answers: 148, gap: 16, compact: true },
 ];
 
 /** A layer of up to this many units shows them as neurons. */
@@ -104,23 +104,24 @@ export function pictureOf(rows: number, columns: number, side: number): Extract<
   };
 }
 
-export function neuronsOf(count: number, compact: boolean): Extract<Body, { type: 'neurons' }> {
-  const size = count <= 4 ? 56 : count <= 6 ? 48 : count <= 8 ? 40 : 36;
+/** Few neurons are large, with their value below; many stand closer, and closer still where there is little room. */
+export function neuronsOf(count: number, tightness: number): Extract<Body, { type: 'neurons' }> {
+  const roomy = count <= 4 ? 56 : count <= 6 ? 48 : count <= 8 ? 40 : 36;
+  const size = Math.max(22, roomy - 5 * tightness);
   const labels = count <= 6;
-  const small = compact ? Math.max(36, size - 8) : size;
-  return {
-    type: 'neurons',
-    count,
-    size: small,
-    labels,
-    pitch: small + (labels ? (count <= 4 && !compact ? 34 : 24) : 8),
-  };
+  const gap = labels ? (tightness === 0 && count <= 4 ? 34 : 22) : tightness < 2 ? 6 : 4;
+  return { type: 'neurons', count, size, labels, pitch: size + gap };
 }
+/** Whether a layer's units are drawn one by one, with lines between them. */
+export const showsNeurons = (node: GraphNode): boolean =>
+  (node.role === 'layer' || node.role === 'input') && node.units <= NEURONS && !imageOf(node.layer);
 
 export interface Situation {
   readonly density: Density;
   readonly train: boolean;
   readonly classes: readonly string[];
+  /** Dropouts that hang below neurons: they are lower than others. */
+  readonly below: ReadonlySet<string>;
 }
 
 /** Answers shown at most; the rest is one line. */
@@ -138,7 +139,7 @@ export function boxOf(node: GraphNode, at: Situation): NodeBox {
   });
   if (node.role === 'gate') {
     const own = node.ownMask ? gridOf(node.units, Math.min(13, density.pitch)) : undefined;
-    const base = density.compact ? 112 : 136;
+    const base = at.below.has(node.id) ? 92 : density.compact ? 112 : 136;
     return own
       ? plain(Math.max(density.gate, own.width + 22), base + own.height + 8, { type: 'gate' })
       : plain(density.gate, base, { type: 'gate' });
@@ -149,8 +150,8 @@ export function boxOf(node: GraphNode, at: Situation): NodeBox {
     const body = pictureOf(image[0], image[1], density.picture);
     return plain(Math.max(density.compact ? 88 : 112, body.width + 24), body.height + HEADER + FOOTER + 14, body);
   }
-  if (node.units <= NEURONS) {
-    const body = neuronsOf(node.units, density.compact);
+  if (showsNeurons(node)) {
+    const body = neuronsOf(node.units, DENSITIES.indexOf(density));
     const width = Math.max(density.compact ? 84 : 104, body.size + 20);
     const top = HEADER + 6;
     const ports = Array.from({ length: body.count }, (_, i) => top + body.size / 2 + i * body.pitch);
@@ -174,10 +175,10 @@ function answersBox(node: GraphNode, { density, train, classes }: Situation): No
   const rows = classes.length === 2 && node.units === 1 ? 2 : node.units;
   const shown = Math.min(rows, MOST_ANSWERS);
   const longest = classes.reduce((n, c) => Math.max(n, c.length), rows > 9 ? 2 : 1);
-  const names = Math.min(density.compact ? 56 : 88, Math.max(14, Math.ceil(longest * 6.4)));
+  const names = Math.min(density.compact ? 56 : 88, Math.max(14, Math.ceil(longest * 7)));
   const rowHeight = density.compact ? 15 : 17;
   const big = train ? (density.compact ? 52 : 60) : 0;
-  const width = (train ? density.answers : Math.max(density.minimum, 84)) + Math.max(0, names - 20);
+  const width = (train ? density.answers : density.minimum) + Math.max(0, names - 20);
   const more = rows > shown ? 16 : 0;
   const height = HEADER + big + shown * rowHeight + more + 8 + FOOTER;
   const first = HEADER + big + rowHeight / 2;
@@ -193,6 +194,12 @@ function answersBox(node: GraphNode, { density, train, classes }: Situation): No
   };
 }
 
-export function boxesOf(graph: Graph, at: Situation): Map<string, NodeBox> {
+export function boxesOf(graph: Graph, given: Omit<Situation, 'below'>): Map<string, NodeBox> {
+  const neurons = (id: string | undefined): boolean => {
+    const node = id === undefined ? undefined : graph.byId.get(id);
+    return node !== undefined && showsNeurons(node);
+  };
+  const below = new Set(graph.nodes.filter((n) => n.docked && !n.ownMask && neurons(n.drops)).map((n) => n.id));
+  const at: Situation = { ...given, below };
   return new Map(graph.nodes.map((n) => [n.id, boxOf(n, at)]));
 }

@@ -23,6 +23,8 @@ export interface GraphNode {
   /** Of a dropout: it stands right behind what it drops. */
   readonly docked: boolean;
   readonly meta: string;
+  /** `meta` where there is little room: "128 relu". */
+  readonly short: string;
 }
 
 export interface Graph {
@@ -50,6 +52,7 @@ export function graphOf(model: Model, catalogue: CatalogueDescription | undefine
     const source = layer.inputs[0];
     const sole = (id: string): boolean => readers.get(id)?.length === 1;
     const only = readers.get(layer.id);
+    const meta = metaOf(layer, role, kind);
     return {
       id: layer.id,
       layer,
@@ -60,7 +63,8 @@ export function graphOf(model: Model, catalogue: CatalogueDescription | undefine
       drops: gate ? source : undefined,
       ownMask: gate && (!sole(source) || gates.has(source)),
       docked: gate && sole(source),
-      meta: metaOf(layer, role, kind),
+      meta,
+      short: meta.replace(/ units?, /, ' ').replace(' image', ''),
     };
   });
   return { nodes, byId: new Map(nodes.map((n) => [n.id, n])), readers };

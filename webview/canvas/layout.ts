@@ -33,11 +33,14 @@ export interface Layout {
 
 const DOCK = 9;
 const STACK = 28;
+const MOST_EXTRA = 64;
 
 interface Group {
   readonly main: GraphNode;
   readonly gates: GraphNode[];
   readonly below: boolean;
+  /** Lines run from its neurons to other units. */
+  fans: boolean;
   depth: number;
   width: number;
   /** Above and below the common line. */
@@ -46,7 +49,10 @@ interface Group {
   y: number;
 }
 
-export function layoutOf(graph: Graph, boxes: ReadonlyMap<string, NodeBox>, gap: number): Layout {
+/**
+ * @param room how wide the place is: columns of neurons move apart in it, so that the lines between them can be told apart
+ */
+export function layoutOf(graph: Graph, boxes: ReadonlyMap<string, NodeBox>, gap: number, room = 0): Layout {
   const { groups, groupOf } = grouped(graph, boxes);
   for (const group of groups) {
     group.depth = group.main.layer.inputs.reduce((d, input) => Math.max(d, (groupOf.get(input)?.depth ?? -1) + 1), 0);
@@ -55,13 +61,23 @@ export function layoutOf(graph: Graph, boxes: ReadonlyMap<string, NodeBox>, gap:
   for (const group of groups) (columns[group.depth] ??= []).push(group);
 
   const placed = new Map<string, Placed>();
-  let x = 0;
-  for (const column of columns) {
-    const width = Math.max(...column.map((g) => g.width));
-    stack(column, groupOf);
-    for (const group of column) place(group, x + (width - group.width) / 2, boxes, placed);
-    x += width + gap;
+  const widths = columns.map((column) => Math.max(...column.map((g) => g.width)));
+  const needed = widths.reduce((sum, w) => sum + w, 0) + gap * (columns.length - 1);
+  for (const node of graph.nodes) {
+    if (!boxes.get(node.id)?.ports) continue;
+    for (const input of node.layer.inputs) {
+      const from = groupOf.get(input);
+      if (from?.below) from.fans = true;
+    }
   }
+  const fans = columns.filter((column) => column.some((g) => g.fans)).length;
+  const extra = fans > 0 ? Math.min(MOST_EXTRA, Math.max(0, room - needed) / fans) : 0;
+  let x = 0;
+  columns.forEach((column, i) => {
+    stack(column, groupOf);
+    for (const group of column) place(group, x + (widths[i] - group.width) / 2, boxes, placed);
+    x += widths[i] + gap + (column.some((g) => g.fans) ? extra : 0);
+  });
   const all = [...placed.values()];
   const left = Math.min(0, ...all.map((p) => p.x));
   const top = all.length ? Math.min(...all.map((p) => p.y)) : 0;
@@ -84,7 +100,7 @@ function grouped(graph: Graph, boxes: ReadonlyMap<string, NodeBox>): { groups: G
       continue;
     }
     const below = boxes.get(node.id)!.body.type === 'neurons';
-    const group: Group = { main: node, gates: [], below, depth: 0, width: 0, up: 0, down: 0, y: 0 };
+    const group: Group = { main: node, gates: [], below, fans: false, depth: 0, width: 0, up: 0, down: 0, y: 0 };
     groups.push(group);
     groupOf.set(node.id, group);
   }

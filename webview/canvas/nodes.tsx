@@ -77,7 +77,7 @@ function Frame(props: { readonly node: GraphNode; readonly className?: string; r
         <Drawn name={iconOf(node.layer.kind, node.role, image)} />
         <div className="node-title">
           <b title={node.id}>{node.id}</b>
-          <span>{node.meta}</span>
+          <span title={node.meta}>{canvas.density.compact ? node.short : node.meta}</span>
         </div>
         {problem && (
           <span className={`mark ${problem.severity}`} title={problem.message}>
@@ -146,6 +146,7 @@ function NeuronValues({
 }
 
 function DesignFooter({ node }: { readonly node: GraphNode }) {
+  const { compact } = useCanvas().density;
   if (node.role === 'input') {
     return (
       <div className="node-foot">
@@ -156,7 +157,7 @@ function DesignFooter({ node }: { readonly node: GraphNode }) {
   }
   return (
     <div className="node-foot">
-      <span>parameters</span>
+      <span>{compact ? 'params' : 'parameters'}</span>
       <b>{words.count(node.layer.parameters)}</b>
     </div>
   );
@@ -206,8 +207,9 @@ function GateNode({ node }: { readonly node: GraphNode }) {
   const units = mask?.units ?? node.units;
   const own = node.ownMask ? gridOf(node.units, Math.min(13, density.pitch)) : undefined;
   const left = units * (1 - shown);
+  const low = boxes.get(node.id)!.height < 100;
   return (
-    <Frame node={node} className={boxes.get(node.id)!.height < 130 ? 'tight' : ''}>
+    <Frame node={node} className={low ? 'low' : boxes.get(node.id)!.height < 130 ? 'tight' : ''}>
       <div className="gate-body">
         {own && <Units node={node} body={own} live={train} />}
         <div className="gate-rate">
@@ -227,10 +229,10 @@ function GateNode({ node }: { readonly node: GraphNode }) {
               <Cross /> <b>{words.count(mask.dropped)}</b> of {words.count(mask.units)}
             </>
           ) : (
-            words.about(shown, units)
+            words.about(shown, units, density.compact || low)
           )}
         </div>
-        {!density.compact && (
+        {!density.compact && !low && (
           <div className="gate-line">
             {left < 1 && shown > 0 ? (
               <span className="warning">leaves {words.value(left)} units</span>

@@ -8,7 +8,7 @@ import { Icon } from '../ui/icons';
 import { Segmented } from '../ui/Segmented';
 import * as words from '../words';
 import { LineChart, type Line, type Mark } from './LineChart';
-import { lossCurves, lossRange, shareRange } from './scale';
+import { lossCurves, lossRange, shareRange, shareTicks } from './scale';
 import { WhyHigher } from './WhyHigher';
 
 interface KeyRow {
@@ -82,6 +82,7 @@ export function LossSection({ height, tools }: { readonly height: number; readon
 
 const axisLoss = (v: number, log: boolean): string => {
   if (log) return Number(v.toPrecision(1)).toString();
+  if (v >= 10_000) return `${String(Math.round(v / 100) / 10)}k`;
   return v >= 100 ? words.count(v) : String(Math.round(v * 1000) / 1000).replace('-', '\u2212');
 };
 
@@ -131,6 +132,7 @@ export function MetricSection({ height, tools }: { readonly height: number; read
       height={height}
       format={format}
       axis={(v) => (share ? String(Math.round(v * 100)) : axisLoss(v, false))}
+      ticks={share ? shareTicks : undefined}
       tools={tools}
     />
   );
@@ -165,6 +167,7 @@ interface SectionProps {
   readonly height: number;
   readonly format: (value: number) => string;
   readonly axis: (value: number) => string;
+  readonly ticks?: (range: readonly [number, number]) => number[];
   readonly tools?: ReactNode;
 }
 
@@ -215,6 +218,7 @@ function ChartSection(props: SectionProps) {
           label={spoken}
           testId={props.testId}
           format={props.axis}
+          ticks={props.ticks}
           onHover={setHover}
         />
       )}

@@ -29,6 +29,7 @@ interface Props {
   readonly label: string;
   readonly testId: string;
   readonly format: (value: number) => string;
+  readonly ticks?: (range: readonly [number, number]) => number[];
   readonly onHover: (index: number | undefined) => void;
 }
 
@@ -107,7 +108,6 @@ function options(latest: Latest, p: Palette, width: number, height: number, log:
       fill: `color-mix(in srgb, ${p[line.colour]} ${p.contrast ? 26 : 15}%, transparent)`,
     });
   }
-  const first = bandSeries.length + 1;
   const grid = p.contrast ? `color-mix(in srgb, ${p.fg} 28%, transparent)` : p.hair;
   const axis: uPlot.Axis = { stroke: p.dim, font: `11px ${p.font}`, ticks: { show: false } };
   const span = (): readonly [number, number] => {
@@ -118,7 +118,7 @@ function options(latest: Latest, p: Palette, width: number, height: number, log:
   return {
     width,
     height,
-    padding: [24, 44, 0, 0],
+    padding: [24, 50, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: {
@@ -140,7 +140,11 @@ function options(latest: Latest, p: Palette, width: number, height: number, log:
         size: 40,
         gap: 6,
         grid: { stroke: grid, width: 1 },
-        ...(log ? {} : { splits: () => ticksOf(latest.current.range, height < 180 ? 3 : 4) }),
+        ...(log
+          ? {}
+          : {
+              splits: () => (latest.current.ticks ?? ((r) => ticksOf(r, height < 180 ? 3 : 4)))(latest.current.range),
+            }),
         values: (_u, ticks) => ticks.map((t) => (t === null ? '' : latest.current.format(t))),
       },
     ],
@@ -157,13 +161,13 @@ function options(latest: Latest, p: Palette, width: number, height: number, log:
       })),
     ],
     hooks: {
-      draw: [(u) => drawExtras(u, latest.current, p, first)],
+      draw: [(u) => drawExtras(u, latest.current, p)],
       setCursor: [(u) => latest.current.onHover(u.cursor.idx ?? undefined)],
     },
   };
 }
 
-function drawExtras(u: uPlot, props: Props, p: Palette, first: number): void {
+function drawExtras(u: uPlot, props: Props, p: Palette): void {
   const g = u.ctx;
   const k = window.devicePixelRatio || 1;
   const { left, top, width, height } = u.bbox;
@@ -173,7 +177,7 @@ function drawExtras(u: uPlot, props: Props, p: Palette, first: number): void {
   g.textBaseline = 'middle';
   g.fillStyle = p.dim;
   g.textAlign = 'left';
-  g.fillText('epoch', right + 8 * k, top + height + 11 * k);
+  g.fillText('epoch', right + 14 * k, top + height + 9 * k);
 
   drawMarks(u, props, p, k);
 
@@ -203,7 +207,6 @@ function drawExtras(u: uPlot, props: Props, p: Palette, first: number): void {
     g.fillStyle = p.fg;
     g.fillText(e.line.name, right + 8 * k, ys[i]);
   });
-  void first;
   g.restore();
 }
 

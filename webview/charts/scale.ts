@@ -52,13 +52,25 @@ export function lossRange(c: Curves, log: boolean): readonly [number, number] {
   const top = c.epochs.length >= 8 && max > usual * 1.6 ? usual : max;
   if (!(top > 0)) return [Math.min(0, sorted[0]), 1];
   const step = niceStep(top * 1.02, 4);
-  return [Math.min(0, Math.floor(sorted[0] / step) * step), Math.ceil((top * 1.02) / step) * step];
+  // Half a step is enough room above the highest line.
+  const half = step / 2;
+  return [Math.min(0, Math.floor(sorted[0] / step) * step), Math.ceil((top * 1.02) / half) * half];
 }
 
 /** A share of right answers: from a round number below the lowest to 100 %. */
 export function shareRange(values: readonly number[]): readonly [number, number] {
-  const low = Math.min(...finite(values), 0.9);
-  return [Math.max(0, Math.floor((low - 0.02) * 5) / 5), 1];
+  const sorted = finite(values).sort((a, b) => a - b);
+  const low = sorted.length ? quantile(sorted, sorted.length >= 16 ? 0.06 : 0) : 0;
+  return [Math.min(0.9, Math.max(0, Math.floor((low - 0.02) * 10) / 10)), 1];
+}
+
+/** Round shares from 100 % downwards. */
+export function shareTicks([low]: readonly [number, number]): number[] {
+  const span = Math.round((1 - low) * 100);
+  const step = [5, 10, 20, 25, 50].find((s) => span / s <= 4) ?? 50;
+  const ticks: number[] = [];
+  for (let t = 100; t >= Math.round(low * 100); t -= step) ticks.unshift(t / 100);
+  return ticks;
 }
 
 export function ticksOf([low, high]: readonly [number, number], steps: number): number[] {

@@ -136,6 +136,7 @@ function RunControls({ session }: { readonly session: SessionSnapshot }) {
           >
             <Icon name="debug-start" /> {session.state === 'idle' ? 'Train' : 'Train again'}
           </Button>
+          {may.ok && step}
         </div>
       );
   }

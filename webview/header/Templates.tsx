@@ -2,6 +2,7 @@
 import { useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useApp, useStore } from '../store/use';
+import { Prose } from '../ui/Prose';
 
 export function Templates() {
   const store = useStore();
@@ -36,11 +37,13 @@ export function Templates() {
               onClick={() => choose(t.id)}
             >
               <span className="card-picture">
-                <Sketch seed={i} />
+                <Sketch id={t.id} seed={i} />
               </span>
               <span className="card-text">
                 <b>{t.title}</b>
-                <span>{t.help}</span>
+                <span>
+                  <Prose text={t.help} />
+                </span>
               </span>
             </button>
           ))}
@@ -53,7 +56,19 @@ export function Templates() {
   );
 }
 
-const SHAPES: readonly (readonly (readonly [number, readonly number[]])[])[] = [
+type Shape = readonly (readonly [number, readonly number[]])[];
+const OF_TEMPLATE: Readonly<Record<string, Shape>> = {
+  empty: [
+    [2, []],
+    [2, []],
+  ],
+  circles: [
+    [2, []],
+    [4, [0, 2]],
+    [2, []],
+  ],
+};
+const SHAPES: readonly Shape[] = [
   [
     [2, []],
     [4, [1, 2]],
@@ -80,8 +95,8 @@ const SHAPES: readonly (readonly (readonly [number, readonly number[]])[])[] = [
 ];
 
 /** A few neurons, some of them dropped: a sign, not a diagram of the template. */
-function Sketch({ seed }: { readonly seed: number }) {
-  const columns = SHAPES[seed % SHAPES.length];
+function Sketch({ id, seed }: { readonly id: string; readonly seed: number }) {
+  const columns = OF_TEMPLATE[id] ?? SHAPES[seed % SHAPES.length];
   const x = (c: number): number => 16 + (c * 118) / (columns.length - 1);
   const y = (n: number, i: number): number => 36 + (i - (n - 1) / 2) * 15;
   return (

@@ -2,6 +2,7 @@
 import type { Json } from '../../src/model/json';
 import { useApp, useStore } from '../store/use';
 import { Dropdown } from '../ui/controls';
+import { Prose } from '../ui/Prose';
 import * as words from '../words';
 import { Field } from './Field';
 
@@ -57,7 +58,11 @@ export function DataForm({ disabled }: { readonly disabled: boolean }) {
           onChange={choose}
           testId="field-source"
         />
-        {source && <div className="field-help">{source.help}</div>}
+        {source && (
+          <div className="field-help">
+            <Prose text={source.help} />
+          </div>
+        )}
       </div>
       {data &&
         Object.entries(source?.parameters ?? {}).map(([key, spec]) => (

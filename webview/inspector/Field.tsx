@@ -4,6 +4,7 @@ import type { Json } from '../../src/model/json';
 import type { ParameterSpec, Parameters } from '../../src/model/spec';
 import { Checkbox, Dropdown, IconButton, TextField } from '../ui/controls';
 import { Icon } from '../ui/icons';
+import { Prose } from '../ui/Prose';
 import { isDefault, rangeWords, readField, showValue } from './form';
 
 export interface FieldProps {
@@ -93,7 +94,9 @@ export function Field(props: FieldProps) {
         </div>
       )}
       <div className="field-help" id={help}>
-        {spec.type === 'choice' ? (spec.options.find((o) => o.value === value)?.help ?? spec.help) : spec.help}
+        <Prose
+          text={spec.type === 'choice' ? (spec.options.find((o) => o.value === value)?.help ?? spec.help) : spec.help}
+        />
       </div>
     </div>
   );

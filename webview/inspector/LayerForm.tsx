@@ -6,6 +6,7 @@ import { graphOf, imageOf, type GraphNode } from '../canvas/graph';
 import { RateSlider } from '../canvas/RateSlider';
 import { Button, IconButton, TextField } from '../ui/controls';
 import { Drawn, Icon, iconOf } from '../ui/icons';
+import { Prose } from '../ui/Prose';
 import * as words from '../words';
 import { Field } from './Field';
 import { rateWords, readField, readId, showValue } from './form';
@@ -28,7 +29,7 @@ function NothingSelected({ model }: { readonly model: Model }) {
       <h2 className="form-name">{model.name || 'This network'}</h2>
       <p className="hint">
         {words.plural(model.layers.length, 'layer')}, {words.plural(parameters, 'parameter')}. Select a layer to change
-        it, or add one from the left.
+        it.
       </p>
     </div>
   );
@@ -62,7 +63,11 @@ function Form({
           <Icon name="go-to-file" />
         </IconButton>
       </div>
-      {kind && <p className="kind-help">{kind.help}</p>}
+      {kind && (
+        <p className="kind-help">
+          <Prose text={kind.help} />
+        </p>
+      )}
       {Object.entries(kind?.parameters ?? {}).map(([name, spec]) =>
         kind?.drops && name === 'rate' && (spec.type === 'number' || spec.type === 'integer') ? (
           <RateField key={name} node={node} disabled={disabled} />

@@ -1,41 +1,26 @@
 /** Optimizer, loss, batch size, epochs, seed: values below `training` in the file. */
 import type { Json } from '../../src/model/json';
 import type { Configured } from '../../src/model/model';
-import type { NumberSpec, ParameterSpec } from '../../src/model/spec';
+import { trainingParameters } from '../../src/model/sections';
+import type { ParameterSpec } from '../../src/model/spec';
 import type { KindDescription } from '../../src/protocol/designer';
 import { useApp, useStore } from '../store/use';
 import { Button, Dropdown } from '../ui/controls';
+import { Prose } from '../ui/Prose';
 import { Field } from './Field';
-
-const BATCH: NumberSpec = {
-  type: 'integer',
-  title: 'Batch size',
-  help: 'Samples in one step. Each of them gets masks of its own.',
-  min: 1,
-};
-const EPOCHS: NumberSpec = {
-  type: 'integer',
-  title: 'Epochs',
-  help: 'How often every training sample is seen.',
-  min: 1,
-};
-const SEED: NumberSpec = {
-  type: 'integer',
-  title: 'Seed',
-  help: 'Decides initial weights, order of samples and masks. The same seed gives the same run.',
-  min: 0,
-};
 
 export function TrainingForm({ disabled }: { readonly disabled: boolean }) {
   const store = useStore();
   const training = useApp((s) => s.snapshot?.model?.training);
   const catalogue = useApp((s) => s.catalogue);
+  const numbers = useApp((s) => s.snapshot?.data?.classes.length === 0);
   const present = useApp((s) => s.snapshot?.model !== undefined);
   const set = (path: readonly string[], value: Json | undefined) =>
     store.edit({ type: 'setValue', path: ['training', ...path], value });
 
   if (!training) {
-    const loss = catalogue?.losses[0]?.kind;
+    const wanted = numbers ? 'meanSquaredError' : 'crossentropy';
+    const loss = (catalogue?.losses.find((l) => l.kind === wanted) ?? catalogue?.losses[0])?.kind;
     const optimizer = catalogue?.optimizers.find((o) => o.kind === 'adam') ?? catalogue?.optimizers[0];
     return (
       <div className="form">
@@ -81,20 +66,26 @@ export function TrainingForm({ disabled }: { readonly disabled: boolean }) {
       <div className="pair">
         <Field
           name="batchSize"
-          spec={BATCH}
+          spec={trainingParameters.batchSize}
           value={training.batchSize}
           disabled={disabled}
           onCommit={(v) => set(['batchSize'], v)}
         />
         <Field
           name="epochs"
-          spec={EPOCHS}
+          spec={trainingParameters.epochs}
           value={training.epochs}
           disabled={disabled}
           onCommit={(v) => set(['epochs'], v)}
         />
       </div>
-      <Field name="seed" spec={SEED} value={training.seed} disabled={disabled} onCommit={(v) => set(['seed'], v)} />
+      <Field
+        name="seed"
+        spec={trainingParameters.seed}
+        value={training.seed}
+        disabled={disabled}
+        onCommit={(v) => set(['seed'], v)}
+      />
     </div>
   );
 }
@@ -130,7 +121,11 @@ function Reference({ name, title, value, kinds, disabled, set }: ReferenceProps)
           onChange={choose}
           testId={`field-${name}`}
         />
-        {kind && <div className="field-help">{kind.help}</div>}
+        {kind && (
+          <div className="field-help">
+            <Prose text={kind.help} />
+          </div>
+        )}
       </div>
       {parameters.map(([key, spec]) => (
         <Field

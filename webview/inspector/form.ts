@@ -1,16 +1,17 @@
 /** What a form field makes of what was typed: a value, or the reason why not. Pure. */
 import type { Json } from '../../src/model/json';
 import type { NumberSpec, ParameterSpec, ShapeSpec } from '../../src/model/spec';
-import { rate } from '../words';
+import { count, rate } from '../words';
 
 export type Read = { readonly value: Json } | { readonly error: string };
 
-const number = (n: number): string => String(n).replace('-', '\u2212');
+const number = (n: number): string => (Number.isInteger(n) ? count(n) : String(n).replace('-', '\u2212'));
+const plain = (n: number): string => String(n).replace('-', '\u2212');
 
 /** "0 to 0.99", "above 0", "1 or more"; empty where anything goes. */
 export function rangeWords(spec: NumberSpec): string {
   const low = spec.min !== undefined ? number(spec.min) : undefined;
-  const high = spec.max !== undefined ? number(spec.max) : undefined;
+  const high = spec.max !== undefined && spec.max < Number.MAX_SAFE_INTEGER ? number(spec.max) : undefined;
   const above = spec.above !== undefined ? `above ${number(spec.above)}` : undefined;
   const below = spec.below !== undefined ? `below ${number(spec.below)}` : undefined;
   if (low && high) return `${low} to ${high}`;
@@ -50,7 +51,7 @@ export function showValue(value: Json | undefined, spec: ParameterSpec): string 
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map(String).join(spec.type === 'shape' ? ' \u00d7 ' : ', ');
   if (typeof value === 'object') return JSON.stringify(value);
-  return typeof value === 'number' ? number(value) : String(value);
+  return typeof value === 'number' ? plain(value) : String(value);
 }
 
 export function readField(text: string, spec: ParameterSpec): Read | 'unset' {

@@ -5,7 +5,7 @@ import type { LayerDescription } from '../../src/protocol/designer';
 import { useApp } from '../store/use';
 import { TextField } from '../ui/controls';
 import { Drawn, Icon, iconOf } from '../ui/icons';
-import { useAddLayer } from './add';
+import { DRAGGED, useAddLayer } from './add';
 import { search } from './search';
 
 export function Palette({
@@ -93,7 +93,7 @@ export function Palette({
                 disabled={disabled}
                 draggable={!disabled}
                 data-add={kind.kind}
-                onDragStart={(event) => event.dataTransfer.setData('application/x-layer-kind', kind.kind)}
+                onDragStart={(event) => event.dataTransfer.setData(DRAGGED, kind.kind)}
                 onClick={() => take(kind)}
               >
                 <Drawn name={iconOf(kind.kind)} />

@@ -3,6 +3,9 @@ import type { LayerDescription } from '../../src/protocol/designer';
 import { useStore } from '../store/use';
 import { placeFor } from './search';
 
+/** What a kind dragged out of the palette carries. */
+export const DRAGGED = 'application/x-layer-kind';
+
 /** Adds a layer of a kind behind `after`, or where a new one belongs. */
 export function useAddLayer(): (kind: LayerDescription, after?: string) => void {
   const store = useStore();

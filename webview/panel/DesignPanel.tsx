@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Model } from '../../src/model/model';
 import type { LocatedDiagnostic } from '../../src/protocol/designer';
+import { panelIsOpen } from '../store/state';
 import { useApp, useStore } from '../store/use';
 import { IconButton } from '../ui/controls';
 import { Drawn, Icon, iconOf } from '../ui/icons';
@@ -14,7 +15,7 @@ const NONE: readonly LocatedDiagnostic[] = [];
 
 export function DesignPanel() {
   const store = useStore();
-  const open = useApp((s) => s.panelOpen);
+  const open = useApp(panelIsOpen);
   const model = useApp((s) => s.snapshot?.model);
   const problems = useApp((s) => s.snapshot?.diagnostics) ?? NONE;
   const [tab, setTab] = useState<Tab>('analyzer');

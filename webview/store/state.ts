@@ -7,7 +7,9 @@ import type {
   ViewTick,
 } from '../../src/protocol/designer';
 import type { EditOperation } from '../../src/model/edit';
+import { sizeOf } from '../../src/model/spec';
 import type { Watch } from '../../src/protocol/training';
+import { NEURONS } from '../canvas/geometry';
 
 export type View = 'design' | 'train';
 export type InspectorTab = 'layer' | 'data' | 'training';
@@ -35,7 +37,8 @@ export interface State {
   readonly refreshing: boolean;
   readonly pageVisible: boolean;
   readonly logLoss: boolean;
-  readonly panelOpen: boolean;
+  /** Undefined until somebody opens or closes it: then it is open where there is something to see in it. */
+  readonly panelOpen: boolean | undefined;
   readonly pointed?: { readonly layer: string; readonly unit: number };
   readonly message?: Message;
 }
@@ -76,7 +79,7 @@ export function initialState(saved: SavedState, reducedMotion: boolean): State {
     refreshing: false,
     pageVisible: true,
     logLoss: saved.logLoss ?? false,
-    panelOpen: saved.panelOpen ?? true,
+    panelOpen: saved.panelOpen,
   };
 }
 
@@ -129,10 +132,18 @@ export function withSnapshot(s: State, snapshot: Snapshot): State {
   return { ...s, snapshot, selection: gone ? undefined : s.selection };
 }
 
+/** Where every neuron is seen in the graph itself, the strip of masks makes room for it, until somebody opens it. */
+export function panelIsOpen(s: State): boolean {
+  if (s.panelOpen !== undefined || s.view === 'design') return s.panelOpen ?? true;
+  const model = s.session.model ?? s.snapshot?.model;
+  const hidden = model?.layers.filter((l) => l.inputs.length > 0 && l.id !== model.output) ?? [];
+  return hidden.length === 0 || hidden.some((l) => sizeOf(l.shape) > NEURONS);
+}
+
 /** What the host is told to compute for us. Frozen without any picture would stay empty, so the first one is waited for. */
 export function watchOf(s: State): Watch {
   return {
-    visible: s.view === 'train' && s.pageVisible && alive(s.session.state),
+    visible: s.view === 'train' && s.pageVisible,
     sample: s.showing === 'live' ? 'auto' : s.sample,
     frozen: s.showing === 'freeze' && s.session.sight !== undefined && !s.refreshing,
   };

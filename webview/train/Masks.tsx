@@ -50,9 +50,9 @@ export function Masks({
   readonly gate: string | undefined;
   readonly source: string | undefined;
 }) {
-  const dropouts = useApp((s) => s.catalogue?.layers.filter((k) => k.drops).map((k) => k.kind));
+  const kinds = useApp((s) => s.catalogue?.layers);
   const model = useApp((s) => s.session.model ?? s.snapshot?.model);
-  const none = model && dropouts && !model.layers.some((l) => dropouts.includes(l.kind));
+  const none = model && kinds && !model.layers.some((l) => kinds.some((k) => k.drops && k.kind === l.kind));
   if (none) return <p className="hint">This network has no dropout layer: nothing is dropped. Add one in Design.</p>;
   if (!sight || gate === undefined)
     return (
@@ -144,6 +144,7 @@ function Strip({ sight, gate, source }: { readonly sight: Sight; readonly gate: 
             {dropped.map((n, r) => {
               const current = r === sight.sample;
               const said = every || current || r === 0 || (r + 1) % 5 === 0;
+              // Said by the option's own label: what is seen beside it is drawn by the style sheet.
               const near = !every && !current && Math.abs(r - sight.sample) * size.row < 13;
               return (
                 <div
@@ -160,12 +161,11 @@ function Strip({ sight, gate, source }: { readonly sight: Sight; readonly gate: 
                 >
                   {said && !near && (
                     <>
-                      <span style={{ width: GUTTER.left - 12 }}>
-                        {current ? `▸ ${r + 1}` : r === 0 ? 'sample 1' : r + 1}
-                      </span>
-                      <b style={{ left: size.width - GUTTER.right + 8 }}>
-                        {n} of {mask.units}
-                      </b>
+                      <span
+                        data-text={current ? `▸ ${r + 1}` : r === 0 ? 'sample 1' : r + 1}
+                        style={{ width: GUTTER.left - 12 }}
+                      />
+                      <b data-text={`${n} of ${mask.units}`} style={{ left: size.width - GUTTER.right + 8 }} />
                     </>
                   )}
                 </div>

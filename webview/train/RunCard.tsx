@@ -55,7 +55,7 @@ export function RunCard() {
           </tbody>
         </table>
       )}
-      {session.end?.test && <TestLine test={session.end.test} />}
+      {session.state === 'finished' && session.end?.test && <TestLine test={session.end.test} />}
     </section>
   );
 }

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { LossSection, MetricSection } from '../charts/Curves';
+import { panelIsOpen } from '../store/state';
 import { useApp, useStore } from '../store/use';
 import { IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
@@ -18,17 +19,17 @@ export function TrainView({ narrow, canvas }: { readonly narrow: boolean; readon
 
 function Wide({ canvas }: { readonly canvas: ReactNode }) {
   const store = useStore();
-  const open = useApp((s) => s.panelOpen);
+  const open = useApp(panelIsOpen);
   const masks = useMasks();
   return (
-    <div className="body train">
+    <main className="body train">
       {canvas}
       <Transport narrow={false} />
       <section className={`panel masks ${open ? '' : 'closed'}`} aria-label="Masks">
         <div className="panel-head">
           <h2>Masks</h2>
           <span className="grow" />
-          <MaskChoice {...masks} />
+          {open && <MaskChoice {...masks} />}
           <IconButton
             label={open ? 'Close the panel' : 'Open the panel'}
             title={open ? 'Close the panel (M)' : 'Open the panel (M)'}
@@ -44,7 +45,7 @@ function Wide({ canvas }: { readonly canvas: ReactNode }) {
         <LossSection height={246} />
         <MetricSection height={136} />
       </aside>
-    </div>
+    </main>
   );
 }
 
@@ -69,7 +70,7 @@ function Narrow({ canvas }: { readonly canvas: ReactNode }) {
     />
   );
   return (
-    <div className="body train narrow">
+    <main className="body train narrow">
       {canvas}
       <Transport narrow />
       <RunCard />
@@ -88,6 +89,6 @@ function Narrow({ canvas }: { readonly canvas: ReactNode }) {
           <Masks {...masks} />
         </section>
       )}
-    </div>
+    </main>
   );
 }

@@ -63,7 +63,9 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
       <span className="step-shown" data-testid="step-shown">
         {behind ? (
           <span className="chip">
-            Step <b>{words.count(sight.step)}</b>, training is at {words.count(step)}
+            <span>
+              Step <b>{words.count(sight.step)}</b>, training is at {words.count(step)}
+            </span>
           </span>
         ) : sight ? (
           <>

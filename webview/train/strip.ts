@@ -18,11 +18,11 @@ export interface StripSize {
 
 export function stripSize(units: number, rows: number, width: number, height: number): StripSize {
   const room = Math.max(40, width - GUTTER.left - GUTTER.right);
-  const ideal = Math.min(14, room / units);
+  const ideal = Math.min(24, room / units);
   const per = ideal >= 2 ? 1 : Math.ceil((2 * units) / room);
   const columns = Math.ceil(units / per);
-  const cell = per > 1 ? Math.min(14, room / columns) : ideal >= 3 ? Math.floor(ideal) : ideal;
-  const row = Math.max(8, Math.min(18, Math.floor((height - GUTTER.frequency) / Math.max(1, rows))));
+  const cell = Math.min(24, room / columns);
+  const row = Math.max(5, Math.min(18, Math.floor((height - GUTTER.frequency) / Math.max(1, rows))));
   return {
     cell,
     row,
@@ -77,7 +77,7 @@ export function drawStrip(g: CanvasRenderingContext2D, size: StripSize, picture:
     const y = GUTTER.frequency + r * size.row;
     const current = r === sample;
     for (let c = 0; c < size.columns; c++) {
-      const x = GUTTER.left + c * size.cell;
+      const x = Math.round(GUTTER.left + c * size.cell);
       if (size.per > 1) drawBlock(g, size, bits, mask.units, c, x, y, p);
       else if (isDropped(bits, c)) drawDropped(g, size, x, y, p, current ? strong : strokes, current);
       else drawKept(g, size, x, y, p, current ? picture.values?.[c] : undefined, max);
@@ -110,9 +110,20 @@ function drawDropped(
   path: Path2D,
   current: boolean,
 ): void {
+  if (size.cell > size.row * 1.6) {
+    // A wide cell: a small cross in its middle.
+    const arm = size.row / 2 - 0.5;
+    const cx = x + (size.cell - 1) / 2;
+    const cy = y + size.row / 2 - 0.5;
+    path.moveTo(cx - arm, cy - arm);
+    path.lineTo(cx + arm, cy + arm);
+    path.moveTo(cx + arm, cy - arm);
+    path.lineTo(cx - arm, cy + arm);
+    return;
+  }
   if (size.cell >= 4) {
-    path.moveTo(x + 0.5, y + 1);
-    path.lineTo(x + size.cell - 1.5, y + size.row - 2);
+    path.moveTo(x + 0.5, y + 0.5);
+    path.lineTo(x + size.cell - 1.5, y + size.row - 1.5);
     return;
   }
   g.fillStyle = p.drop;
@@ -130,7 +141,7 @@ function drawKept(
   value: number | undefined,
   max: number,
 ): void {
-  const w = Math.max(1, size.cell - 1);
+  const w = Math.max(1, Math.floor(size.cell) - 1);
   if (value !== undefined && Math.abs(value) > 1e-6) {
     g.fillStyle = value > 0 ? p.act : p.neg;
     g.globalAlpha = strength(value, max);
@@ -178,7 +189,7 @@ function drawFrequency(
     const high = (h * sum) / ((end - c * size.per) * Math.max(1, rows));
     g.fillStyle = p.fg;
     g.globalAlpha = c === unit && size.per === 1 ? 1 : 0.36;
-    g.fillRect(GUTTER.left + c * size.cell, h - high, Math.max(1, size.cell - 1), high);
+    g.fillRect(Math.round(GUTTER.left + c * size.cell), h - high, Math.max(1, size.cell - 1), high);
   }
   g.globalAlpha = 1;
   g.fillStyle = p.fg;

@@ -1,0 +1,74 @@
+/** Where there is no room for a graph: the layers as a list, each with its counts, dropouts with their slider. */
+import { useMemo } from 'react';
+import type { Model } from '../../src/model/model';
+import { useApp, useStore } from '../store/use';
+import { Cross, Drawn, iconOf } from '../ui/icons';
+import * as words from '../words';
+import { graphOf, imageOf, unitsShown, type GraphNode } from './graph';
+import { RateSlider } from './RateSlider';
+
+interface Props {
+  readonly model: Model;
+  readonly train: boolean;
+  readonly editable: boolean;
+}
+
+export function LayerList({ model, train, editable }: Props) {
+  const catalogue = useApp((s) => s.catalogue);
+  const graph = useMemo(() => graphOf(model, catalogue), [model, catalogue]);
+  return (
+    <ol className="layer-list" aria-label="Network">
+      {graph.nodes.map((node) => (
+        <Row key={node.id} node={node} train={train} editable={editable} />
+      ))}
+    </ol>
+  );
+}
+
+function Row({
+  node,
+  train,
+  editable,
+}: {
+  readonly node: GraphNode;
+  readonly train: boolean;
+  readonly editable: boolean;
+}) {
+  const store = useStore();
+  const sight = useApp((s) => (train ? s.session.sight : undefined));
+  const selected = useApp((s) => s.selection === node.id);
+  const documentRate = useApp((s) => s.snapshot?.model?.layers.find((l) => l.id === node.id)?.params['rate']);
+  const shown = unitsShown(node, sight);
+  const mask = node.role === 'gate' ? shown?.mask : undefined;
+  const rate = Number(documentRate ?? node.layer.params['rate'] ?? 0);
+  return (
+    <li className={`${selected ? 'selected' : ''} ${node.role}`} data-node={node.id}>
+      <button type="button" className="layer-name" onClick={() => store.select(node.id)}>
+        <Drawn name={iconOf(node.layer.kind, node.role, imageOf(node.layer) !== undefined)} />
+        <b>{node.id}</b>
+        <span>{node.meta}</span>
+      </button>
+      <span className="layer-counts" data-layer={node.id} data-dropped={shown?.mask ? shown.dropped : undefined}>
+        {node.role === 'gate' ? (
+          mask ? (
+            <>
+              <Cross /> {words.count(mask.dropped)} of {words.count(mask.units)}
+            </>
+          ) : (
+            words.about(rate, node.units, true)
+          )
+        ) : shown && node.role === 'layer' ? (
+          `${words.count(shown.active)} active, ${words.count(shown.silent)} silent`
+        ) : (
+          ''
+        )}
+      </span>
+      {node.role === 'gate' && (
+        <div className="layer-rate">
+          <b>{words.rate(rate)}</b>
+          <RateSlider id={node.id} rate={rate} units={node.units} disabled={!editable} />
+        </div>
+      )}
+    </li>
+  );
+}
