@@ -21,7 +21,7 @@ const STEPS: Readonly<Record<string, number>> = {
 export function rateAfterKey(key: string, rate: number): number | undefined {
   if (key === 'Home') return 0;
   if (key === 'End') return MAX_RATE;
-  return key in STEPS ? roundRate(rate + STEPS[key]) : undefined;
+  return Object.hasOwn(STEPS, key) ? roundRate(rate + STEPS[key]) : undefined;
 }
 
 /** Digits typed on a slider: "5" is 0.5, "25" is 0.25, ".3" and "0.3" are themselves. Undefined where it is no rate. */

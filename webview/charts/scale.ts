@@ -77,7 +77,8 @@ export function ticksOf([low, high]: readonly [number, number], steps: number): 
   const step = niceStep(high - low, steps);
   const ticks: number[] = [];
   for (let v = Math.ceil(low / step - 1e-9) * step; v <= high + step * 1e-6; v += step)
-    ticks.push(Math.round(v / step) * step);
+    // Adding 0 turns -0, which would be written "-0", into 0.
+    ticks.push(Math.round(v / step) * step + 0);
   return ticks;
 }
 

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import type { LayerMask, Sight } from '../../../src/protocol/training';
+import { answersOf, argmax, graphOf, imageOf, metaOf, targetText, unitsShown } from '../../../webview/canvas/graph';
+import { catalogue, digits, modelOf } from './models';
+
+const maskOf = (dropped: readonly number[], units: number): LayerMask => {
+  const bits = new Uint8Array(Math.ceil(units / 8));
+  for (const i of dropped) bits[i >> 3] |= 1 << (i & 7);
+  return { rate: 0.5, units, dropped: dropped.length, bits, batch: bits };
+};
+const sightOf = (layers: Sight['layers']): Sight => ({
+  step: 1,
+  epoch: 1,
+  sample: 0,
+  batchSize: 4,
+  row: 0,
+  input: new Float32Array([1, 2]),
+  target: 1,
+  layers,
+  answer: { withMask: new Float32Array([0.4, 0.6]), withoutMask: new Float32Array([0.9, 0.1]) },
+});
+
+describe('what a model is to the canvas', () => {
+  it('gives each layer its part, and draws a mask on the units it drops', () => {
+    const { byId } = graphOf(digits, catalogue);
+    assert.deepEqual(
+      [...byId.values()].map((n) => n.role),
+      ['input', 'layer', 'gate', 'layer', 'gate', 'output'],
+    );
+    assert.equal(byId.get('dense1')!.maskBy, 'drop1');
+    assert.equal(byId.get('drop1')!.drops, 'dense1');
+    assert.equal(byId.get('drop1')!.docked, true);
+    assert.equal(byId.get('drop1')!.ownMask, false);
+  });
+
+  it('draws a mask on the dropout itself where the layer before it has other readers', () => {
+    const model = modelOf([
+      ['input', 'input', 4],
+      ['a', 'dense', 32],
+      ['drop', 'dropout', 32, 'a'],
+      ['sum', 'add', 32, 'a', 'drop'],
+    ]);
+    const { byId } = graphOf(model, catalogue);
+    assert.equal(byId.get('a')!.maskBy, undefined);
+    assert.equal(byId.get('drop')!.ownMask, true);
+    assert.equal(byId.get('drop')!.docked, false);
+  });
+
+  it('draws the second of two dropouts in a row on itself', () => {
+    const model = modelOf([
+      ['input', 'input', 4],
+      ['a', 'dense', 32],
+      ['one', 'dropout', 32],
+      ['two', 'dropout', 32],
+      ['out', 'dense', 2],
+    ]);
+    const { byId } = graphOf(model, catalogue);
+    assert.equal(byId.get('a')!.maskBy, 'one');
+    assert.equal(byId.get('two')!.ownMask, true);
+  });
+
+  it('names sizes, activations and pictures', () => {
+    const { byId } = graphOf(digits, catalogue);
+    assert.equal(byId.get('input')!.meta, '8 \u00d7 8 image');
+    assert.equal(byId.get('dense1')!.meta, '128 units, relu');
+    assert.equal(byId.get('dense1')!.short, '128 relu');
+    assert.equal(byId.get('dense2')!.meta, '64 units');
+    assert.equal(metaOf(digits.layers[2], 'gate', catalogue.layers[3]), 'dropout');
+    assert.equal(imageOf({ ...digits.layers[0], params: { image: [7, 7] } }), undefined);
+  });
+
+  it('counts dropped, active and silent units so that they add up', () => {
+    const node = graphOf(digits, catalogue).byId.get('dense1')!;
+    const values = new Float32Array(128).fill(0);
+    values[0] = 3;
+    values[1] = -1;
+    values[5] = 9;
+    const sight = sightOf([
+      { id: 'dense1', values },
+      { id: 'drop1', values, mask: maskOf([5, 6, 127], 128) },
+    ]);
+    const shown = unitsShown(node, sight)!;
+    assert.deepEqual([shown.dropped, shown.active, shown.silent, shown.max], [3, 2, 123, 3]);
+    assert.equal(unitsShown(node, undefined), undefined);
+  });
+
+  it('takes a mask of channels for all units of a channel', () => {
+    const model = modelOf([
+      ['input', 'input', 8],
+      ['maps', 'dense', 8],
+      ['drop', 'dropout', 8],
+      ['out', 'dense', 2],
+    ]);
+    const node = graphOf(model, catalogue).byId.get('maps')!;
+    const values = new Float32Array(8).fill(1);
+    const shown = unitsShown(
+      node,
+      sightOf([
+        { id: 'maps', values },
+        { id: 'drop', values, mask: maskOf([1], 2) },
+      ]),
+    )!;
+    assert.equal(shown.dropped, 4);
+  });
+
+  it('reads answers as classes, as two classes from one number, and as numbers', () => {
+    const sight = sightOf([]);
+    const rows = answersOf(sight, ['upper', 'lower']);
+    assert.equal(rows[argmax(rows, 'withMask')].name, 'lower');
+    assert.equal(rows[argmax(rows, 'without')].name, 'upper');
+    const one = { ...sight, answer: { withMask: new Float32Array([0.25]), withoutMask: new Float32Array([0.5]) } };
+    assert.deepEqual(
+      answersOf(one, ['no', 'yes']).map((r) => [r.name, r.withMask]),
+      [
+        ['no', 0.75],
+        ['yes', 0.25],
+      ],
+    );
+    const data = { title: '', train: 1, validation: 0, test: 0, inputShape: [2], inputNames: [] };
+    assert.equal(targetText(sight, { ...data, classes: ['a', 'b'] }), 'b');
+    assert.equal(targetText({ ...sight, target: [3.14159] }, { ...data, classes: [] }), '3.14');
+  });
+});
