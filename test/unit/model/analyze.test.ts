@@ -272,10 +272,12 @@ describe('analyze', () => {
   const odd: { name: string; text: string; code: string }[] = [
     {
       name: 'dropout behind the output',
-      text: moons.replace(
-        '"activation": "softmax" }',
-        '"activation": "softmax" },\n{ "id": "last", "kind": "dropout", "rate": 0.5 }',
-      ).replace('crossentropy', 'meanSquaredError'),
+      text: moons
+        .replace(
+          '"activation": "softmax" }',
+          '"activation": "softmax" },\n{ "id": "last", "kind": "dropout", "rate": 0.5 }',
+        )
+        .replace('crossentropy', 'meanSquaredError'),
       code: 'dropout-output',
     },
     { name: 'rate 0', text: moons.replace('"rate": 0.2', '"rate": 0'), code: 'rate-zero' },
