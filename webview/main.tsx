@@ -36,6 +36,14 @@ const host = connect<DesignerViewApi, DesignerHostApi>(port, handlers, complain)
 
 document.addEventListener('visibilitychange', () => store.patch({ pageVisible: !document.hidden }));
 
+const LOW = 640;
+const measure = (): void => {
+  const low = window.innerHeight < LOW;
+  if (low !== store.get().low) store.patch({ low });
+};
+measure();
+window.addEventListener('resize', measure);
+
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no #root.');
 createRoot(root).render(

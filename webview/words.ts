@@ -68,6 +68,9 @@ export const about = (r: number, units: number, short = false): string =>
 export const spokenRate = (id: string, r: number, units: number): string =>
   `Rate of ${id}, ${rate(r)}, drops ${about(r, units)}`;
 
+/** A step's place among all steps, from 1: "step 634" is the one after which 634 are made. */
+export const ordinal = (sight: { readonly step: number }): number => sight.step + 1;
+
 export interface MaskWords {
   readonly id: string;
   readonly sample: number;

@@ -1,5 +1,5 @@
 /** The output layer: what the network answers with this step's masks, and what it would answer with nothing dropped. */
-import { useApp } from '../store/use';
+import { useApp, useData } from '../store/use';
 import * as words from '../words';
 import { useCanvas } from './context';
 import { MOST_ANSWERS, type Body } from './geometry';
@@ -10,7 +10,7 @@ type AnswersBody = Extract<Body, { type: 'answers' }>;
 export function Answers({ node, body }: { readonly node: GraphNode; readonly body: AnswersBody }) {
   const { train } = useCanvas();
   const sight = useApp((s) => (train ? s.session.sight : undefined));
-  const data = useApp((s) => s.session.data ?? s.snapshot?.data);
+  const data = useData(train);
   const classes = data?.classes ?? [];
   if (!train || !sight) return <Waiting body={body} classes={classes} train={train} id={node.id} />;
   const rows = answersOf(sight, classes);
@@ -133,7 +133,7 @@ function Head(props: {
   return (
     <div className="answer-head">
       <span>{props.title}</span>
-      <b title={props.name} className={props.name.length > 5 ? 'long' : ''}>
+      <b title={props.name} className={props.name.length > 4 ? 'long' : ''}>
         {props.name}
       </b>
       <span className="with-sign">

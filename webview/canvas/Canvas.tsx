@@ -3,7 +3,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import { Background, ReactFlow, ReactFlowProvider, useReactFlow, useStore as useFlow } from '@xyflow/react';
 import type { Edge, Node } from '@xyflow/react';
 import type { Model } from '../../src/model/model';
-import { useApp, useStore } from '../store/use';
+import { useApp, useData, useStore } from '../store/use';
 import { IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { CanvasProvider, type CanvasContext } from './context';
@@ -62,7 +62,7 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
   const catalogue = useApp((s) => s.catalogue);
   const add = useAddLayer();
   const selection = useApp((s) => s.selection);
-  const classes = useApp((s) => (s.session.data ?? s.snapshot?.data)?.classes) ?? NONE;
+  const classes = useData(train)?.classes ?? NONE;
 
   const graph = useMemo(() => graphOf(model, catalogue), [model, catalogue]);
   const room = { width: size.width - 2 * ROOM.x, height: size.height - ROOM.top - ROOM.bottom };

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import type { MouseEvent } from 'react';
 import { useStore as useFlow } from '@xyflow/react';
-import { useApp, useStore } from '../store/use';
+import { useApp, useData, useStore } from '../store/use';
 import * as words from '../words';
 import type { Body } from './geometry';
 import { imageOf, unitsShown, type GraphNode } from './graph';
@@ -25,7 +25,7 @@ export function Units({
   const palette = usePalette();
   const sight = useApp((s) => (live ? s.session.sight : undefined));
   const pointed = useApp((s) => (s.pointed?.layer === node.id ? s.pointed.unit : undefined));
-  const names = useApp((s) => (s.session.data ?? s.snapshot?.data)?.inputNames);
+  const names = useData(live)?.inputNames;
   const zoom = useFlow((s) => Math.max(1, Math.ceil(s.transform[2] * 2) / 2));
   const shown = unitsShown(node, sight);
   const image = node.role === 'input' ? imageOf(node.layer) : undefined;
@@ -49,7 +49,7 @@ export function Units({
           id: node.id,
           sample: sight.sample,
           batchSize: sight.batchSize,
-          step: sight.step,
+          step: words.ordinal(sight),
           units: shown.values.length,
           dropped: shown.mask ? shown.dropped : undefined,
           active: shown.active,
@@ -74,7 +74,7 @@ export function Units({
       data-dropped={shown?.mask ? shown.dropped : undefined}
       data-active={shown?.active}
       data-silent={shown?.silent}
-      data-step={sight?.step}
+      data-step={sight && words.ordinal(sight)}
       title={pointed === undefined || !shown ? undefined : tooltip(node, shown, pointed, names)}
       onMouseMove={move}
       onMouseLeave={() => store.point(undefined)}

@@ -15,7 +15,7 @@ export const DENSITIES: readonly Density[] = [
   { pitch: 17, picture: 120, gate: 112, minimum: 128, answers: 208, gap: 30, compact: false },
   { pitch: 15, picture: 104, gate: 108, minimum: 124, answers: 200, gap: 26, compact: false },
   { pitch: 13, picture: 96, gate: 106, minimum: 120, answers: 188, gap: 24, compact: false },
-  { pitch: 10, picture: 72, gate: 92, minimum: 92, answers: 148, gap: 16, compact: true },
+  { pitch: 10, picture: 72, gate: 92, minimum: 96, answers: 152, gap: 16, compact: true },
 ];
 
 /** A layer of up to this many units shows them as neurons. */

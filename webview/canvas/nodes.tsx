@@ -3,7 +3,7 @@ import { memo, useCallback, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { Handle, Position } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
-import { useApp, useStore } from '../store/use';
+import { useApp, useData, useStore } from '../store/use';
 import { Cross, Drawn, iconOf } from '../ui/icons';
 import * as words from '../words';
 import { Answers } from './Answers';
@@ -42,8 +42,10 @@ function Frame(props: { readonly node: GraphNode; readonly className?: string; r
     else if (!onNode) return;
     else if (arrow) canvas.walk(node.id, arrow);
     else if (event.key === 'Delete' && canvas.editable) void store.edit({ type: 'removeLayer', layer: node.id });
-    else if (event.key === 'Enter') event.currentTarget.querySelector<HTMLElement>('[role=slider]')?.focus();
-    else if (event.key === ' ') store.select(node.id);
+    else if (event.key === 'Enter') {
+      const slider = event.currentTarget.querySelector<HTMLElement>('[role=slider]');
+      (slider ?? document.querySelector<HTMLElement>('.inspector [data-field] vscode-text-field'))?.focus();
+    } else if (event.key === ' ') store.select(node.id);
     else if (event.key === 'Escape') store.select(undefined);
     else return;
     event.preventDefault();
@@ -122,7 +124,7 @@ function NeuronValues({
 }) {
   const { train } = useCanvas();
   const sight = useApp((s) => (train ? s.session.sight : undefined));
-  const names = useApp((s) => (s.session.data ?? s.snapshot?.data)?.inputNames);
+  const names = useData(train)?.inputNames;
   const shown = unitsShown(node, sight);
   const input = node.role === 'input';
   return (
@@ -166,7 +168,7 @@ function DesignFooter({ node }: { readonly node: GraphNode }) {
 function TrainFooter({ node }: { readonly node: GraphNode }) {
   const { density } = useCanvas();
   const sight = useApp((s) => s.session.sight);
-  const data = useApp((s) => s.session.data ?? s.snapshot?.data);
+  const data = useData(true);
   const shown = unitsShown(node, sight);
   if (node.role === 'input') {
     return (

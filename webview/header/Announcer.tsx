@@ -1,6 +1,9 @@
 /** What is spoken without being asked for: each tenth epoch and the end, politely; a failure, at once. */
+import { useEffect, useRef, useState } from 'react';
 import { useApp } from '../store/use';
 import * as words from '../words';
+
+const PAUSE_MS = 4000;
 
 export function Announcer() {
   const session = useApp((s) => s.session);
@@ -15,10 +18,21 @@ export function Announcer() {
     if (session.end?.test?.accuracy !== undefined)
       polite += ` Test accuracy ${words.percent(session.end.test.accuracy, 1)}.`;
   } else if (state === 'paused') polite = `Paused at step ${words.count(session.step)}.`;
+  // A fast run passes tenth epochs faster than they can be spoken: say the newest, not all of them.
+  const [said, say] = useState('');
+  const spokenAt = useRef(0);
+  useEffect(() => {
+    const wait = state === 'training' ? Math.max(0, spokenAt.current + PAUSE_MS - Date.now()) : 0;
+    const timer = setTimeout(() => {
+      spokenAt.current = Date.now();
+      say(polite);
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [polite, state]);
   return (
     <>
       <div className="spoken" role="status" aria-live="polite" data-testid="live">
-        {polite}
+        {said}
       </div>
       <div className="spoken" role="alert" aria-live="assertive">
         {state === 'failed' ? `Training failed. ${session.message ?? session.end?.message ?? ''}` : ''}

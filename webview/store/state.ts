@@ -36,6 +36,8 @@ export interface State {
   /** One picture was asked for while frozen: hold again as soon as a newer one is here. */
   readonly refreshing: boolean;
   readonly pageVisible: boolean;
+  /** So low that the panel makes room until somebody opens it. */
+  readonly low: boolean;
   readonly logLoss: boolean;
   /** Undefined until somebody opens or closes it: then it is open where there is something to see in it. */
   readonly panelOpen: boolean | undefined;
@@ -78,6 +80,7 @@ export function initialState(saved: SavedState, reducedMotion: boolean): State {
     sample: 0,
     refreshing: false,
     pageVisible: true,
+    low: false,
     logLoss: saved.logLoss ?? false,
     panelOpen: saved.panelOpen,
   };
@@ -134,7 +137,8 @@ export function withSnapshot(s: State, snapshot: Snapshot): State {
 
 /** Where every neuron is seen in the graph itself, the strip of masks makes room for it, until somebody opens it. */
 export function panelIsOpen(s: State): boolean {
-  if (s.panelOpen !== undefined || s.view === 'design') return s.panelOpen ?? true;
+  if (s.panelOpen !== undefined) return s.panelOpen;
+  if (s.low || s.view === 'design') return !s.low;
   const model = s.session.model ?? s.snapshot?.model;
   const hidden = model?.layers.filter((l) => l.inputs.length > 0 && l.id !== model.output) ?? [];
   return hidden.length === 0 || hidden.some((l) => sizeOf(l.shape) > NEURONS);

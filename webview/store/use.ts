@@ -1,4 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { DataSummary } from '../../src/protocol/training';
 import type { State } from './state';
 import type { Store } from './store';
 
@@ -9,6 +10,10 @@ export function useStore(): Store {
   if (!store) throw new Error('No store above this component.');
   return store;
 }
+
+/** Of the run, where a run is shown; of the document, where the design is. */
+export const useData = (train: boolean): DataSummary | undefined =>
+  useApp((s) => (train ? (s.session.data ?? s.snapshot?.data) : (s.snapshot?.data ?? s.session.data)));
 
 /** `select` must return something that stays the same while nothing changed: a primitive or a piece of the state. */
 export function useApp<T>(select: (state: State) => T): T {

@@ -99,6 +99,15 @@ function Strip({ sight, gate, source }: { readonly sight: Sight; readonly gate: 
       );
   });
 
+  const current = GUTTER.frequency + sight.sample * size.row;
+  useEffect(() => {
+    const at = frame.current;
+    if (!at || at.scrollHeight <= at.clientHeight) return;
+    if (current < at.scrollTop || current + size.row > at.scrollTop + at.clientHeight) {
+      at.scrollTop = current - at.clientHeight / 2;
+    }
+  }, [current, size.row]);
+
   const move = (event: MouseEvent): void => {
     const box = canvas.current!.getBoundingClientRect();
     const unit = Math.floor((event.clientX - box.left - GUTTER.left) / size.cell);

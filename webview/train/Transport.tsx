@@ -14,7 +14,8 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
   const refreshing = useApp((s) => s.refreshing);
   const sight = useApp((s) => s.session.sight);
   const step = useApp((s) => s.session.step);
-  const behind = sight !== undefined && showing === 'freeze' && step > sight.step;
+  const shown = sight && words.ordinal(sight);
+  const behind = shown !== undefined && showing === 'freeze' && step > shown;
   const key = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -64,12 +65,12 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
         {behind ? (
           <span className="chip">
             <span>
-              Step <b>{words.count(sight.step)}</b>, training is at {words.count(step)}
+              Step <b>{words.count(shown)}</b>, training is at {words.count(step)}
             </span>
           </span>
-        ) : sight ? (
+        ) : shown !== undefined ? (
           <>
-            <span className="weak">Step</span> <b>{words.count(sight.step)}</b>
+            <span className="weak">Step</span> <b>{words.count(shown)}</b>
           </>
         ) : (
           <span className="weak">
