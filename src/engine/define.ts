@@ -31,6 +31,17 @@ export interface WeightSpec {
   readonly shape: Shape;
   /** Fills the weight's initial values from its own stream of random numbers. */
   initialize(values: Real, random: Random): void;
+  /** What training holds it to besides the loss; see regularization.ts. Absent: nothing. */
+  readonly regularization?: Regularization;
+}
+
+/** Penalties and a bound on a weight tensor whose last dimension is the units that it leads to. */
+export interface Regularization {
+  /** The penalty l1 Σ|w| + l2 Σw², whose gradient is added to the loss's. */
+  readonly l1: number;
+  readonly l2: number;
+  /** The longest that the vector of one unit's incoming weights may be after an update. */
+  readonly maxNorm?: number;
 }
 
 /** Memory that a layer works with besides its output; planned once, when the network is compiled. */
@@ -139,8 +150,16 @@ export const defineActivation = (definition: ActivationDefinition): ActivationDe
 export interface InitializerDefinition {
   readonly kind: string;
   readonly help: string;
-  /** @param fanIn values that one output sums over; `fanOut` outputs that one input reaches */
-  initialize(values: Real, random: Random, fanIn: number, fanOut: number): void;
+  initialize(values: Real, random: Random, fans: Fans): void;
+}
+/** How a kernel joins two layers. */
+export interface Fans {
+  /** Values that one output sums over. */
+  readonly fanIn: number;
+  /** Outputs that one input reaches. */
+  readonly fanOut: number;
+  /** Size of the kernel's last dimension: the units, or channels, that it leads to. */
+  readonly units: number;
 }
 export const defineInitializer = (definition: InitializerDefinition): InitializerDefinition => definition;
 

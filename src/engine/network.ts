@@ -2,7 +2,7 @@ import type { Model } from '../model/model';
 import type { NumberSpec } from '../model/spec';
 import { ModelError } from '../model/diagnostics';
 import type { Samples } from './dataset';
-import type { GradientTarget, LayerRuntime, LossDefinition, Mode, Pass } from './define';
+import type { GradientTarget, LayerRuntime, LossDefinition, Mode, Pass, Regularization } from './define';
 import { reference } from './kernels/reference';
 import type { KernelSet } from './kernels/set';
 import {
@@ -34,6 +34,7 @@ export interface Parameter {
   readonly values: Real;
   /** Of the last backward pass. Absent in a network compiled without gradients. */
   readonly gradient: Real | undefined;
+  readonly regularization: Regularization | undefined;
 }
 
 export interface NetworkLayer {
@@ -227,7 +228,9 @@ function buildLayers(
     const own = planned.map((w) => {
       const name = `${layer.id}/${w.spec.name}`;
       const gradient = w.gradient && view(w.gradient);
-      return { parameter: { name, layer: layer.id, shape: w.spec.shape, values: view(w.values), gradient }, plan: w };
+      const { shape, regularization } = w.spec;
+      const parameter = { name, layer: layer.id, shape, values: view(w.values), gradient, regularization };
+      return { parameter, plan: w };
     });
     const buffer = (name: string, type: string): Slot => {
       const found = buffers.get(name);

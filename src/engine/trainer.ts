@@ -9,6 +9,7 @@ import { explainNonFinite } from './nonFinite';
 import { optimizers } from './optimizers/index';
 import { newReal, type Real, type Tensor } from './real';
 import type { ChangeRecord, EndRecord, EpochRecord, Metrics } from './records';
+import { addPenalty, projectToMaxNorm } from './regularization';
 import { Random } from './rng/philox';
 import { checkState, type TrainerState } from './state';
 
@@ -199,8 +200,11 @@ export class Trainer {
     const loss = total / rows;
     if (!Number.isFinite(loss)) return this.#fail(`in step ${this.#step} (epoch ${this.#epoch})`);
     network.backward();
-    for (const { parameter, gradient, slots } of this.#trained)
+    for (const { parameter, gradient, slots } of this.#trained) {
+      addPenalty(parameter);
       this.#rule.update(parameter.values, gradient, slots, this.#step + 1);
+      projectToMaxNorm(parameter);
+    }
     this.#total += total;
     this.#samples += rows;
     if (loss < this.#min) this.#min = loss;

@@ -1,6 +1,9 @@
 import { registry, type InitializerDefinition } from '../define';
+import { ones, zeros } from './constant';
 import { glorotNormal, glorotUniform } from './glorot';
 import { heNormal, heUniform } from './he';
+import { lecunNormal, lecunUniform } from './lecun';
+import { orthogonal } from './orthogonal';
 
 /** How weights begin, in the order that forms show them. Biases begin at 0. */
 export const initializers: ReadonlyMap<string, InitializerDefinition> = registry(
@@ -8,6 +11,11 @@ export const initializers: ReadonlyMap<string, InitializerDefinition> = registry
   glorotNormal,
   heUniform,
   heNormal,
+  lecunUniform,
+  lecunNormal,
+  orthogonal,
+  zeros,
+  ones,
 );
 
 /** The registry as the options of a `choice` parameter. */

@@ -1,7 +1,7 @@
 import { ShapeError, sizeOf, type Shape } from '../../model/spec';
 import { activationOptions, activations } from '../activations/index';
 import { defineLayer, kindOf } from '../define';
-import { initializerOptions, initializers } from '../initializers/index';
+import { kernelParameters, kernelWeight } from './kernel';
 
 function featuresOf(inputs: readonly Shape[]): number {
   const shape = inputs[0];
@@ -43,13 +43,7 @@ export const dense = defineLayer({
       help: 'Add a trained number to each unit’s sum. It begins at 0.',
       default: true,
     },
-    initializer: {
-      type: 'choice',
-      title: 'Initial weights',
-      help: 'The distribution that the kernel’s first values are drawn from.',
-      options: initializerOptions,
-      default: 'glorotUniform',
-    },
+    ...kernelParameters,
   },
   example: { units: 16, activation: 'relu' },
   shape({ units }, inputs) {
@@ -61,13 +55,8 @@ export const dense = defineLayer({
 
   weights({ params, inputShapes }) {
     const features = featuresOf(inputShapes);
-    const initializer = kindOf(initializers, 'initializer', params.initializer);
     return [
-      {
-        name: 'kernel',
-        shape: [features, params.units],
-        initialize: (values, random) => initializer.initialize(values, random, features, params.units),
-      },
+      kernelWeight(params, { shape: [features, params.units], fanIn: features, fanOut: params.units }),
       ...(params.bias ? [{ name: 'bias', shape: [params.units], initialize: () => {} }] : []),
     ];
   },

@@ -145,8 +145,13 @@ describe('Initial weights', () => {
     glorotNormal: (fanIn, fanOut) => 2 / (fanIn + fanOut),
     heUniform: (fanIn) => 2 / fanIn,
     heNormal: (fanIn) => 2 / fanIn,
+    lecunUniform: (fanIn) => 1 / fanIn,
+    lecunNormal: (fanIn) => 1 / fanIn,
+    // Its 80 rows are orthonormal vectors of 120 values.
+    orthogonal: (_fanIn, fanOut) => 1 / fanOut,
   };
-  for (const { kind } of initializers.values())
+  for (const { kind } of initializers.values()) {
+    if (kind === 'zeros' || kind === 'ones') continue;
     it(`${kind} has mean 0 and the variance of its paper; biases begin at 0`, () => {
       const network = compile(modelOf([input(80), dense('o', 120, { initializer: kind, activation: 'softmax' })]));
       const weights = network.parameters.get('o/kernel')!.values;
@@ -160,5 +165,36 @@ describe('Initial weights', () => {
       assert.ok(Math.abs(sum / weights.length) < 5 * Math.sqrt(wanted / weights.length));
       assert.ok(Math.abs(squares / weights.length / wanted - 1) < 0.06);
       assert.ok(network.parameters.get('o/bias')!.values.every((b) => b === 0));
+    });
+  }
+
+  it('zeros and ones are what they say', () => {
+    for (const [kind, value] of [
+      ['zeros', 0],
+      ['ones', 1],
+    ] as const) {
+      const network = compile(modelOf([input(3), dense('o', 2, { initializer: kind, activation: 'softmax' })]));
+      assert.ok(network.parameters.get('o/kernel')!.values.every((w) => w === value));
+    }
+  });
+
+  for (const [inputs, units] of [
+    [7, 4],
+    [4, 7],
+    [5, 5],
+  ])
+    it(`orthogonal: ${inputs} x ${units} has orthonormal ${inputs < units ? 'rows' : 'columns'}`, () => {
+      const model = modelOf([input(inputs), dense('o', units, { initializer: 'orthogonal', activation: 'softmax' })]);
+      const weights = compile(model, { precision: 'float64' }).parameters.get('o/kernel')!.values;
+      const vectors =
+        inputs < units
+          ? Array.from({ length: inputs }, (_, r) => Array.from({ length: units }, (_, c) => weights[r * units + c]))
+          : Array.from({ length: units }, (_, c) => Array.from({ length: inputs }, (_, r) => weights[r * units + c]));
+      vectors.forEach((a, i) =>
+        vectors.forEach((b, j) => {
+          const dot = a.reduce((sum, x, k) => sum + x * b[k], 0);
+          assert.ok(Math.abs(dot - Number(i === j)) < 1e-12, `${i} · ${j} = ${dot}`);
+        }),
+      );
     });
 });
