@@ -23,6 +23,8 @@ export interface LayerFacts<P> {
    * `beforeActivation`, and the gradient it gets is already with respect to them.
    */
   readonly fusedWithLoss: boolean;
+  /** False where the network is only asked for answers: running backwards needs no memory then. */
+  readonly gradients: boolean;
 }
 
 export interface WeightSpec {
@@ -31,6 +33,11 @@ export interface WeightSpec {
   readonly shape: Shape;
   /** Fills the weight's initial values from its own stream of random numbers. */
   initialize(values: Real, random: Random): void;
+  /**
+   * False: no gradient reaches it and no optimizer moves it; the layer itself keeps it up while it learns, such as
+   * running averages. It is part of checkpoints and of every copy of the weights all the same. Default true.
+   */
+  readonly trained?: false;
   /** What training holds it to besides the loss; see regularization.ts. Absent: nothing. */
   readonly regularization?: Regularization;
 }
@@ -69,6 +76,7 @@ export interface LayerBuild<P> extends LayerFacts<P> {
   /** Undefined where nothing below learns, or where the network is only asked for answers. */
   readonly inputGradients: readonly (GradientTarget | undefined)[];
   readonly outputGradient: Real | undefined;
+  /** `gradient` is undefined where the network is only asked for answers, and of weights that are not trained. */
   weight(name: string): { readonly values: Real; readonly gradient: Real | undefined };
   real(buffer: string): Real;
   uint8(buffer: string): Uint8Array;
@@ -99,7 +107,11 @@ export interface Dropping {
 
 export interface LayerRuntime {
   forward(pass: Pass): void;
-  /** Writes the gradients of weights and inputs from the output's, with the state the last forward pass left. */
+  /**
+   * Writes the gradients of weights and inputs from the output's, with the state the last forward pass left. Weights
+   * that are not trained are kept up here: only a training step runs backwards, while pictures and measurements, which
+   * run forwards alone, must leave no trace.
+   */
   backward(pass: Pass): void;
   readonly dropping?: Dropping;
   /** Present where `fusedWithLoss`. */
@@ -108,14 +120,24 @@ export interface LayerRuntime {
 
 /** A layer kind: its description for the language, and how it computes. */
 export interface LayerDefinition extends LayerSpec {
+  /** True where a sample's output in training depends on the other samples of its batch. */
+  readonly mixesSamples?: true;
+  /**
+   * Present where it reads no amounts but indices, such as words or classes: the values it reads are whole numbers from
+   * 0 to below the number that this gives.
+   */
+  readonly indices?: (params: JsonObject) => number;
   weights(facts: LayerFacts<JsonObject>): readonly WeightSpec[];
   buffers(facts: LayerFacts<JsonObject>): readonly BufferSpec[];
   build(build: LayerBuild<JsonObject>): LayerRuntime;
 }
 
 interface LayerSource<P extends Parameters>
-  extends Omit<KindSpec, 'parameters'>, Pick<LayerSpec, 'group' | 'inputs' | 'drops'> {
+  extends Omit<KindSpec, 'parameters'>, Pick<LayerDefinition, 'group' | 'inputs' | 'drops' | 'mixesSamples'> {
   readonly parameters: P;
+  /** Default: lists of eight values. */
+  readonly exampleInputs?: readonly Shape[];
+  readonly indices?: (params: Typed<P>) => number;
   shape(params: Typed<P>, inputs: readonly Shape[]): Shape;
   parameterCount?(params: Typed<P>, inputs: readonly Shape[]): number;
   multiplyAdds?(params: Typed<P>, inputs: readonly Shape[]): number;
@@ -125,8 +147,11 @@ interface LayerSource<P extends Parameters>
 }
 
 export function defineLayer<const P extends Parameters>(source: LayerSource<P>): LayerDefinition {
+  const { indices } = source;
   return {
     ...source,
+    exampleInputs: source.exampleInputs ?? Array.from({ length: source.inputs.min }, () => [8]),
+    indices: indices && ((params) => indices(typed<P>(params))),
     shape: (params, inputs) => source.shape(typed<P>(params), inputs),
     parameterCount: (params, inputs) => source.parameterCount?.(typed<P>(params), inputs) ?? 0,
     multiplyAdds: (params, inputs) => source.multiplyAdds?.(typed<P>(params), inputs) ?? 0,

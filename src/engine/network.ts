@@ -9,10 +9,10 @@ import {
   checkMemory,
   DEFAULT_MEMORY_LIMIT,
   planNetwork,
-  type LayerPlan,
   type NetworkPlan,
   type PlanOptions,
   type Slot,
+  type WeightPlan,
 } from './plan';
 import { isFiniteReal, type Precision, type Real } from './real';
 import { checkSeed, Random } from './rng/philox';
@@ -26,12 +26,16 @@ export interface CompileOptions extends PlanOptions {
 }
 
 /** A weight tensor of the network. */
-export interface Parameter {
+export interface Weight {
   /** Layer and weight, such as "dense1/kernel". */
   readonly name: string;
   readonly layer: string;
   readonly shape: readonly number[];
   readonly values: Real;
+}
+
+/** One that training moves along its gradient. */
+export interface Parameter extends Weight {
   /** Of the last backward pass. Absent in a network compiled without gradients. */
   readonly gradient: Real | undefined;
   readonly regularization: Regularization | undefined;
@@ -66,8 +70,10 @@ export class Network {
   readonly maxBatch: number;
   /** In topological order. */
   readonly layers: readonly NetworkLayer[];
-  /** By name, in the order of the layers. */
+  /** What is trained, by name, in the order of the layers. */
   readonly parameters: ReadonlyMap<string, Parameter>;
+  /** Everything that training leaves behind: the parameters, and what layers keep besides, such as moving averages. */
+  readonly weights: ReadonlyMap<string, Weight>;
   /** The batch, a row a sample; and the targets, a row of outputs a sample. */
   readonly input: Real;
   readonly targets: Real;
@@ -76,7 +82,7 @@ export class Network {
   readonly outputSize: number;
 
   readonly #byId: ReadonlyMap<string, NetworkLayer>;
-  readonly #weights: readonly { readonly parameter: Parameter; readonly plan: LayerPlan['weights'][number] }[];
+  readonly #weights: readonly PlannedWeight[];
   readonly #loss: LossDefinition | undefined;
   readonly #beforeActivation: Real;
   readonly #outputGradient: Real | undefined;
@@ -103,7 +109,9 @@ export class Network {
     const built = buildLayers(plan, seed, kernels, memory, view);
     this.layers = built.layers;
     this.#weights = built.weights;
-    this.parameters = new Map(built.weights.map(({ parameter }) => [parameter.name, parameter]));
+    const byName = (weights: readonly PlannedWeight[]) => new Map(weights.map(({ weight }) => [weight.name, weight]));
+    this.weights = byName(built.weights);
+    this.parameters = byName(built.weights.filter(({ plan }) => plan.spec.trained !== false));
     this.#byId = new Map(this.layers.map((l) => [l.id, l]));
     this.targets = view(plan.targets);
     this.input = view(plan.layers.find((l) => l.layer.inputs.length === 0)!.values);
@@ -123,9 +131,9 @@ export class Network {
 
   /** Draws all weights as at the start of a run, each from the stream "weights/<layer>/<weight>". */
   initialize(seed = this.seed): void {
-    for (const { parameter, plan } of this.#weights) {
-      parameter.values.fill(0);
-      plan.spec.initialize(parameter.values, new Random(seed, `weights/${parameter.name}`));
+    for (const { weight, plan } of this.#weights) {
+      weight.values.fill(0);
+      plan.spec.initialize(weight.values, new Random(seed, `weights/${weight.name}`));
     }
   }
 
@@ -202,12 +210,17 @@ export class Network {
   /** The first layer, in order, with a weight or a value of the last pass that is not finite. */
   findNonFinite(): { readonly layer: string; readonly in: 'weights' | 'values' } | undefined {
     for (const layer of this.layers) {
-      for (const parameter of this.parameters.values())
-        if (parameter.layer === layer.id && !isFiniteReal(parameter.values)) return { layer: layer.id, in: 'weights' };
+      for (const weight of this.weights.values())
+        if (weight.layer === layer.id && !isFiniteReal(weight.values)) return { layer: layer.id, in: 'weights' };
       if (!isFiniteReal(layer.values, this.#pass.rows * layer.size)) return { layer: layer.id, in: 'values' };
     }
     return undefined;
   }
+}
+
+interface PlannedWeight {
+  readonly weight: Parameter;
+  readonly plan: WeightPlan;
 }
 
 /** Gives every layer the arrays it works on and builds it. */
@@ -219,7 +232,7 @@ function buildLayers(
   view: (slot: Slot) => Real,
 ) {
   const layers: NetworkLayer[] = [];
-  const weights: { parameter: Parameter; plan: LayerPlan['weights'][number] }[] = [];
+  const weights: PlannedWeight[] = [];
   const values = new Map(plan.layers.map((l) => [l.layer.id, view(l.values)]));
   const gradients = new Map(plan.layers.map((l) => [l.layer.id, l.gradient && view(l.gradient)]));
   const targetsOf = gradientTargets(plan, gradients);
@@ -229,8 +242,8 @@ function buildLayers(
       const name = `${layer.id}/${w.spec.name}`;
       const gradient = w.gradient && view(w.gradient);
       const { shape, regularization } = w.spec;
-      const parameter = { name, layer: layer.id, shape, values: view(w.values), gradient, regularization };
-      return { parameter, plan: w };
+      const weight = { name, layer: layer.id, shape, values: view(w.values), gradient, regularization };
+      return { weight, plan: w };
     });
     const buffer = (name: string, type: string): Slot => {
       const found = buffers.get(name);
@@ -250,7 +263,7 @@ function buildLayers(
       weight: (name) => {
         const found = own.find((w) => w.plan.spec.name === name);
         if (!found) throw new Error(`Layer kind "${layer.kind}" declares no weight "${name}".`);
-        return found.parameter;
+        return found.weight;
       },
       real: (name) => view(buffer(name, 'real')),
       uint8: (name) => {

@@ -98,13 +98,15 @@ export function planNetwork(model: Model, options: PlanOptions = {}): NetworkPla
     const definition = kindOf(kinds, 'layer kind', layer.kind);
     const { id, params, inputShapes, shape } = layer;
     const fusedWithLoss = loss?.beforeActivation === true && id === model.output;
-    const facts = { id, params, inputShapes, shape, fusedWithLoss };
+    const facts = { id, params, inputShapes, shape, fusedWithLoss, gradients };
     const before = layout.bytes;
     const weights = definition.weights(facts).map((spec): WeightPlan => {
       const length = sizeOf(spec.shape);
-      return { spec, values: real(length), gradient: gradients ? real(length) : undefined };
+      const trained = gradients && spec.trained !== false;
+      return { spec, values: real(length), gradient: trained ? real(length) : undefined };
     });
-    if (weights.length > 0 || layer.inputs.some((i) => learning.has(i))) learning.add(id);
+    if (weights.some(({ spec }) => spec.trained !== false) || layer.inputs.some((i) => learning.has(i)))
+      learning.add(id);
     const size = sizeOf(shape);
     const buffers = definition.buffers(facts).map((spec) => {
       const length = spec.length * (spec.perSample ? maxBatch : 1);
@@ -169,7 +171,7 @@ export interface MemoryEstimate {
   readonly network: number;
   /** State that the optimizer keeps for each weight. */
   readonly optimizer: number;
-  /** Two more sets of weights: those of the best epoch, and those of the picture. */
+  /** The weights of the best epoch, and the network of the picture. */
   readonly copies: number;
   readonly layers: readonly { readonly id: string; readonly bytes: number }[];
 }
@@ -182,14 +184,24 @@ export function estimateMemory(model: Model, options: PlanOptions = {}): MemoryE
   return estimateOf(model, planNetwork(model, options));
 }
 
+/** How the network is compiled that shows single samples: for answers only, and whole batches only where it must. */
+export function pictureOptions(plan: NetworkPlan): PlanOptions {
+  const { precision, maxBatch, layers } = plan;
+  const mixes = layers.some(({ definition }) => definition.mixesSamples);
+  const kinds = new Map(layers.map(({ definition }) => [definition.kind, definition]));
+  return { precision, maxBatch: mixes ? maxBatch : 1, gradients: false, layers: kinds };
+}
+
 function estimateOf(model: Model, plan: NetworkPlan): MemoryEstimate {
-  const weights = model.layers.reduce((sum, l) => sum + l.parameters, 0) * bytesOf(plan.precision);
+  const sum = (weights: readonly WeightPlan[]): number =>
+    weights.reduce((bytes, w) => bytes + w.values.length * bytesOf(plan.precision), 0);
+  const all = plan.layers.flatMap((l) => l.weights);
   const { training } = model;
   const slots = training
     ? kindOf(optimizers, 'optimizer', training.optimizer.kind).slots(training.optimizer.params).length
     : 0;
-  const optimizer = slots * weights;
-  const copies = training ? 2 * weights : 0;
+  const optimizer = slots * sum(all.filter(({ spec }) => spec.trained !== false));
+  const copies = training ? sum(all) + planNetwork(model, pictureOptions(plan)).bytes : 0;
   return {
     total: plan.bytes + optimizer + copies,
     network: plan.bytes,

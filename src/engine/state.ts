@@ -25,8 +25,9 @@ export interface EpochLosses {
 }
 
 /**
- * A run that can be gone on with, to the bit. Tensors are named "dense1/kernel" (weights), "optimizer/dense1/kernel/m"
- * (the optimizer's state) and "best/dense1/kernel" (weights of the best epoch, where there is one).
+ * A run that can be gone on with, to the bit. Tensors are named "dense1/kernel" (weights, with what layers keep besides
+ * the trained ones), "optimizer/dense1/kernel/m" (the optimizer's state) and "best/dense1/kernel" (weights of the best
+ * epoch, where there is one).
  */
 export interface TrainerState {
   readonly counters: TrainerCounters;

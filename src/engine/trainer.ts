@@ -4,7 +4,7 @@ import type { Dataset } from './dataset';
 import { kindOf, type UpdateRule } from './define';
 import { Evaluation, evaluate } from './evaluation';
 import { checkFit } from './fit';
-import type { Network, Parameter } from './network';
+import type { Network, Parameter, Weight } from './network';
 import { explainNonFinite } from './nonFinite';
 import { optimizers } from './optimizers/index';
 import { newReal, type Real, type Tensor } from './real';
@@ -40,6 +40,9 @@ interface Trained {
   readonly gradient: Real;
   readonly slotNames: readonly string[];
   readonly slots: readonly Real[];
+}
+interface Kept {
+  readonly weight: Weight;
   /** A copy from the best epoch. */
   readonly best: Real;
 }
@@ -55,6 +58,8 @@ export class Trainer {
 
   readonly #rule: UpdateRule;
   readonly #trained: readonly Trained[];
+  /** All weights, those too that layers keep themselves. */
+  readonly #kept: readonly Kept[];
   readonly #evaluation: Evaluation;
   readonly #order: Uint32Array;
   #orderOf = 0;
@@ -90,14 +95,14 @@ export class Trainer {
     const definition = kindOf(optimizers, 'optimizer', optimizer.kind);
     this.#rule = definition.create(optimizer.params);
     const slotNames = definition.slots(optimizer.params);
-    const copy = (parameter: Parameter): Real => newReal(network.precision, parameter.values.length);
+    const copy = (weight: Weight): Real => newReal(network.precision, weight.values.length);
     this.#trained = [...network.parameters.values()].map((parameter) => ({
       parameter,
       gradient: parameter.gradient!,
       slotNames,
       slots: slotNames.map(() => copy(parameter)),
-      best: copy(parameter),
     }));
+    this.#kept = [...network.weights.values()].map((weight) => ({ weight, best: copy(weight) }));
     this.#evaluation = new Evaluation(network, dataset.target.type);
     this.#order = new Uint32Array(dataset.train.count);
     this.stepsPerEpoch = Math.ceil(dataset.train.count / batchSize);
@@ -118,9 +123,7 @@ export class Trainer {
   get best():
     { readonly epoch: number; readonly loss: number; readonly weights: ReadonlyMap<string, Tensor> } | undefined {
     if (!this.#best) return undefined;
-    const weights = this.#trained.map(
-      ({ parameter: { name, shape }, best }) => [name, { shape, values: best }] as const,
-    );
+    const weights = this.#kept.map(({ weight: { name, shape }, best }) => [name, { shape, values: best }] as const);
     return { ...this.#best, weights: new Map(weights) };
   }
 
@@ -248,7 +251,7 @@ export class Trainer {
     };
     if (validation && (!this.#best || validation.loss < this.#best.loss)) {
       this.#best = { epoch: this.#epoch, loss: validation.loss };
-      for (const { parameter, best } of this.#trained) best.set(parameter.values);
+      for (const { weight, best } of this.#kept) best.set(weight.values);
     }
     this.#part = undefined;
     this.#trainMetrics = undefined;
@@ -339,11 +342,14 @@ export class Trainer {
   /** The trainer's own tensors, by their names in a checkpoint. */
   #tensors(withBest: boolean): Map<string, Tensor> {
     const tensors = new Map<string, Tensor>();
-    for (const { parameter, slotNames, slots, best } of this.#trained) {
-      const { name, shape, values } = parameter;
+    for (const { weight, best } of this.#kept) {
+      const { name, shape, values } = weight;
       tensors.set(name, { shape, values });
-      slots.forEach((slot, i) => tensors.set(`optimizer/${name}/${slotNames[i]}`, { shape, values: slot }));
       if (withBest) tensors.set(`best/${name}`, { shape, values: best });
+    }
+    for (const { parameter, slotNames, slots } of this.#trained) {
+      const { name, shape } = parameter;
+      slots.forEach((slot, i) => tensors.set(`optimizer/${name}/${slotNames[i]}`, { shape, values: slot }));
     }
     return tensors;
   }

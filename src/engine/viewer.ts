@@ -1,4 +1,6 @@
 import { compile, type Network } from './network';
+import { pictureOptions } from './plan';
+import type { Real } from './real';
 import type { LayerMask, LayerSight, Sight } from './records';
 import { drawMask, dropoutStream, maskWords } from './rng/philox';
 import type { Trainer } from './trainer';
@@ -16,23 +18,25 @@ export interface Captured {
  * training has long gone on. A look runs the sample through a small network of its own, with the weights the step began
  * with and the very masks it used, which come from their counter. So watching neither slows nor changes training.
  *
- * A sample gives alone what it gives in its batch, to the bit: no layer mixes samples, and kernels sum in one order.
+ * A sample gives alone what it gives in its batch, to the bit, for kernels sum in one order. Only where a layer mixes the
+ * samples of a batch, a look runs the whole batch.
  */
 export class Viewer {
   readonly #trainer: Trainer;
   readonly #network: Network;
+  readonly #wholeBatch: boolean;
   /** Positions in the training set; the first `batchSize` are the batch captured. */
   readonly #rows: Uint32Array;
   #captured: Captured | undefined;
 
   constructor(trainer: Trainer) {
-    const { model, precision, seed, kernels, plan } = trainer.network;
+    const { model, seed, kernels, plan } = trainer.network;
     this.#trainer = trainer;
     this.#rows = new Uint32Array(trainer.config.batchSize);
-    const layers = new Map(plan.layers.map(({ definition }) => [definition.kind, definition]));
+    const options = pictureOptions(plan);
+    this.#wholeBatch = options.maxBatch !== 1;
     // Its memory was counted when the trainer's network was compiled.
-    const memoryLimit = Infinity;
-    this.#network = compile(model, { precision, seed, kernels, layers, maxBatch: 1, gradients: false, memoryLimit });
+    this.#network = compile(model, { ...options, seed, kernels, memoryLimit: Infinity });
   }
 
   get captured(): Captured | undefined {
@@ -46,8 +50,7 @@ export class Viewer {
   capture(): boolean {
     const upcoming = this.#trainer.upcoming();
     if (!upcoming) return false;
-    for (const [name, { values }] of this.#network.parameters)
-      values.set(this.#trainer.network.parameters.get(name)!.values);
+    for (const [name, { values }] of this.#network.weights) values.set(this.#trainer.network.weights.get(name)!.values);
     for (const { id, runtime } of this.#trainer.network.layers)
       if (runtime.dropping) this.#network.setRate(id, runtime.dropping.rate);
     this.#rows.set(upcoming.rows);
@@ -68,26 +71,29 @@ export class Viewer {
       throw new RangeError(`The batch of step ${step} has the samples 0 to ${batchSize - 1}; asked for ${sample}.`);
     const network = this.#network;
     const { train } = this.#trainer.dataset;
-    const index = this.#rows[sample];
-    network.put(train, index, 0);
-    network.forward('train', 1, step, sample);
-    const layers = network.layers.map(({ id, values, runtime: { dropping } }): LayerSight => {
-      const own = new Float32Array(values);
-      if (!dropping) return { id, values: own };
-      return { id, values: own, mask: this.#maskOf(id, dropping.rate, dropping.units, sample, captured) };
+    // The rows of the batch that are run, and which of them is the sample.
+    const first = this.#wholeBatch ? 0 : sample;
+    const count = this.#wholeBatch ? batchSize : 1;
+    const own = (values: Real, size: number): Float32Array =>
+      new Float32Array(values.subarray((sample - first) * size, (sample - first + 1) * size));
+    for (let row = 0; row < count; row++) network.put(train, this.#rows[first + row], row);
+    network.forward('train', count, step, first);
+    const layers = network.layers.map(({ id, values, size, runtime: { dropping } }): LayerSight => {
+      const sight = { id, values: own(values, size) };
+      return dropping ? { ...sight, mask: this.#maskOf(id, dropping.rate, dropping.units, sample, captured) } : sight;
     });
-    const withMask = new Float32Array(network.output);
-    network.forward('evaluate', 1);
+    const withMask = own(network.output, network.outputSize);
+    network.forward('evaluate', count);
     return {
       step,
       epoch,
       sample,
       batchSize,
-      row: train.rows[index],
-      input: new Float32Array(network.input),
-      target: this.#target(),
+      row: train.rows[this.#rows[sample]],
+      input: own(network.input, network.inputSize),
+      target: this.#target(own(network.targets, network.outputSize)),
       layers,
-      answer: { withMask, withoutMask: new Float32Array(network.output) },
+      answer: { withMask, withoutMask: own(network.output, network.outputSize) },
     };
   }
 
@@ -106,8 +112,8 @@ export class Viewer {
     return { rate, units, dropped, bits: batch.slice(sample * rowBytes, (sample + 1) * rowBytes), batch };
   }
 
-  #target(): number | readonly number[] {
-    const wanted = Array.from(this.#network.targets);
+  #target(targets: Float32Array): number | readonly number[] {
+    const wanted = Array.from(targets);
     return this.#trainer.dataset.target.type === 'classes' ? wanted.indexOf(Math.max(...wanted)) : wanted;
   }
 }

@@ -226,7 +226,7 @@ function connect(
         ? `Layer "${layer.id}" reads nothing. Put an input layer before it, or name what it reads: "inputs": ["…"].`
         : max === 0
           ? `Layer "${layer.id}" is an input: it reads no other layer. Remove "inputs".`
-          : `Layer "${layer.id}" reads ${count} layers, but a layer of kind "${layer.value.kind as string}" reads ${min === max ? `exactly ${min}` : count < min ? `at least ${min}` : `at most ${max}`}.`;
+          : `Layer "${layer.id}" reads ${count} ${count === 1 ? 'layer' : 'layers'}, but a layer of kind "${layer.value.kind as string}" reads ${min === max ? `exactly ${min}` : count < min ? `at least ${min}` : `at most ${max}`}. Name what it reads: "inputs": [${Array.from({ length: min }, () => '"…"').join(', ')}].`;
     findings.error('inputs', path, message);
   }
   if (!good) return undefined;

@@ -114,8 +114,15 @@ function checkValue(value: Json, spec: ParameterSpec, path: JsonPath, owner: str
         : wrong('a list of texts, such as ["id"]');
     case 'shape': {
       const { min = 1, max = Infinity } = spec.rank ?? {};
-      const good = Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && (n as number) >= 1);
-      if (!good) return wrong('a list of whole numbers from 1, such as [64]');
+      const isDimension = (n: Json): n is number => Number.isSafeInteger(n) && (n as number) >= 1;
+      if (spec.single && isDimension(value)) return Array.from({ length: max }, () => value);
+      if (!Array.isArray(value) || !value.every(isDimension)) {
+        const list = 'a list of whole numbers from 1, such as';
+        if (!spec.single) return wrong(`${list} [64]`);
+        return wrong(
+          `a whole number from 1, such as 3, or ${list} [${Array.from({ length: max }, () => 3).join(', ')}]`,
+        );
+      }
       if (value.length < min || value.length > max) {
         return wrong(
           `a list of ${min === max ? min : max === Infinity ? `at least ${min}` : `${min} to ${max}`} numbers`,

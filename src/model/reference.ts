@@ -1,10 +1,11 @@
 import { trainingParameters } from './sections';
-import type { Catalogue, KindSpec, ParameterSpec, Parameters } from './spec';
+import { checkParameters, list, showShape } from './parameters';
+import type { Catalogue, KindSpec, LayerSpec, ParameterSpec, Parameters } from './spec';
 
 /** The tables of docs/netjson.md, by section: Markdown made from the catalogue. */
 export function referenceTables(catalogue: Catalogue): Record<string, string> {
   return {
-    layers: kinds([...catalogue.layers.values()]),
+    layers: [...catalogue.layers.values()].map((l) => `${section(l)}\n\n${exampleOf(l, catalogue)}`).join('\n\n'),
     sources: kinds([...catalogue.sources.values()]),
     training: table(trainingParameters, ''),
     losses: kinds([...catalogue.losses.values()]),
@@ -12,8 +13,31 @@ export function referenceTables(catalogue: Catalogue): Record<string, string> {
   };
 }
 
-const kinds = (all: readonly KindSpec[]): string =>
-  all.map((k) => `#### \`${k.kind}\`\n\n${k.help}\n\n${table(k.parameters, '')}`.trimEnd()).join('\n\n');
+const kinds = (all: readonly KindSpec[]): string => all.map(section).join('\n\n');
+
+const section = (k: KindSpec): string => `#### \`${k.kind}\`\n\n${k.help}\n\n${table(k.parameters, '')}`;
+
+/**
+ * What the example makes of its inputs, as the kind's own rules find it.
+ * @throws Error where those rules refuse it
+ */
+function exampleOf(layer: LayerSpec, catalogue: Catalogue): string {
+  const { kind, example, exampleInputs } = layer;
+  const refuse = (_code: string, _path: unknown, message: string): never => {
+    throw new Error(message);
+  };
+  const scope = { catalogue, findings: { error: refuse, warning: refuse } };
+  const params = checkParameters(example, layer.parameters, [], `The example of "${kind}"`, scope)!;
+  const text = JSON.stringify({ kind, ...example })
+    .replace(/^{/, '{ ')
+    .replace(/}$/, ' }')
+    .replaceAll(/([,:])(?=["{[\d])/g, '$1 ');
+  const shape = showShape(layer.shape(params, exampleInputs));
+  const reads = exampleInputs.map((s) => `\`${showShape(s)}\``);
+  return reads.length === 0
+    ? `Example: \`${text}\` gives \`${shape}\`.`
+    : `Example: \`${text}\` reads ${list(reads)} and gives \`${shape}\`.`;
+}
 
 function table(parameters: Parameters, prefix: string): string {
   const lines = rows(parameters, prefix);
@@ -62,7 +86,7 @@ function takes(spec: ParameterSpec): string {
     case 'textList':
       return 'list of texts';
     case 'shape':
-      return 'list of whole numbers ≥ 1';
+      return spec.single ? `whole number ≥ 1, or a list of ${spec.rank?.max ?? 'them'}` : 'list of whole numbers ≥ 1';
     case 'reference':
       return `one of the ${spec.registry}: a name, or an object with a \`kind\``;
     case 'group':

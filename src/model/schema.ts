@@ -110,13 +110,15 @@ function typeOf(spec: ParameterSpec, catalogue: Catalogue): Schema {
       return { type: 'string', minLength: 1 };
     case 'textList':
       return { type: 'array', items: { type: 'string' } };
-    case 'shape':
-      return {
+    case 'shape': {
+      const dimensions = {
         type: 'array',
         items: { type: 'integer', minimum: 1 },
         minItems: spec.rank?.min ?? 1,
         ...(spec.rank ? { maxItems: spec.rank.max } : {}),
       };
+      return spec.single ? { anyOf: [{ type: 'integer', minimum: 1 }, dimensions] } : dimensions;
+    }
     case 'reference': {
       const kinds = [...catalogue[spec.registry].values()];
       return {

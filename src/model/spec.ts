@@ -52,6 +52,8 @@ export interface TextListSpec extends Common {
 export interface ShapeSpec extends Common {
   readonly type: 'shape';
   readonly rank?: { readonly min: number; readonly max: number };
+  /** True: a lone number may be written, and stands for itself in all `rank.max` dimensions: 3 for [3, 3]. */
+  readonly single?: true;
 }
 /** One of another registry's kinds: `"adam"`, or `{ "kind": "adam", "learningRate": 0.003 }`. */
 export interface ReferenceSpec extends Common {
@@ -79,6 +81,8 @@ export interface LayerSpec extends KindSpec {
   readonly inputs: { readonly min: number; readonly max: number };
   /** True where training drops units of the layer read, at the parameter `rate`. */
   readonly drops?: true;
+  /** Shapes of layers that `example` can read: with it they make the documentation's example and the suite's input. */
+  readonly exampleInputs: readonly Shape[];
   /**
    * The shape of one output sample.
    * @throws ShapeError where the inputs do not fit, saying what was expected, what was found and the remedy

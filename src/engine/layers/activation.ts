@@ -20,7 +20,8 @@ export const activation = defineLayer({
   example: { activation: 'relu' },
   shape: (_params, inputs) => inputs[0],
   // Where another reader has already written its part of the gradient, ours is computed aside and added.
-  buffers: ({ shape }) => [{ name: 'gradient', type: 'real', length: sizeOf(shape), perSample: true }],
+  buffers: ({ shape, gradients }) =>
+    gradients ? [{ name: 'gradient', type: 'real', length: sizeOf(shape), perSample: true }] : [],
 
   build(b) {
     const { kernels, output, fusedWithLoss } = b;
@@ -32,7 +33,7 @@ export const activation = defineLayer({
     const rowsOfSample = size / columns;
     const f = kindOf(activations, 'activation', b.params.activation);
     const kept = f.keeps === 'input' ? x : output;
-    const aside = b.real('gradient');
+    const aside = b.gradients ? b.real('gradient') : undefined;
 
     return {
       beforeActivation: fusedWithLoss ? x : undefined,
@@ -43,7 +44,7 @@ export const activation = defineLayer({
         if (!dy || !dx) return;
         if (fusedWithLoss) {
           kernels.copy(dx.values, dy, rows * size, dx.accumulate);
-        } else if (dx.accumulate) {
+        } else if (aside && dx.accumulate) {
           f.backward(kept, dy, aside, rows * rowsOfSample, columns);
           kernels.copy(dx.values, aside, rows * size, true);
         } else {

@@ -8,7 +8,7 @@ function featuresOf(inputs: readonly Shape[]): number {
   if (shape.length !== 1)
     throw new ShapeError(
       `A dense layer reads one list of values, such as [${sizeOf(shape)}]; found [${shape.join(', ')}]. ` +
-        `Give the layer it reads the shape [${sizeOf(shape)}].`,
+        'Put a flatten layer before it: { "kind": "flatten" }.',
     );
   return shape[0];
 }

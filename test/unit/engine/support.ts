@@ -1,38 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Dataset, Samples } from '../../../src/engine/dataset';
-import { defineLayer, type LayerDefinition } from '../../../src/engine/define';
 import { layers } from '../../../src/engine/layers/index';
 import { losses } from '../../../src/engine/losses/index';
 import { optimizers } from '../../../src/engine/optimizers/index';
 import { Random } from '../../../src/engine/rng/philox';
 import { analyze } from '../../../src/model/analyze';
 import type { Model } from '../../../src/model/model';
-
-/** Sums two layers: a kind of the tests' own, to make graphs that join again. */
-export const add = defineLayer({
-  kind: 'testAdd',
-  title: 'Add',
-  help: 'Sums two layers.',
-  group: 'Layers',
-  inputs: { min: 2, max: 2 },
-  parameters: {},
-  example: {},
-  shape: (_params, inputs) => inputs[0],
-  build({ kernels, inputs, output, inputGradients, outputGradient, shape }) {
-    const size = shape[0];
-    return {
-      forward({ rows }) {
-        kernels.copy(output, inputs[0], rows * size, false);
-        kernels.copy(output, inputs[1], rows * size, true);
-      },
-      backward({ rows }) {
-        for (const to of inputGradients)
-          if (to && outputGradient) kernels.copy(to.values, outputGradient, rows * size, to.accumulate);
-      },
-    };
-  },
-});
-export const testLayers: ReadonlyMap<string, LayerDefinition> = new Map([...layers, ['testAdd', add]]);
 
 export interface LayerText {
   readonly id?: string;
@@ -50,7 +23,7 @@ export function modelOf(written: readonly LayerText[], training: Record<string, 
       training: { loss: 'crossentropy', optimizer: { kind: 'sgd' }, batchSize: 4, epochs: 2, seed: 7, ...training },
     }),
   });
-  const { model, diagnostics } = analyze(text, { layers: testLayers, losses, optimizers, sources: new Map() });
+  const { model, diagnostics } = analyze(text, { layers, losses, optimizers, sources: new Map() });
   assert.ok(model, diagnostics.map((d) => d.message).join('\n'));
   return model;
 }
