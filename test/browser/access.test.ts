@@ -20,10 +20,10 @@ async function violations(designer: FrameLocator): Promise<string[]> {
   const frame = (await (await designer.locator('body').elementHandle())!.ownerFrame())!;
   // Evaluated by the developer tools, so the page's policy against eval is no obstacle.
   await frame.evaluate(axe);
-  const found = await frame.evaluate('axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations)');
-  return (found as Violation[]).flatMap((v) =>
-    v.nodes.map((n) => `${v.id} (${v.impact}): ${n.html.slice(0, 160)} ${n.failureSummary}`),
+  const found: Violation[] = await frame.evaluate(
+    'axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations)',
   );
+  return found.flatMap((v) => v.nodes.map((n) => `${v.id} (${v.impact}): ${n.html.slice(0, 160)} ${n.failureSummary}`));
 }
 
 describe('the designer is accessible', function () {

@@ -6,14 +6,14 @@ import type { Studio } from '../harness/designer';
 export const small = `{
   // Kept: a comment.
   "version": 1, "name": "small",
-  "data": { "source": "moons", "samples": 200, "noise": 0.3, "seed": 1, "split": { "train": 0.5, "validation": 0.5 } },
+  "data": { "source": "moons", "samples": 2000, "noise": 0.3, "seed": 1, "split": { "train": 1000, "validation": 1000 } },
   "layers": [
     { "id": "input", "kind": "input", "shape": [2] },
     { "id": "hidden1", "kind": "dense", "units": 32, "activation": "relu" }, // thirty-two
     { "id": "drop1",   "kind": "dropout", "rate": 0.5 },
     { "id": "output", "kind": "dense", "units": 2, "activation": "softmax" }
   ],
-  "training": { "loss": "crossentropy", "optimizer": "adam", "batchSize": 16, "epochs": 100000, "seed": 3 }
+  "training": { "loss": "crossentropy", "optimizer": "adam", "batchSize": 20, "epochs": 100000, "seed": 3 }
 }
 `;
 

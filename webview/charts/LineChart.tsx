@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { usePalette, type Palette } from '../canvas/theme';
 import { epochTicks, spread, ticksOf } from './scale';
+import { thin, type Column } from './thin';
 
 type Colour = 'val' | 'off' | 'on';
 export interface Line {
@@ -40,6 +41,7 @@ export function LineChart(props: Props) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const latest = useRef(props);
+  const drawn = useRef<Drawn>({ data: [[]], index: [] });
   const palette = usePalette();
   const [width, setWidth] = useState(0);
   const { epochs, lines, range, marks, log = false, height } = props;
@@ -60,7 +62,8 @@ export function LineChart(props: Props) {
 
   useEffect(() => {
     if (!place.current || width === 0) return undefined;
-    const made = new uPlot(options(latest, palette, width, height, log), dataOf(latest.current), place.current);
+    drawn.current = drawnOf(latest.current, width);
+    const made = new uPlot(options(latest, drawn, palette, width, height, log), drawn.current.data, place.current);
     plot.current = made;
     return () => {
       made.destroy();
@@ -69,8 +72,10 @@ export function LineChart(props: Props) {
   }, [makeup, palette, width, height, log]);
 
   useEffect(() => {
-    plot.current?.setData(dataOf(latest.current));
-  }, [epochs, lines, range, marks]);
+    if (!plot.current) return;
+    drawn.current = drawnOf(latest.current, width);
+    plot.current.setData(drawn.current.data);
+  }, [epochs, lines, range, marks, width]);
 
   return (
     <div
@@ -84,18 +89,42 @@ export function LineChart(props: Props) {
   );
 }
 
-const clean = (values: readonly number[]): (number | null)[] => values.map((v) => (Number.isFinite(v) ? v : null));
+/** What is drawn, and which epoch of the run each drawn point stands at. */
+interface Drawn {
+  readonly data: uPlot.AlignedData;
+  readonly index: readonly number[];
+}
 
-function dataOf({ epochs, lines, log }: Props): uPlot.AlignedData {
-  const guard = (values: readonly number[]): (number | null)[] =>
-    clean(log ? values.map((v) => (v > 0 ? v : NaN)) : values);
-  const bands = lines.flatMap((l) => (l.band ? [guard(l.band.min), guard(l.band.max)] : []));
-  return [[...epochs], ...bands, ...lines.map((l) => guard(l.values))];
+function drawnOf({ epochs, lines, log }: Props, width: number): Drawn {
+  const columns: Column[] = [
+    ...lines.flatMap(({ band }): Column[] =>
+      band
+        ? [
+            { values: band.min, keep: 'min' },
+            { values: band.max, keep: 'max' },
+          ]
+        : [],
+    ),
+    ...lines.map(({ values }): Column => ({ values, keep: 'both' })),
+  ];
+  const thinned = thin(epochs.length, columns, Math.max(200, Math.round(width)));
+  const shown = (v: number): number | null => (Number.isFinite(v) && (!log || v > 0) ? v : null);
+  return {
+    data: [thinned.index.map((i) => epochs[i]), ...thinned.columns.map((c) => c.map(shown))],
+    index: thinned.index,
+  };
 }
 
 type Latest = { readonly current: Props };
 
-function options(latest: Latest, p: Palette, width: number, height: number, log: boolean): uPlot.Options {
+function options(
+  latest: Latest,
+  drawn: { readonly current: Drawn },
+  p: Palette,
+  width: number,
+  height: number,
+  log: boolean,
+): uPlot.Options {
   const { lines } = latest.current;
   const bands: uPlot.Band[] = [];
   const bandSeries: uPlot.Series[] = [];
@@ -162,7 +191,9 @@ function options(latest: Latest, p: Palette, width: number, height: number, log:
     ],
     hooks: {
       draw: [(u) => drawExtras(u, latest.current, p)],
-      setCursor: [(u) => latest.current.onHover(u.cursor.idx ?? undefined)],
+      setCursor: [
+        (u) => latest.current.onHover(typeof u.cursor.idx === 'number' ? drawn.current.index[u.cursor.idx] : undefined),
+      ],
     },
   };
 }

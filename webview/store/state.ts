@@ -5,6 +5,7 @@ import type {
   Snapshot,
   TemplateDescription,
   ViewTick,
+  Welcome,
 } from '../../src/protocol/designer';
 import type { EditOperation } from '../../src/model/edit';
 import { sizeOf } from '../../src/model/spec';
@@ -28,6 +29,8 @@ export interface State {
   readonly snapshot?: Snapshot;
   readonly session: SessionSnapshot;
   readonly view: View;
+  /** Nothing was kept from a page before: the first view follows what the host tells. */
+  readonly fresh: boolean;
   readonly selection: string | undefined;
   readonly tab: InspectorTab;
   readonly showing: Showing;
@@ -73,6 +76,7 @@ export function initialState(saved: SavedState, reducedMotion: boolean): State {
     templates: [],
     session: NO_SESSION,
     view: saved.view === 'train' ? 'train' : 'design',
+    fresh: saved.view === undefined,
     selection: saved.selection,
     tab: saved.tab ?? 'layer',
     // Reduced motion: masks change on request only.
@@ -128,6 +132,12 @@ export function withSession(s: State, session: SessionSnapshot): State {
     sample: s.showing === 'live' && session.sight ? session.sight.sample : s.sample,
     refreshing: s.refreshing && !newer,
   };
+}
+
+/** The first word of the host. Who opens a document that is being trained wants to see it train. */
+export function withWelcome(s: State, { catalogue, templates, snapshot, session }: Welcome): State {
+  const next = withSession(withSnapshot({ ...s, catalogue, templates }, snapshot), session);
+  return s.fresh && alive(session.state) ? { ...next, view: 'train' } : next;
 }
 
 export function withSnapshot(s: State, snapshot: Snapshot): State {

@@ -9,14 +9,19 @@ import type {
   ViewTick,
 } from '../../src/protocol/designer';
 import { asError, type Connection } from '../../src/protocol/rpc';
-import { applyTick, nextSample, savedOf, watchOf, withSession, withSnapshot } from './state';
+import { applyTick, nextSample, savedOf, watchOf, withSession, withSnapshot, withWelcome } from './state';
 import type { SavedState, Showing, State, View } from './state';
+
+const DRAW_EVERY_MS = 100;
 
 /** Holds the state, tells its listeners, and turns gestures into calls. The host's answers are the only truth. */
 export class Store {
   private readonly listeners = new Set<() => void>();
   private host: Connection<DesignerHostApi> | undefined;
   private sentWatch = '';
+  /** The session with the ticks that are not drawn yet. */
+  private session: SessionSnapshot | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private savedText = '';
 
   constructor(
@@ -46,15 +51,31 @@ export class Store {
 
   async open(host: Connection<DesignerHostApi>): Promise<void> {
     this.host = host;
-    const welcome = await host.call.ready();
-    const { catalogue, templates, snapshot, session } = welcome;
-    this.put(withSession(withSnapshot({ ...this.state, catalogue, templates }, snapshot), session));
+    this.put(withWelcome(this.state, await host.call.ready()));
   }
 
   // What the host tells.
   readonly onSnapshot = (snapshot: Snapshot): void => this.put(withSnapshot(this.state, snapshot));
-  readonly onSession = (session: SessionSnapshot): void => this.put(withSession(this.state, session));
-  readonly onTick = (tick: ViewTick): void => this.put(withSession(this.state, applyTick(this.state.session, tick)));
+  readonly onSession = (session: SessionSnapshot): void => {
+    this.forgetTicks();
+    this.put(withSession(this.state, session));
+  };
+  /** Ticks come up to 30 times a second, more often than anybody reads: what a few of them say is drawn together. */
+  readonly onTick = (tick: ViewTick): void => {
+    this.session = applyTick(this.session ?? this.state.session, tick);
+    if (tick.end || tick.state !== this.state.session.state) this.drawTicks();
+    else this.timer ??= setTimeout(() => this.drawTicks(), DRAW_EVERY_MS);
+  };
+  private drawTicks(): void {
+    const { session } = this;
+    this.forgetTicks();
+    if (session) this.put(withSession(this.state, session));
+  }
+  private forgetTicks(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.session = undefined;
+  }
 
   private tellWatch(): void {
     if (!this.host || !this.state.catalogue) return;

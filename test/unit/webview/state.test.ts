@@ -12,6 +12,7 @@ import {
   watchOf,
   withSession,
   withSnapshot,
+  withWelcome,
   type State,
 } from '../../../webview/store/state';
 import { digits, modelOf } from './models';
@@ -137,6 +138,13 @@ describe('the state of the page', () => {
     assert.equal(panelIsOpen({ ...train, panelOpen: true }), true);
     assert.equal(panelIsOpen(state({ view: 'train' })), true);
     assert.equal(panelIsOpen({ ...train, view: 'design' }), true);
+  });
+  it('opens on the training of a run that is alive, unless another view was kept', () => {
+    const catalogue = { layers: [], losses: [], optimizers: [], sources: [] };
+    const welcome = { catalogue, templates: [], snapshot, session: running };
+    assert.equal(withWelcome(initialState({}, false), welcome).view, 'train');
+    assert.equal(withWelcome(initialState({ view: 'design' }, false), welcome).view, 'design');
+    assert.equal(withWelcome(initialState({}, false), { ...welcome, session: NO_SESSION }).view, 'design');
   });
   it('survives being kept and read again', () => {
     const kept = savedOf(state({ view: 'train', selection: 'drop1', logLoss: true, panelOpen: false }));
