@@ -17,7 +17,7 @@ interface Violation {
 }
 
 async function violations(designer: FrameLocator): Promise<string[]> {
-  const frame = (await (await designer.locator('body').elementHandle())!.ownerFrame())!;
+  const frame = (await (await designer.locator('body').elementHandle()).ownerFrame())!;
   // Evaluated by the developer tools, so the page's policy against eval is no obstacle.
   await frame.evaluate(axe);
   const found: Violation[] = await frame.evaluate(

@@ -137,7 +137,7 @@ export function withSession(s: State, session: SessionSnapshot): State {
 /** The first word of the host. Who opens a document that is being trained wants to see it train. */
 export function withWelcome(s: State, { catalogue, templates, snapshot, session }: Welcome): State {
   const next = withSession(withSnapshot({ ...s, catalogue, templates }, snapshot), session);
-  return s.fresh && alive(session.state) ? { ...next, view: 'train' } : next;
+  return { ...next, view: s.fresh && alive(session.state) ? 'train' : s.view };
 }
 
 export function withSnapshot(s: State, snapshot: Snapshot): State {
