@@ -112,12 +112,13 @@ export function MetricSection({ height, tools }: { readonly height: number; read
         : []),
       { line: off, title: 'Train, dropout off', spoken: `Training ${name}, dropout off,`, better },
     ];
-    const all = [...off.values, ...val.values];
     const none = { epochs: [], on: [], onMin: [], onMax: [] };
     return {
       rows: made,
       epochs: history.map((e) => e.epoch),
-      range: share ? shareRange(all) : lossRange({ ...none, off: off.values, validation: val.values }, false),
+      range: share
+        ? shareRange(off.values, val.values)
+        : lossRange({ ...none, off: off.values, validation: val.values }, false),
     };
   }, [history, share]);
   const format = useCallback((v: number) => (share ? words.percent(v, 1) : words.loss(v)), [share]);
@@ -280,6 +281,9 @@ function Key(props: {
   );
 }
 
+/** Rows of the table: more would be slow to draw, and nobody scrolls through them. */
+const MOST_ROWS = 500;
+
 function Numbers(props: {
   readonly rows: readonly KeyRow[];
   readonly epochs: readonly number[];
@@ -288,6 +292,7 @@ function Numbers(props: {
   readonly title: string;
 }) {
   const { rows, epochs, format } = props;
+  const left = Math.max(0, epochs.length - MOST_ROWS);
   return (
     <div
       className="numbers"
@@ -308,7 +313,7 @@ function Numbers(props: {
           </tr>
         </thead>
         <tbody>
-          {[...epochs.keys()].reverse().map((i) => (
+          {Array.from({ length: epochs.length - left }, (_, k) => epochs.length - 1 - k).map((i) => (
             <tr key={epochs[i]}>
               <th scope="row">{epochs[i]}</th>
               {rows.map((r) => (
@@ -320,6 +325,11 @@ function Numbers(props: {
           ))}
         </tbody>
       </table>
+      {left > 0 && (
+        <p className="hint">
+          The newest {words.count(MOST_ROWS)} epochs; {words.count(left)} before them are in the curves.
+        </p>
+      )}
     </div>
   );
 }

@@ -21,9 +21,40 @@ export function lossCurves(history: readonly EpochRecord[]): Curves {
   };
 }
 
-const finite = (values: readonly number[]): number[] => values.filter(Number.isFinite);
-const quantile = (sorted: readonly number[], q: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+/** Enough values to tell what is usual: sorting every one of a long run would take longer than drawing it. */
+const SAMPLES = 3000;
+
+interface Spread {
+  /** Finite values there are. */
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly smallestPositive: number;
+  /** The value that the share `q` of all lies below, from an even sample. */
+  readonly quantile: (q: number) => number;
+}
+
+function spreadOf(lines: readonly (readonly number[])[]): Spread {
+  const total = lines.reduce((n, line) => n + line.length, 0);
+  const every = Math.max(1, Math.ceil(total / SAMPLES));
+  const sample: number[] = [];
+  let count = 0;
+  let min = Infinity;
+  let max = -Infinity;
+  let smallestPositive = Infinity;
+  for (const line of lines) {
+    for (const value of line) {
+      if (!Number.isFinite(value)) continue;
+      if (count++ % every === 0) sample.push(value);
+      if (value < min) min = value;
+      if (value > max) max = value;
+      if (value > 0 && value < smallestPositive) smallestPositive = value;
+    }
+  }
+  sample.sort((x, y) => x - y);
+  const quantile = (q: number): number => sample[Math.min(sample.length - 1, Math.floor(q * sample.length))];
+  return { count, min, max, smallestPositive, quantile };
+}
 
 /** The next of 1, 2, 2.5, 4, 5 times a power of ten that `steps` of reach `top`. */
 export function niceStep(top: number, steps: number): number {
@@ -38,29 +69,26 @@ export function niceStep(top: number, steps: number): number {
  * The band's outliers have no say.
  */
 export function lossRange(c: Curves, log: boolean): readonly [number, number] {
-  const all = finite([...c.on, ...c.off, ...c.validation]);
-  if (all.length === 0) return log ? [0.01, 1] : [0, 1];
-  const sorted = [...all].sort((a, b) => a - b);
+  const { count, min, max, smallestPositive, quantile } = spreadOf([c.on, c.off, c.validation]);
+  if (count === 0) return log ? [0.01, 1] : [0, 1];
   if (log) {
-    const positive = sorted.filter((v) => v > 0);
-    const low = positive[0] ?? 0.01;
-    const high = Math.max(positive.at(-1) ?? 1, low * 2);
+    const low = Number.isFinite(smallestPositive) ? smallestPositive : 0.01;
+    const high = Math.max(max > 0 ? max : 1, low * 2);
     return [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high))];
   }
-  const max = sorted[sorted.length - 1];
-  const usual = quantile(sorted, 0.94) * 1.15;
+  const usual = quantile(0.94) * 1.15;
   const top = c.epochs.length >= 8 && max > usual * 1.6 ? usual : max;
-  if (!(top > 0)) return [Math.min(0, sorted[0]), 1];
+  if (!(top > 0)) return [Math.min(0, min), 1];
   const step = niceStep(top * 1.02, 4);
   // Half a step is enough room above the highest line.
   const half = step / 2;
-  return [Math.min(0, Math.floor(sorted[0] / step) * step), Math.ceil((top * 1.02) / half) * half];
+  return [Math.min(0, Math.floor(min / step) * step), Math.ceil((top * 1.02) / half) * half];
 }
 
 /** A share of right answers: from a round number below the lowest to 100 %. */
-export function shareRange(values: readonly number[]): readonly [number, number] {
-  const sorted = finite(values).sort((a, b) => a - b);
-  const low = sorted.length ? quantile(sorted, sorted.length >= 16 ? 0.06 : 0) : 0;
+export function shareRange(...lines: readonly (readonly number[])[]): readonly [number, number] {
+  const { count, min, quantile } = spreadOf(lines);
+  const low = count === 0 ? 0 : count >= 16 ? quantile(0.06) : min;
   return [Math.min(0.9, Math.max(0, Math.floor((low - 0.02) * 10) / 10)), 1];
 }
 

@@ -37,6 +37,14 @@ describe('ranges of the curves', () => {
         if (log) assert.ok(low > 0);
       }
   });
+  it('takes in a hundred thousand epochs without counting every one twice', () => {
+    const long = Array.from({ length: 100_000 }, (_, i) => (i === 50_001 ? 1e-5 : 1 + Math.sin(i)));
+    assert.deepEqual(lossRange(curves(long), false), [0, 2.5]);
+    // The one smallest value of all still decides where a logarithmic axis begins.
+    const [low] = lossRange(curves(Array.from({ length: 100_000 }, (_, i) => (i === 50_001 ? 1e-5 : 1))), true);
+    assert.ok(low <= 1e-5 && low > 1e-7, String(low));
+    assert.deepEqual(shareRange(long.map(() => 0.93)), [0.9, 1]);
+  });
   it('has round ticks, 100 % among those of a share', () => {
     assert.equal(niceStep(1.2, 4), 0.4);
     assert.deepEqual(
