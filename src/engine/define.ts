@@ -96,13 +96,32 @@ export interface Pass {
   firstSample: number;
 }
 
+/** What a layer's masks depend on, besides the seed, the step and the sample. */
+export type MaskFacts<P> = Pick<LayerFacts<P>, 'id' | 'params' | 'shape'>;
+
+/** Draws the masks of one layer's samples: a pure function of its arguments, the seed and the layer's id. */
+export interface MaskDrawer {
+  /** Values of one sample. */
+  readonly units: number;
+  /**
+   * Writes the mask of one sample at `offset`: 1 where a value is dropped, 0 elsewhere.
+   * @returns how many are dropped
+   */
+  draw(mask: Uint8Array, offset: number, rate: number, step: number, sample: number): number;
+}
+
+/** The masks of a layer, as pictures see them. */
+export interface Masks extends MaskDrawer {
+  /** Of the last training pass: rows x units, 1 where dropped. */
+  readonly last: Uint8Array;
+}
+
 /** The dropping part of a layer, as pictures and the trainer see it. */
 export interface Dropping {
   /** Probability of dropping, in [0, 1). Written between steps by `Network.setRate`. */
   rate: number;
-  readonly units: number;
-  /** Of the last training pass: rows x units, 1 where dropped. */
-  readonly mask: Uint8Array;
+  /** Absent where no value of the layer is dropped: where the rate is that of noise, or of connections. */
+  readonly masks?: Masks;
 }
 
 export interface LayerRuntime {
@@ -130,6 +149,8 @@ export interface LayerDefinition extends LayerSpec {
   weights(facts: LayerFacts<JsonObject>): readonly WeightSpec[];
   buffers(facts: LayerFacts<JsonObject>): readonly BufferSpec[];
   build(build: LayerBuild<JsonObject>): LayerRuntime;
+  /** Draws the layer's masks outside of any network. Present where training drops values of the layer. */
+  readonly masks?: (facts: MaskFacts<JsonObject>, seed: number) => MaskDrawer;
 }
 
 interface LayerSource<P extends Parameters>
@@ -144,10 +165,11 @@ interface LayerSource<P extends Parameters>
   weights?(facts: LayerFacts<Typed<P>>): readonly WeightSpec[];
   buffers?(facts: LayerFacts<Typed<P>>): readonly BufferSpec[];
   build(build: LayerBuild<Typed<P>>): LayerRuntime;
+  readonly masks?: (facts: MaskFacts<Typed<P>>, seed: number) => MaskDrawer;
 }
 
 export function defineLayer<const P extends Parameters>(source: LayerSource<P>): LayerDefinition {
-  const { indices } = source;
+  const { indices, masks } = source;
   return {
     ...source,
     exampleInputs: source.exampleInputs ?? Array.from({ length: source.inputs.min }, () => [8]),
@@ -158,6 +180,7 @@ export function defineLayer<const P extends Parameters>(source: LayerSource<P>):
     weights: (facts) => source.weights?.({ ...facts, params: typed<P>(facts.params) }) ?? [],
     buffers: (facts) => source.buffers?.({ ...facts, params: typed<P>(facts.params) }) ?? [],
     build: (build) => source.build({ ...build, params: typed<P>(build.params) }),
+    masks: masks && ((facts, seed) => masks({ ...facts, params: typed<P>(facts.params) }, seed)),
   };
 }
 

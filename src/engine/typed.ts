@@ -17,9 +17,11 @@ type ValueOf<S extends ParameterSpec> = S extends { readonly type: 'number' | 'i
       ? string
       : S extends { readonly type: 'textList' }
         ? readonly string[]
-        : S extends { readonly type: 'shape' }
-          ? readonly number[]
-          : JsonObject;
+        : S extends { readonly type: 'shape'; readonly open: true }
+          ? readonly (number | null)[]
+          : S extends { readonly type: 'shape' }
+            ? readonly number[]
+            : JsonObject;
 
 /** Takes checked JSON for typed parameters: the one place where the language's promise is turned into a type. */
 export const typed = <P extends Parameters>(params: JsonObject): Typed<P> => params as unknown as Typed<P>;

@@ -1,8 +1,8 @@
+import type { MaskDrawer } from './define';
 import { compile, type Network } from './network';
 import { pictureOptions } from './plan';
 import type { Real } from './real';
 import type { LayerMask, LayerSight, Sight } from './records';
-import { drawMask, dropoutStream, maskWords } from './rng/philox';
 import type { Trainer } from './trainer';
 
 /** What a captured step was, besides its weights. */
@@ -80,7 +80,8 @@ export class Viewer {
     network.forward('train', count, step, first);
     const layers = network.layers.map(({ id, values, size, runtime: { dropping } }): LayerSight => {
       const sight = { id, values: own(values, size) };
-      return dropping ? { ...sight, mask: this.#maskOf(id, dropping.rate, dropping.units, sample, captured) } : sight;
+      if (!dropping?.masks) return sight;
+      return { ...sight, mask: maskOf(dropping.rate, dropping.masks, sample, captured) };
     });
     const withMask = own(network.output, network.outputSize);
     network.forward('evaluate', count);
@@ -97,25 +98,25 @@ export class Viewer {
     };
   }
 
-  #maskOf(id: string, rate: number, units: number, sample: number, { step, batchSize }: Captured): LayerMask {
-    const rowBytes = Math.ceil(units / 8);
-    const batch = new Uint8Array(batchSize * rowBytes);
-    const mask = new Uint8Array(units);
-    const words = new Uint32Array(maskWords(units));
-    const stream = dropoutStream(id);
-    let dropped = 0;
-    for (let position = 0; position < batchSize; position++) {
-      const count = drawMask(mask, 0, units, words, this.#network.seed, stream, step, position, rate);
-      if (position === sample) dropped = count;
-      packBits(mask, batch, position * rowBytes);
-    }
-    return { rate, units, dropped, bits: batch.slice(sample * rowBytes, (sample + 1) * rowBytes), batch };
-  }
-
   #target(targets: Float32Array): number | readonly number[] {
     const wanted = Array.from(targets);
     return this.#trainer.dataset.target.type === 'classes' ? wanted.indexOf(Math.max(...wanted)) : wanted;
   }
+}
+
+/** A layer's masks for a whole batch, and one sample's among them. */
+function maskOf(rate: number, drawer: MaskDrawer, sample: number, { step, batchSize }: Captured): LayerMask {
+  const { units } = drawer;
+  const rowBytes = Math.ceil(units / 8);
+  const batch = new Uint8Array(batchSize * rowBytes);
+  const mask = new Uint8Array(units);
+  let dropped = 0;
+  for (let position = 0; position < batchSize; position++) {
+    const count = drawer.draw(mask, 0, rate, step, position);
+    if (position === sample) dropped = count;
+    packBits(mask, batch, position * rowBytes);
+  }
+  return { rate, units, dropped, bits: batch.slice(sample * rowBytes, (sample + 1) * rowBytes), batch };
 }
 
 /** Bit i of byte i>>3, least significant first, is mask[i]. `to` is zero there beforehand. */

@@ -116,12 +116,12 @@ function checkValue(value: Json, spec: ParameterSpec, path: JsonPath, owner: str
       const { min = 1, max = Infinity } = spec.rank ?? {};
       const isDimension = (n: Json): n is number => Number.isSafeInteger(n) && (n as number) >= 1;
       if (spec.single && isDimension(value)) return Array.from({ length: max }, () => value);
-      if (!Array.isArray(value) || !value.every(isDimension)) {
-        const list = 'a list of whole numbers from 1, such as';
-        if (!spec.single) return wrong(`${list} [64]`);
-        return wrong(
-          `a whole number from 1, such as 3, or ${list} [${Array.from({ length: max }, () => 3).join(', ')}]`,
-        );
+      if (!Array.isArray(value) || !value.every((n) => isDimension(n) || (spec.open && n === null))) {
+        const list = 'a list of whole numbers from 1';
+        if (spec.open) return wrong(`${list} and null, such as [null, 1]`);
+        if (!spec.single) return wrong(`${list}, such as [64]`);
+        const example = Array.from({ length: max }, () => 3).join(', ');
+        return wrong(`a whole number from 1, such as 3, or ${list}, such as [${example}]`);
       }
       if (value.length < min || value.length > max) {
         return wrong(

@@ -86,7 +86,9 @@ function takes(spec: ParameterSpec): string {
     case 'textList':
       return 'list of texts';
     case 'shape':
-      return spec.single ? `whole number ≥ 1, or a list of ${spec.rank?.max ?? 'them'}` : 'list of whole numbers ≥ 1';
+      return spec.single
+        ? `whole number ≥ 1, or a list of ${spec.rank?.max ?? 'them'}`
+        : `list of whole numbers ≥ 1${spec.open ? ' and `null`' : ''}`;
     case 'reference':
       return `one of the ${spec.registry}: a name, or an object with a \`kind\``;
     case 'group':

@@ -113,7 +113,7 @@ function typeOf(spec: ParameterSpec, catalogue: Catalogue): Schema {
     case 'shape': {
       const dimensions = {
         type: 'array',
-        items: { type: 'integer', minimum: 1 },
+        items: { type: spec.open ? ['integer', 'null'] : 'integer', minimum: 1 },
         minItems: spec.rank?.min ?? 1,
         ...(spec.rank ? { maxItems: spec.rank.max } : {}),
       };

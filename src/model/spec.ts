@@ -54,6 +54,8 @@ export interface ShapeSpec extends Common {
   readonly rank?: { readonly min: number; readonly max: number };
   /** True: a lone number may be written, and stands for itself in all `rank.max` dimensions: 3 for [3, 3]. */
   readonly single?: true;
+  /** True: null may stand for a dimension, and means its full size. */
+  readonly open?: true;
 }
 /** One of another registry's kinds: `"adam"`, or `{ "kind": "adam", "learningRate": 0.003 }`. */
 export interface ReferenceSpec extends Common {
@@ -79,7 +81,7 @@ export interface LayerSpec extends KindSpec {
   readonly group: LayerGroup;
   /** How many layers it reads. An input reads none. */
   readonly inputs: { readonly min: number; readonly max: number };
-  /** True where training drops units of the layer read, at the parameter `rate`. */
+  /** True where the layer hands on what it reads, and training drops or disturbs that at the parameter `rate`. */
   readonly drops?: true;
   /** Shapes of layers that `example` can read: with it they make the documentation's example and the suite's input. */
   readonly exampleInputs: readonly Shape[];

@@ -36,9 +36,13 @@ export function readNumber(text: string, spec: NumberSpec): Read {
 
 export function readShape(text: string, spec: ShapeSpec): Read {
   const parts = text.split(/[\s,\u00d7x*]+/).filter(Boolean);
-  const dims = parts.map(Number);
-  if (dims.length === 0 || dims.some((d) => !Number.isInteger(d) || d < 1))
-    return { error: 'Whole numbers above 0, such as 8 × 8 × 1.' };
+  const dims = parts.map((part) => (spec.open && part === 'null' ? null : Number(part)));
+  if (dims.length === 0 || dims.some((d) => d !== null && (!Number.isInteger(d) || d < 1)))
+    return {
+      error: spec.open
+        ? 'Whole numbers above 0 and null, such as null × 1.'
+        : 'Whole numbers above 0, such as 8 × 8 × 1.',
+    };
   if (spec.rank && (dims.length < spec.rank.min || dims.length > spec.rank.max)) {
     const { min, max } = spec.rank;
     return { error: min === max ? `${min} numbers are needed.` : `${min} to ${max} numbers are needed.` };

@@ -1,19 +1,15 @@
-import { ShapeError, sizeOf, type Shape } from '../../model/spec';
-import { activationOptions, activations } from '../activations/index';
-import { defineLayer, kindOf } from '../define';
-import { kernelParameters, kernelWeight } from './kernel';
+import { defineLayer } from '../define';
+import {
+  activationOf,
+  affineParameters,
+  affineWeights,
+  featuresOf as featuresFor,
+  keepsSum,
+  sumBuffer,
+} from './parts/affine';
+import type { Shape } from '../../model/spec';
 
-function featuresOf(inputs: readonly Shape[]): number {
-  const shape = inputs[0];
-  if (shape.length !== 1)
-    throw new ShapeError(
-      `A dense layer reads one list of values, such as [${sizeOf(shape)}]; found [${shape.join(', ')}]. ` +
-        'Put a flatten layer before it: { "kind": "flatten" }.',
-    );
-  return shape[0];
-}
-
-const activationOf = (kind: string) => kindOf(activations, 'activation', kind);
+const featuresOf = (inputs: readonly Shape[]): number => featuresFor('A dense layer', inputs);
 
 export const dense = defineLayer({
   kind: 'dense',
@@ -21,30 +17,7 @@ export const dense = defineLayer({
   help: 'Every unit reads every value of the layer before: output = activation(input · kernel + bias).',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
-  parameters: {
-    units: {
-      type: 'integer',
-      title: 'Units',
-      help: 'How many units, each giving one value.',
-      min: 1,
-      max: 1_000_000,
-      step: 1,
-    },
-    activation: {
-      type: 'choice',
-      title: 'Activation',
-      help: 'The function applied to each unit’s sum.',
-      options: activationOptions,
-      default: 'linear',
-    },
-    bias: {
-      type: 'boolean',
-      title: 'Bias',
-      help: 'Add a trained number to each unit’s sum. It begins at 0.',
-      default: true,
-    },
-    ...kernelParameters,
-  },
+  parameters: affineParameters,
   example: { units: 16, activation: 'relu' },
   shape({ units }, inputs) {
     featuresOf(inputs);
@@ -53,19 +26,8 @@ export const dense = defineLayer({
   parameterCount: ({ units, bias }, inputs) => featuresOf(inputs) * units + (bias ? units : 0),
   multiplyAdds: ({ units }, inputs) => featuresOf(inputs) * units,
 
-  weights({ params, inputShapes }) {
-    const features = featuresOf(inputShapes);
-    return [
-      kernelWeight(params, { shape: [features, params.units], fanIn: features, fanOut: params.units }),
-      ...(params.bias ? [{ name: 'bias', shape: [params.units], initialize: () => {} }] : []),
-    ];
-  },
-
-  // The sum is kept apart from the activated value only where something reads it later.
-  buffers: ({ params, fusedWithLoss }) =>
-    fusedWithLoss || activationOf(params.activation).keeps === 'input'
-      ? [{ name: 'sum', type: 'real', length: params.units, perSample: true }]
-      : [],
+  weights: ({ params, inputShapes }) => affineWeights(params, featuresOf(inputShapes)),
+  buffers: sumBuffer,
 
   build(b) {
     const { kernels, output, fusedWithLoss } = b;
@@ -76,7 +38,7 @@ export const dense = defineLayer({
     const kernel = b.weight('kernel');
     const bias = b.params.bias ? b.weight('bias') : undefined;
     const activation = activationOf(b.params.activation);
-    const sum = fusedWithLoss || activation.keeps === 'input' ? b.real('sum') : output;
+    const sum = keepsSum(b) ? b.real('sum') : output;
     const kept = activation.keeps === 'input' ? sum : output;
     const dy = b.outputGradient;
 

@@ -1,11 +1,14 @@
-import { sizeOf } from '../../model/spec';
-import { defineLayer, type Dropping } from '../define';
-import { drawMask, dropoutStream, maskWords } from '../rng/philox';
+import { showShape } from '../../model/parameters';
+import { ShapeError, type Shape } from '../../model/spec';
+import { defineLayer } from '../define';
+import { maskDrawer, unshared, type DropMode, type Sharing } from './parts/drawers';
+import { maskBuffers, masked } from './parts/masked';
+import { rateParameter } from './parts/rate';
 
 /**
  * Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting" (2014), in the inverted form:
  * what is kept is scaled in training, so that evaluation is the identity. Their p is the probability of keeping;
- * `rate` is that of dropping, as in Keras and PyTorch.
+ * `rate` is that of dropping, as in Keras and PyTorch. `noiseShape` is read as Keras reads it.
  */
 export const dropout = defineLayer({
   kind: 'dropout',
@@ -15,54 +18,56 @@ export const dropout = defineLayer({
   drops: true,
   inputs: { min: 1, max: 1 },
   parameters: {
-    rate: {
-      type: 'number',
-      title: 'Rate',
-      help: 'The probability of dropping a unit: 0.5 drops half of the units, 0.2 drops a fifth.',
-      min: 0,
-      below: 1,
-      step: 0.01,
-      default: 0.5,
+    ...rateParameter('The probability of dropping a unit: 0.5 drops half of the units, 0.2 drops a fifth.'),
+    mode: {
+      type: 'choice',
+      title: 'Drawing',
+      help: 'Whether the number of dropped units is left to chance.',
+      options: [
+        { value: 'bernoulli', help: 'Each unit is dropped or kept by itself: how many are dropped varies.' },
+        {
+          value: 'exact',
+          help: 'Drops round(rate · units) units of each sample, any as likely, and scales the rest by units / units kept.',
+        },
+      ],
+      default: 'bernoulli',
+    },
+    noiseShape: {
+      type: 'shape',
+      open: true,
+      rank: { min: 2, max: 9 },
+      title: 'Noise shape',
+      help: 'The mask’s own shape, with the batch first: 1 shares the mask along a dimension, null does not. [null, 1, 1, null] drops whole channels of images; a 1 in the first place gives all samples of a batch the same mask.',
+      optional: true,
     },
   },
   example: { rate: 0.5 },
-  shape: (_params, inputs) => inputs[0],
-  buffers: ({ shape }) => [
-    { name: 'mask', type: 'uint8', length: sizeOf(shape), perSample: true },
-    { name: 'words', type: 'uint32', length: maskWords(sizeOf(shape)), perSample: false },
-  ],
-
+  shape({ noiseShape }, [shape]) {
+    sharingOf(noiseShape, shape);
+    return shape;
+  },
+  buffers: maskBuffers,
+  masks: ({ id, params, shape }, seed) =>
+    maskDrawer(shape, sharingOf(params.noiseShape, shape), params.mode as DropMode, seed, id),
   build(b) {
-    const { kernels, output, seed } = b;
-    const [x] = b.inputs;
-    const [dx] = b.inputGradients;
-    const dy = b.outputGradient;
-    const units = sizeOf(b.shape);
-    const stream = dropoutStream(b.id);
-    const mask = b.uint8('mask');
-    const words = b.uint32('words');
-    const dropping: Dropping = { rate: b.params.rate, units, mask };
-    // The scale that went with the mask: the rate may have been moved by hand since the forward pass.
-    let scale = 1;
-
-    return {
-      dropping,
-      forward({ mode, rows, step, firstSample }) {
-        if (mode === 'evaluate') {
-          kernels.copy(output, x, rows * units, false);
-          return;
-        }
-        const { rate } = dropping;
-        scale = 1 / (1 - rate);
-        for (let row = 0; row < rows; row++)
-          drawMask(mask, row * units, units, words, seed, stream, step, firstSample + row, rate);
-        kernels.applyMask(output, x, mask, scale, rows * units, false);
-      },
-      backward({ mode, rows }) {
-        if (!dy || !dx) return;
-        if (mode === 'evaluate') kernels.copy(dx.values, dy, rows * units, dx.accumulate);
-        else kernels.applyMask(dx.values, dy, mask, scale, rows * units, dx.accumulate);
-      },
-    };
+    const sharing = sharingOf(b.params.noiseShape, b.shape);
+    const drawer = maskDrawer(b.shape, sharing, b.params.mode as DropMode, b.seed, b.id);
+    return masked(b, drawer, b.params.mode === 'exact' ? 'count' : 'rate');
   },
 });
+
+/** @throws ShapeError where the noise shape does not fit values of this shape */
+function sharingOf(noiseShape: readonly (number | null)[] | undefined, shape: Shape): Sharing {
+  if (!noiseShape) return unshared(shape);
+  const fits =
+    noiseShape.length === shape.length + 1 &&
+    noiseShape.every((n, i) => n === null || n === 1 || (i > 0 && n === shape[i - 1]));
+  if (!fits)
+    throw new ShapeError(
+      `"noiseShape" begins with the batch and goes on with the ${showShape(shape)} that the layer reads: ` +
+        `${shape.length + 1} entries, each null or 1; found [${noiseShape.map(String).join(', ')}]. ` +
+        `[null, ${shape.map(() => 'null').join(', ')}] shares nothing.`,
+    );
+  const [batch, ...own] = noiseShape;
+  return { shape: own.map((n, axis) => n ?? shape[axis]), acrossBatch: batch === 1 };
+}

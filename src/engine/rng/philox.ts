@@ -107,8 +107,8 @@ export class Random {
   readonly #low: number;
   readonly #high: number;
   readonly #stream: number;
-  readonly #step: number;
-  readonly #sample: number;
+  #step: number;
+  #sample: number;
   readonly #words = new Uint32Array(4);
   #block = 0;
   #used = 4;
@@ -126,6 +126,16 @@ export class Random {
     this.#stream = streamOf(stream);
     this.#step = step;
     this.#sample = sample;
+  }
+
+  /** Goes to the start of another sequence of the stream: as a new object would, without one. */
+  restart(step: number, sample: number): this {
+    this.#step = step;
+    this.#sample = sample;
+    this.#block = 0;
+    this.#used = 4;
+    this.#spare = undefined;
+    return this;
   }
 
   /** An integer from 0 to 2^32 - 1. */
@@ -202,15 +212,14 @@ export interface MaskKey {
   readonly units: number;
 }
 
-export const dropoutStream = (layer: string): number => streamOf(`dropout/${layer}`);
-
-/** Words that `drawMask` writes for so many units: they come four at a time. */
-export const maskWords = (units: number): number => Math.ceil(units / 4) * 4;
+/** The stream of everything that a layer draws while training. */
+export const dropoutStreamName = (layer: string): string => `dropout/${layer}`;
+export const dropoutStream = (layer: string): number => streamOf(dropoutStreamName(layer));
 
 /**
  * Draws the mask of one sample without allocating: unit i is dropped where word i is below rate x 2^32.
  * @param mask gets 1 where a unit is dropped and 0 elsewhere, at `offset .. offset + units - 1`
- * @param words scratch of `maskWords(units)`
+ * @param words scratch of one block: four words
  * @returns how many are dropped
  */
 export function drawMask(
@@ -226,19 +235,23 @@ export function drawMask(
 ): number {
   const low = seedLow(seed);
   const high = seedHigh(seed);
-  for (let i = 0; i < units; i += 4) philox4x32(i >>> 2, sample, step, high, low, stream, words, i);
   const threshold = rate * TWO_32;
   let dropped = 0;
-  for (let i = 0; i < units; i++) {
-    const drop = words[i] < threshold ? 1 : 0;
-    mask[offset + i] = drop;
-    dropped += drop;
+  for (let i = 0; i < units; i += 4) {
+    philox4x32(i >>> 2, sample, step, high, low, stream, words, 0);
+    const count = Math.min(4, units - i);
+    for (let j = 0; j < count; j++) {
+      const drop = words[j] < threshold ? 1 : 0;
+      mask[offset + i + j] = drop;
+      dropped += drop;
+    }
   }
   return dropped;
 }
 
 /**
- * The mask that the training step `step` uses for one sample of one dropout layer: a byte a unit, 1 where it is dropped.
+ * The mask that the training step `step` uses for one sample of one dropout layer of mode "bernoulli": a byte a unit, 1
+ * where it is dropped. Of any layer that drops: `maskOf` in masks.ts.
  * @throws RangeError where the rate is outside [0, 1) or the seed is none
  */
 export function dropoutMask(key: MaskKey): Uint8Array {
@@ -246,7 +259,6 @@ export function dropoutMask(key: MaskKey): Uint8Array {
   if (!(key.rate >= 0 && key.rate < 1))
     throw new RangeError(`A dropout rate is a number from 0 to below 1; found ${key.rate}.`);
   const mask = new Uint8Array(key.units);
-  const words = new Uint32Array(maskWords(key.units));
-  drawMask(mask, 0, key.units, words, key.seed, dropoutStream(key.layer), key.step, key.sample, key.rate);
+  drawMask(mask, 0, key.units, new Uint32Array(4), key.seed, dropoutStream(key.layer), key.step, key.sample, key.rate);
   return mask;
 }

@@ -21,7 +21,7 @@ const layerOf = (seed: number, rate: number) =>
 
 const dropLayer = (network: ReturnType<typeof layerOf>) => {
   const layer = network.layer('drop');
-  return { values: layer.values, before: network.layer('first').values, dropping: layer.runtime.dropping! };
+  return { values: layer.values, before: network.layer('first').values, mask: layer.runtime.dropping!.masks!.last };
 };
 
 function fill(network: ReturnType<typeof layerOf>): void {
@@ -54,9 +54,9 @@ describe('Dropout', () => {
       const network = layerOf(5, rate);
       fill(network);
       network.forward('train', rows, 9);
-      const { values, before, dropping } = dropLayer(network);
+      const { values, before, mask } = dropLayer(network);
       const scale = 1 / (1 - rate);
-      values.forEach((value, i) => assert.equal(value, dropping.mask[i] ? 0 : before[i] * scale));
+      values.forEach((value, i) => assert.equal(value, mask[i] ? 0 : before[i] * scale));
     }
   });
 
@@ -81,7 +81,7 @@ describe('Dropout', () => {
     const masks = new Set<string>();
     for (let step = 0; step < 3; step++) {
       network.forward('train', rows, step);
-      const { mask } = dropLayer(network).dropping;
+      const { mask } = dropLayer(network);
       for (let row = 0; row < rows; row++) masks.add(mask.subarray(row * units, (row + 1) * units).join(''));
     }
     assert.equal(masks.size, 3 * rows);
@@ -91,7 +91,7 @@ describe('Dropout', () => {
     const network = layerOf(123, 0.4);
     fill(network);
     network.forward('train', rows, 77);
-    const { mask } = dropLayer(network).dropping;
+    const { mask } = dropLayer(network);
     for (let sample = 0; sample < rows; sample++)
       assert.deepEqual(
         mask.subarray(sample * units, (sample + 1) * units),
@@ -112,7 +112,7 @@ describe('Dropout', () => {
     );
     const maskOfB = () => {
       network.forward('train', 8, 3);
-      return network.layer('b').runtime.dropping!.mask.slice();
+      return network.layer('b').runtime.dropping!.masks!.last.slice();
     };
     const before = maskOfB();
     network.setRate('a', 0.7);
@@ -129,7 +129,7 @@ describe('Dropout', () => {
     const network = layerOf(5, 0.5);
     fill(network);
     network.forward('train', rows, 9);
-    const { mask } = dropLayer(network).dropping;
+    const { mask } = dropLayer(network);
     const used = mask.slice();
     // The rate moved by hand between the two passes must not touch what is under way.
     network.setRate('drop', 0.9);

@@ -187,7 +187,7 @@ describe('Trainer', () => {
       to: 0.75,
     });
     trainer.advance();
-    const { mask } = trainer.network.layer('d1').runtime.dropping!;
+    const mask = trainer.network.layer('d1').runtime.dropping!.masks!.last;
     const share = mask.reduce((sum, m) => sum + m, 0) / mask.length;
     assert.ok(share > 0.6, String(share));
     for (const rate of [1, -0.5, NaN]) assert.throws(() => trainer.setRate('d1', rate), /"d1"/);

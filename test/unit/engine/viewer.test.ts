@@ -56,7 +56,7 @@ describe('Viewer', () => {
           assert.deepEqual(values, layer.values.slice(sample * size, (sample + 1) * size), id);
           assert.equal(mask !== undefined, runtime.dropping !== undefined);
           if (!mask) continue;
-          const used = runtime.dropping!.mask;
+          const used = runtime.dropping!.masks!.last;
           assert.equal(mask.units, size);
           assert.equal(mask.rate, runtime.dropping!.rate);
           const rowBytes = Math.ceil(size / 8);
