@@ -1,7 +1,9 @@
 import { losses } from '../engine/losses/index';
-import { type Dataset, type Target, outputSizeOf } from '../engine/dataset';
+import { type Dataset, type Target, fitsOneOutput, outputSizeOf } from '../engine/dataset';
 import { ModelError } from '../model/diagnostics';
 import { type Model, type ModelLayer, layerOf } from '../model/model';
+import { metrics } from '../engine/metrics/index';
+import { list } from '../model/parameters';
 import { sizeOf } from '../model/spec';
 import type { Finding } from './source';
 
@@ -10,7 +12,13 @@ import type { Finding } from './source';
  * @returns every disagreement, none where the model can train on the data
  */
 export function checkAgainstData(model: Model, dataset: Dataset): ModelError[] {
-  return [...checkInputs(model, dataset), ...checkOutput(model, dataset), ...checkLoss(model, dataset)];
+  return [
+    ...checkInputs(model, dataset),
+    ...checkOutput(model, dataset),
+    ...checkLoss(model, dataset),
+    ...checkRange(model, dataset),
+    ...checkMetrics(model, dataset),
+  ];
 }
 
 /** What trains, but likely not as meant. */
@@ -47,7 +55,8 @@ function checkOutput(model: Model, { target, title }: Dataset): ModelError[] {
   const needed = outputSizeOf(target);
   const output = layerOf(model, model.output);
   const given = sizeOf(output.shape);
-  if (given === needed) return [];
+  const loss = model.training && losses.get(model.training.loss.kind);
+  if (given === needed || (given === 1 && fitsOneOutput(target, loss))) return [];
   const maker = unitsOf(model, output);
   const path = maker ? ['layers', maker.index, 'units'] : ['layers', output.index];
   return [
@@ -73,7 +82,7 @@ function checkLoss(model: Model, { target, title }: Dataset): ModelError[] {
   const spec = model.training && losses.get(model.training.loss.kind);
   if (!spec || spec.target === 'either' || spec.target === target.type) return [];
   const fitting = [...losses.values()]
-    .filter((l) => l.target === target.type || l.target === 'either')
+    .filter((l) => l.target === target.type || (l.target === 'either' && !l.range))
     .map((l) => `"${l.kind}"`);
   const remedy = `Write "loss": ${fitting.join(' or ')}${target.type === 'numbers' ? '' : ', or choose a target column of numbers'}.`;
   return [
@@ -83,6 +92,40 @@ function checkLoss(model: Model, { target, title }: Dataset): ModelError[] {
       `The loss "${spec.kind}" learns ${spec.target}, but ${title} has ${describe(target)}. ${remedy}`,
     ),
   ];
+}
+
+/** Some losses take targets as probabilities. */
+function checkRange(model: Model, { target, train, validation, test, title }: Dataset): ModelError[] {
+  const spec = model.training && losses.get(model.training.loss.kind);
+  if (!spec?.range || target.type !== 'numbers') return [];
+  const [low, high] = spec.range;
+  for (const { targets, rows } of [train, validation, test]) {
+    const wrong = targets.findIndex((v) => !(v >= low && v <= high));
+    if (wrong < 0) continue;
+    const row = rows[Math.floor(wrong / target.names.length)];
+    return [
+      new ModelError(
+        'target-range',
+        ['training', 'loss'],
+        `The loss "${spec.kind}" learns numbers from ${low} to ${high}, but row ${row + 1} of ${title} has ${targets[wrong]}. ` +
+          'Choose a loss for any numbers, such as "meanSquaredError".',
+      ),
+    ];
+  }
+  return [];
+}
+
+function checkMetrics(model: Model, { target, title }: Dataset): ModelError[] {
+  return (model.training?.metrics ?? []).flatMap(({ kind }, i) => {
+    const spec = metrics.get(kind);
+    if (!spec || spec.target === target.type) return [];
+    const fitting = [...metrics.values()].filter((m) => m.target === target.type).map((m) => `"${m.kind}"`);
+    return new ModelError(
+      'metric-target',
+      ['training', 'metrics', i],
+      `The metric "${kind}" measures ${spec.target}, but ${title} has ${describe(target)}. Take ${list(fitting, 'or')}.`,
+    );
+  });
 }
 
 const describe = (target: Target): string => {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../model/json';
-import type { KindSpec, LayerSpec, LossSpec, Parameters, Shape } from '../model/spec';
+import type { KindSpec, LayerSpec, LossSpec, MetricSpec, Parameters, Shape } from '../model/spec';
 import type { ActivationKernel, KernelSet } from './kernels/set';
 import type { Real } from './real';
 import type { Random } from './rng/philox';
@@ -213,12 +213,8 @@ export const defineInitializer = (definition: InitializerDefinition): Initialize
 
 // ---- Losses ----
 
-export interface LossDefinition extends LossSpec {
-  /**
-   * True: works on the values before the output's activation (the only one in `outputs`), with which the formula is
-   * stable where the two apart are not. `gradient` is then with respect to those values.
-   */
-  readonly beforeActivation?: true;
+/** A loss with its settings, for outputs of a known width. */
+export interface LossFunction {
   /**
    * The sum over samples of each sample's loss. All arrays rows x columns.
    * @param before values before the output's activation where `beforeActivation`, else the same as `outputs`
@@ -226,12 +222,77 @@ export interface LossDefinition extends LossSpec {
   total(before: Real, outputs: Real, targets: Real, rows: number, columns: number): number;
   /** Writes the gradient of the batch's mean loss. */
   gradient(outputs: Real, targets: Real, gradient: Real, rows: number, columns: number): void;
+  /** Present where classes weigh by how rare they are: told once how many training samples each has. */
+  balance?(counts: ArrayLike<number>): void;
 }
 
-interface LossSource<P extends Parameters> extends Omit<LossDefinition, 'parameters'> {
-  readonly parameters: P;
+export interface LossDefinition extends LossSpec {
+  /**
+   * True: works on the values before the output's activation (the only one in `outputs`), with which the formula is
+   * stable where the two apart are not. `gradient` is then with respect to those values.
+   */
+  readonly beforeActivation?: true;
+  /** @throws ModelError where the settings do not go with so many outputs */
+  create(params: JsonObject, columns: number): LossFunction;
 }
-export const defineLoss = <const P extends Parameters>(source: LossSource<P>): LossDefinition => source;
+
+interface LossSource<P extends Parameters> extends Omit<LossDefinition, 'parameters' | 'create'> {
+  readonly parameters: P;
+  create(params: Typed<P>, columns: number): LossFunction;
+}
+export const defineLoss = <const P extends Parameters>(source: LossSource<P>): LossDefinition => ({
+  ...source,
+  create: (params, columns) => source.create(typed<P>(params), columns),
+});
+
+// ---- Metrics ----
+
+/** One measured batch, dropout off. One object, reused for every batch. */
+export interface Answers {
+  /** rows x columns, as the network gives them and as they should be. */
+  outputs: Real;
+  targets: Real;
+  rows: number;
+  columns: number;
+  /** For classes: the class answered and the class wanted, a number a row. */
+  readonly answered: Uint32Array;
+  readonly wanted: Uint32Array;
+}
+
+/** What a metric is built for. */
+export interface MetricFacts {
+  /** How many classes there are; 0 where numbers are learned. */
+  readonly classes: number;
+  /** Columns of the network's output: one for two classes where it is the probability of the second. */
+  readonly columns: number;
+  /** The most samples of one evaluation. */
+  readonly capacity: number;
+  /** What one unit of each output is in the data's own units. */
+  readonly scale: ArrayLike<number>;
+}
+
+/** Adds a metric up over the batches of an evaluation. */
+export interface Meter {
+  start(): void;
+  add(answers: Answers): void;
+  /** Over all batches since `start`; undefined where these samples leave it undefined. */
+  value(): number | undefined;
+}
+
+export interface MetricDefinition extends MetricSpec {
+  create(params: JsonObject, facts: MetricFacts): Meter;
+}
+
+interface MetricSource<P extends Parameters> extends Omit<MetricDefinition, 'parameters' | 'create' | 'name'> {
+  readonly parameters: P;
+  name?(params: Typed<P>): string;
+  create(params: Typed<P>, facts: MetricFacts): Meter;
+}
+export const defineMetric = <const P extends Parameters>(source: MetricSource<P>): MetricDefinition => ({
+  ...source,
+  name: (params) => source.name?.(typed<P>(params)) ?? source.kind,
+  create: (params, facts) => source.create(typed<P>(params), facts),
+});
 
 // ---- Optimizers ----
 

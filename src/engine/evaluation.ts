@@ -1,28 +1,50 @@
-import type { Dataset, Samples } from './dataset';
+import type { Configured } from '../model/model';
+import type { Samples, Target } from './dataset';
+import { kindOf, type Answers, type Meter } from './define';
+import { Confusion } from './metrics/confusion';
+import { defaultMetrics, metrics } from './metrics/index';
 import type { Network } from './network';
 import type { Metrics } from './records';
+
+/** The metrics asked for, or the usual ones. */
+export const metricsOf = (asked: readonly Configured[] | undefined, target: Target): readonly Configured[] =>
+  asked ?? defaultMetrics[target.type].map((kind) => ({ kind, params: {} }));
 
 /** Measures the network, dropout off, on a set of samples, a batch at a time. One object is used again and again. */
 export class Evaluation {
   readonly #network: Network;
-  readonly #target: Dataset['target']['type'];
+  readonly #meters: readonly { readonly name: string; readonly meter: Meter }[];
+  readonly #confusion: Confusion | undefined;
+  readonly #answers: Answers;
   #samples!: Samples;
   #done = 0;
   #loss = 0;
-  #right = 0;
-  #squares = 0;
 
-  constructor(network: Network, target: Dataset['target']['type']) {
+  /** @param capacity the most samples that it will be started on */
+  constructor(network: Network, target: Target, capacity: number, asked?: readonly Configured[]) {
+    const { outputSize: columns, maxBatch, output, targets } = network;
+    const classes = target.type === 'classes' ? target.names.length : 0;
+    const scales = target.type === 'numbers' ? target.scale : undefined;
+    const scale = Float64Array.from({ length: columns }, (_, i) => scales?.[i].scale ?? 1);
     this.#network = network;
-    this.#target = target;
+    this.#confusion = classes > 0 ? new Confusion(classes) : undefined;
+    this.#meters = metricsOf(asked, target).map(({ kind, params }) => {
+      const definition = kindOf(metrics, 'metric', kind);
+      return {
+        name: definition.name(params),
+        meter: definition.create(params, { classes, columns, capacity, scale }),
+      };
+    });
+    const perRow = (): Uint32Array => new Uint32Array(classes > 0 ? maxBatch : 0);
+    this.#answers = { outputs: output, targets, rows: 0, columns, answered: perRow(), wanted: perRow() };
   }
 
   start(samples: Samples): void {
     this.#samples = samples;
     this.#done = 0;
     this.#loss = 0;
-    this.#right = 0;
-    this.#squares = 0;
+    this.#confusion?.start();
+    for (const { meter } of this.#meters) meter.start();
   }
 
   get done(): number {
@@ -38,45 +60,60 @@ export class Evaluation {
   /** Measures one more batch. @returns its mean loss */
   advance(): number {
     const network = this.#network;
-    const { outputSize } = network;
     const rows = Math.min(network.maxBatch, this.#samples.count - this.#done);
     for (let row = 0; row < rows; row++) network.put(this.#samples, this.#done + row, row);
     network.forward('evaluate', rows);
     const loss = network.totalLoss();
     this.#loss += loss;
-    for (let row = 0; row < rows; row++) {
-      const start = row * outputSize;
-      if (this.#target === 'classes') this.#right += this.#isRight(start) ? 1 : 0;
-      else
-        for (let i = start; i < start + outputSize; i++) this.#squares += (network.output[i] - network.targets[i]) ** 2;
+    const answers = this.#answers;
+    answers.rows = rows;
+    if (this.#confusion) {
+      const { answered, wanted, outputs, targets, columns } = answers;
+      for (let row = 0; row < rows; row++) {
+        answered[row] = classOf(outputs, row, columns);
+        wanted[row] = classOf(targets, row, columns);
+      }
+      this.#confusion.add(answers);
     }
+    for (const { meter } of this.#meters) meter.add(answers);
     this.#done += rows;
     return loss / rows;
   }
 
-  #isRight(start: number): boolean {
-    const { output, targets, outputSize } = this.#network;
-    let answer = start;
-    let wanted = start;
-    for (let i = start + 1; i < start + outputSize; i++) {
-      if (output[i] > output[answer]) answer = i;
-      if (targets[i] > targets[wanted]) wanted = i;
-    }
-    return answer === wanted;
-  }
-
   /** Over all batches measured since `start`. */
   metrics(): Metrics {
-    const loss = this.#loss / this.#done;
-    if (this.#target === 'classes') return { loss, accuracy: this.#right / this.#done };
-    return { loss, rmse: Math.sqrt(this.#squares / (this.#done * this.#network.outputSize)) };
+    const measured: Record<string, number> = {};
+    for (const { name, meter } of this.#meters) {
+      const value = meter.value();
+      if (value !== undefined) measured[name] = value;
+    }
+    return { loss: this.#loss / this.#done, ...measured };
+  }
+
+  /** How often each class was answered where each was wanted; undefined where numbers are learned. */
+  confusion(): readonly (readonly number[])[] | undefined {
+    return this.#confusion?.matrix();
   }
 }
 
+/** The class a row of probabilities stands for: the likeliest, or of a single one, the second where it is above one half. */
+export function classOf(values: ArrayLike<number>, row: number, columns: number): number {
+  const start = row * columns;
+  if (columns === 1) return values[start] > 0.5 ? 1 : 0;
+  let best = 0;
+  for (let c = 1; c < columns; c++) if (values[start + c] > values[start + best]) best = c;
+  return best;
+}
+
 /** Measures the network on samples in one go, dropout off. @throws RangeError where there are none */
-export function evaluate(network: Network, samples: Samples, target: Dataset['target']['type']): Metrics {
+export function evaluate(
+  network: Network,
+  samples: Samples,
+  target: Target,
+  asked: readonly Configured[] | undefined = network.model.training?.metrics,
+): Metrics {
   if (samples.count === 0) throw new RangeError('There are no samples to measure the network on.');
-  const evaluation = new Evaluation(network, target);
+  const evaluation = new Evaluation(network, target, samples.count, asked);
   evaluation.start(samples);
   while (!evaluation.isComplete) evaluation.advance();
   return evaluation.metrics();

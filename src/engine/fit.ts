@@ -1,7 +1,8 @@
 import { ModelError } from '../model/diagnostics';
 import type { TrainingConfig } from '../model/model';
 import { sizeOf } from '../model/spec';
-import { outputSizeOf, type Dataset } from './dataset';
+import { fitsOneOutput, outputSizeOf, type Dataset } from './dataset';
+import { losses } from './losses/index';
 import type { Network } from './network';
 
 /**
@@ -27,7 +28,9 @@ export function checkFit(
       `Layer "${input}" takes ${network.inputSize} numbers, but a sample of ${dataset.title} has ${features}.`,
     );
   const outputs = outputSizeOf(dataset.target);
-  if (outputs !== network.outputSize)
+  const loss = model.training && losses.get(model.training.loss.kind);
+  const one = network.outputSize === 1 && fitsOneOutput(dataset.target, loss);
+  if (outputs !== network.outputSize && !one)
     throw new ModelError(
       'output-units',
       at(model.output),

@@ -2,7 +2,7 @@ import type { Model } from '../model/model';
 import type { NumberSpec } from '../model/spec';
 import { ModelError } from '../model/diagnostics';
 import type { Samples } from './dataset';
-import type { GradientTarget, LayerRuntime, LossDefinition, Mode, Pass, Regularization } from './define';
+import type { GradientTarget, LayerRuntime, LossFunction, Mode, Pass, Regularization } from './define';
 import { reference } from './kernels/reference';
 import type { KernelSet } from './kernels/set';
 import {
@@ -83,7 +83,7 @@ export class Network {
 
   readonly #byId: ReadonlyMap<string, NetworkLayer>;
   readonly #weights: readonly PlannedWeight[];
-  readonly #loss: LossDefinition | undefined;
+  readonly #loss: LossFunction | undefined;
   readonly #beforeActivation: Real;
   readonly #outputGradient: Real | undefined;
   readonly #pass: Pass = { mode: 'evaluate', rows: 0, step: 0, firstSample: 0 };
@@ -137,12 +137,16 @@ export class Network {
     }
   }
 
-  /** Copies one sample, at `index` of `samples`, into row `row` of the batch. */
+  /**
+   * Copies one sample, at `index` of `samples`, into row `row` of the batch. A single output for two classes wants the
+   * last of their two columns: the probability of the second class.
+   */
   put(samples: Samples, index: number, row: number): void {
     const { inputSize, outputSize, input, targets } = this;
     for (let i = 0, from = index * inputSize, to = row * inputSize; i < inputSize; i++)
       input[to + i] = samples.inputs[from + i];
-    for (let i = 0, from = index * outputSize, to = row * outputSize; i < outputSize; i++)
+    const width = samples.targets.length / samples.count;
+    for (let i = 0, from = (index + 1) * width - outputSize, to = row * outputSize; i < outputSize; i++)
       targets[to + i] = samples.targets[from + i];
   }
 
@@ -182,7 +186,12 @@ export class Network {
     for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i].runtime.backward(this.#pass);
   }
 
-  #requireLoss(): LossDefinition {
+  /** Lets a loss that balances classes know how many training samples each has. */
+  balanceLoss(counts: ArrayLike<number>): void {
+    this.#loss?.balance?.(counts);
+  }
+
+  #requireLoss(): LossFunction {
     if (!this.#loss)
       throw new ModelError('no-training', [], 'The model has no "training" section, so there is no loss to compute.');
     return this.#loss;

@@ -7,7 +7,7 @@ import {
   type BufferSpec,
   type LayerDefinition,
   type LayerFacts,
-  type LossDefinition,
+  type LossFunction,
   type WeightSpec,
 } from './define';
 import { layers as builtInLayers } from './layers/index';
@@ -70,7 +70,7 @@ export interface NetworkPlan {
   readonly inputSize: number;
   readonly outputSize: number;
   readonly targets: Slot;
-  readonly loss?: LossDefinition;
+  readonly loss?: LossFunction;
   readonly bytes: number;
 }
 
@@ -88,7 +88,7 @@ export function planNetwork(model: Model, options: PlanOptions = {}): NetworkPla
     throw new RangeError(`The largest batch is a positive integer; found ${maxBatch}.`);
 
   const inputSize = inputSizeOf(model);
-  const loss = lossOf(model);
+  const fit = lossOf(model);
   const layout = new Layout();
   const real = (length: number): Slot => layout.reserve(length, bytesOf(precision));
   const learning = new Set<string>();
@@ -97,7 +97,7 @@ export function planNetwork(model: Model, options: PlanOptions = {}): NetworkPla
   const layers = model.layers.map((layer): LayerPlan => {
     const definition = kindOf(kinds, 'layer kind', layer.kind);
     const { id, params, inputShapes, shape } = layer;
-    const fusedWithLoss = loss?.beforeActivation === true && id === model.output;
+    const fusedWithLoss = fit?.beforeActivation === true && id === model.output;
     const facts = { id, params, inputShapes, shape, fusedWithLoss, gradients };
     const before = layout.bytes;
     const weights = definition.weights(facts).map((spec): WeightPlan => {
@@ -127,6 +127,7 @@ export function planNetwork(model: Model, options: PlanOptions = {}): NetworkPla
   });
   const outputSize = sizeOf(layerOf(model, model.output).shape);
   const targets = real(maxBatch * outputSize);
+  const loss = fit?.create(model.training!.loss.params, outputSize);
   return { precision, maxBatch, layers, inputSize, outputSize, targets, loss, bytes: layout.bytes };
 }
 
@@ -147,7 +148,7 @@ function inputSizeOf(model: Model): number {
   return size;
 }
 
-function lossOf(model: Model): LossDefinition | undefined {
+function lossOf(model: Model) {
   if (!model.training) return undefined;
   const loss = kindOf(losses, 'loss', model.training.loss.kind);
   const output = layerOf(model, model.output);

@@ -11,6 +11,8 @@ export interface Metrics {
   readonly accuracy?: number;
   /** Root mean squared error. Number targets only. */
   readonly rmse?: number;
+  /** Every other metric that was asked for, by its name. Left out where the samples leave it undefined. */
+  readonly [metric: string]: number | undefined;
 }
 
 /** One evaluation, at the end of an epoch. */

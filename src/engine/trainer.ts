@@ -1,6 +1,6 @@
 import { ModelError } from '../model/diagnostics';
 import type { TrainingConfig } from '../model/model';
-import type { Dataset } from './dataset';
+import { countsOf, type Dataset } from './dataset';
 import { kindOf, type UpdateRule } from './define';
 import { Evaluation, evaluate } from './evaluation';
 import { checkFit } from './fit';
@@ -103,7 +103,9 @@ export class Trainer {
       slots: slotNames.map(() => copy(parameter)),
     }));
     this.#kept = [...network.weights.values()].map((weight) => ({ weight, best: copy(weight) }));
-    this.#evaluation = new Evaluation(network, dataset.target.type);
+    const largest = Math.max(dataset.train.count, dataset.validation.count, dataset.test.count);
+    this.#evaluation = new Evaluation(network, dataset.target, largest, network.model.training?.metrics);
+    if (dataset.target.type === 'classes') network.balanceLoss(countsOf(dataset));
     this.#order = new Uint32Array(dataset.train.count);
     this.stepsPerEpoch = Math.ceil(dataset.train.count / batchSize);
   }
@@ -179,7 +181,7 @@ export class Trainer {
 
   /** Measures the network as it stands, dropout off. @throws RangeError where the part has no samples */
   evaluate(part: Part): Metrics {
-    return evaluate(this.network, this.dataset[part], this.dataset.target.type);
+    return evaluate(this.network, this.dataset[part], this.dataset.target);
   }
 
   #orderNow(): Uint32Array {

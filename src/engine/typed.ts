@@ -19,7 +19,7 @@ type ValueOf<S extends ParameterSpec> = S extends { readonly type: 'number' | 'i
         ? readonly string[]
         : S extends { readonly type: 'shape'; readonly open: true }
           ? readonly (number | null)[]
-          : S extends { readonly type: 'shape' }
+          : S extends { readonly type: 'shape' | 'numberList' }
             ? readonly number[]
             : JsonObject;
 

@@ -1,4 +1,5 @@
 import type { MaskDrawer } from './define';
+import { classOf } from './evaluation';
 import { compile, type Network } from './network';
 import { pictureOptions } from './plan';
 import type { Real } from './real';
@@ -83,7 +84,7 @@ export class Viewer {
       if (!dropping?.masks) return sight;
       return { ...sight, mask: maskOf(dropping.rate, dropping.masks, sample, captured) };
     });
-    const withMask = own(network.output, network.outputSize);
+    const withMask = this.#answer(own(network.output, network.outputSize));
     network.forward('evaluate', count);
     return {
       step,
@@ -94,13 +95,18 @@ export class Viewer {
       input: own(network.input, network.inputSize),
       target: this.#target(own(network.targets, network.outputSize)),
       layers,
-      answer: { withMask, withoutMask: own(network.output, network.outputSize) },
+      answer: { withMask, withoutMask: this.#answer(own(network.output, network.outputSize)) },
     };
   }
 
+  /** A probability a class, also where the network gives only that of the second of two; or the numbers. */
+  #answer(output: Float32Array): Float32Array {
+    const one = output.length === 1 && this.#trainer.dataset.target.type === 'classes';
+    return one ? Float32Array.of(1 - output[0], output[0]) : output;
+  }
+
   #target(targets: Float32Array): number | readonly number[] {
-    const wanted = Array.from(targets);
-    return this.#trainer.dataset.target.type === 'classes' ? wanted.indexOf(Math.max(...wanted)) : wanted;
+    return this.#trainer.dataset.target.type === 'classes' ? classOf(targets, 0, targets.length) : Array.from(targets);
   }
 }
 

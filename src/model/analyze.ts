@@ -144,6 +144,7 @@ function readTraining(value: Json, scope: Scope): TrainingConfig | undefined {
   return {
     loss: configured(params.loss as JsonObject),
     optimizer: configured(params.optimizer as JsonObject),
+    ...(params.metrics && { metrics: (params.metrics as JsonObject[]).map(configured) }),
     batchSize: params.batchSize as number,
     epochs: params.epochs as number,
     seed: params.seed as number,

@@ -25,6 +25,8 @@ export interface ModelLayer extends Configured {
 export interface TrainingConfig {
   readonly loss: Configured;
   readonly optimizer: Configured;
+  /** Absent: the usual ones for what is learned. */
+  readonly metrics?: readonly Configured[];
   readonly batchSize: number;
   readonly epochs: number;
   readonly seed: number;

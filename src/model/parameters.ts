@@ -1,5 +1,5 @@
 import type { Json, JsonObject, JsonPath } from './json';
-import type { Catalogue, ParameterSpec, Parameters, Shape } from './spec';
+import type { Catalogue, ParameterSpec, Parameters, Registry, Shape } from './spec';
 import { didYouMean } from './suggest';
 
 /** Where a check puts what it finds. `key` marks the name of the last path element instead of its value. */
@@ -112,6 +112,16 @@ function checkValue(value: Json, spec: ParameterSpec, path: JsonPath, owner: str
       return Array.isArray(value) && value.every((v) => typeof v === 'string')
         ? value
         : wrong('a list of texts, such as ["id"]');
+    case 'numberList': {
+      const { min = -Infinity, max = Infinity } = spec;
+      if (!Array.isArray(value) || !value.every((v) => typeof v === 'number' && Number.isFinite(v)))
+        return wrong(`a list of numbers${rangeInWords(spec)}, such as [1, 2.5]`);
+      const outside = value.findIndex((v) => (v as number) < min || (v as number) > max);
+      if (outside < 0) return value;
+      const message = `${owner}: expected numbers${rangeInWords(spec)}, found ${show(value[outside])}.`;
+      scope.findings.error('range', [...path, outside], message);
+      return undefined;
+    }
     case 'shape': {
       const { min = 1, max = Infinity } = spec.rank ?? {};
       const isDimension = (n: Json): n is number => Number.isSafeInteger(n) && (n as number) >= 1;
@@ -133,15 +143,23 @@ function checkValue(value: Json, spec: ParameterSpec, path: JsonPath, owner: str
     }
     case 'reference':
       return checkReference(value, spec.registry, path, owner, scope);
+    case 'referenceList': {
+      if (!Array.isArray(value))
+        return wrong(`a list of ${spec.registry}, such as ["${firstKind(spec.registry, scope)}"]`);
+      const checked = value.map((v, i) => checkReference(v, spec.registry, [...path, i], owner, scope));
+      return checked.includes(undefined) ? undefined : (checked as Json[]);
+    }
     case 'group':
       return isObject(value) ? checkParameters(value, spec.parameters, path, owner, scope) : wrong('an object in { }');
   }
 }
 
+const firstKind = (registry: Registry, { catalogue }: Scope): string => [...catalogue[registry].keys()][0];
+
 /** `"adam"` and `{ "kind": "adam", … }` both become `{ kind, …parameters }`. */
 function checkReference(
   value: Json,
-  registry: 'optimizers' | 'losses',
+  registry: Registry,
   path: JsonPath,
   owner: string,
   scope: Scope,

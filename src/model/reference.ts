@@ -10,6 +10,7 @@ export function referenceTables(catalogue: Catalogue): Record<string, string> {
     training: table(trainingParameters, ''),
     losses: kinds([...catalogue.losses.values()]),
     optimizers: kinds([...catalogue.optimizers.values()]),
+    metrics: kinds([...catalogue.metrics.values()]),
   };
 }
 
@@ -91,6 +92,10 @@ function takes(spec: ParameterSpec): string {
         : `list of whole numbers ≥ 1${spec.open ? ' and `null`' : ''}`;
     case 'reference':
       return `one of the ${spec.registry}: a name, or an object with a \`kind\``;
+    case 'numberList':
+      return ['list of numbers', spec.min === undefined ? '' : `≥ ${spec.min}`].filter(Boolean).join(' ');
+    case 'referenceList':
+      return `list of ${spec.registry}: names, or objects with a \`kind\``;
     case 'group':
       return 'object';
   }

@@ -128,6 +128,17 @@ function typeOf(spec: ParameterSpec, catalogue: Catalogue): Schema {
         ],
       };
     }
+    case 'numberList':
+      return {
+        type: 'array',
+        items: {
+          type: 'number',
+          ...(spec.min === undefined ? {} : { minimum: spec.min }),
+          ...(spec.max === undefined ? {} : { maximum: spec.max }),
+        },
+      };
+    case 'referenceList':
+      return { type: 'array', items: typeOf({ ...spec, type: 'reference' }, catalogue) };
     case 'group':
       return object(spec.parameters, catalogue);
   }

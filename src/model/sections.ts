@@ -15,6 +15,13 @@ export const trainingParameters: Parameters = {
     help: 'How weights follow their gradients: "adam" is a good first choice.',
     default: 'adam',
   },
+  metrics: {
+    type: 'referenceList',
+    registry: 'metrics',
+    title: 'Metrics',
+    help: 'What is measured after each epoch, dropout off, on training, validation and test samples. Left out: "accuracy" for classes; "rmse", "mae" and "r2" for numbers.',
+    optional: true,
+  },
   batchSize: {
     type: 'integer',
     min: 1,

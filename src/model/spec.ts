@@ -49,6 +49,12 @@ export interface TextListSpec extends Common {
   readonly type: 'textList';
 }
 /** Positive integers: [64], or [height, width, channels]. */
+/** A list of finite numbers; the bounds are each one's. */
+export interface NumberListSpec extends Common {
+  readonly type: 'numberList';
+  readonly min?: number;
+  readonly max?: number;
+}
 export interface ShapeSpec extends Common {
   readonly type: 'shape';
   readonly rank?: { readonly min: number; readonly max: number };
@@ -60,15 +66,31 @@ export interface ShapeSpec extends Common {
 /** One of another registry's kinds: `"adam"`, or `{ "kind": "adam", "learningRate": 0.003 }`. */
 export interface ReferenceSpec extends Common {
   readonly type: 'reference';
-  readonly registry: 'optimizers' | 'losses';
+  readonly registry: Registry;
 }
+/** Some of another registry's kinds, each written as a reference: `["accuracy", { "kind": "topK", "k": 3 }]`. */
+export interface ReferenceListSpec extends Common {
+  readonly type: 'referenceList';
+  readonly registry: Registry;
+}
+/** The registries whose kinds stand as values of parameters. */
+export type Registry = 'optimizers' | 'losses' | 'metrics';
 /** A nested object with parameters of its own. */
 export interface GroupSpec extends Common {
   readonly type: 'group';
   readonly parameters: Parameters;
 }
 export type ParameterSpec =
-  NumberSpec | ChoiceSpec | BooleanSpec | TextSpec | TextListSpec | ShapeSpec | ReferenceSpec | GroupSpec;
+  | NumberSpec
+  | ChoiceSpec
+  | BooleanSpec
+  | TextSpec
+  | TextListSpec
+  | NumberListSpec
+  | ShapeSpec
+  | ReferenceSpec
+  | ReferenceListSpec
+  | GroupSpec;
 
 /** Dimensions of one sample, without the batch: [units], or [height, width, channels]. */
 export type Shape = readonly number[];
@@ -102,6 +124,18 @@ export interface LossSpec extends KindSpec {
   readonly target: 'classes' | 'numbers' | 'either';
   /** Activations of the output layer it accepts; absent: any. */
   readonly outputs?: readonly string[];
+  /** True: two classes may be told apart by one output, the probability of the second. */
+  readonly oneOutput?: true;
+  /** Where targets that are numbers must lie; absent: anywhere. */
+  readonly range?: readonly [number, number];
+}
+
+/** A measure of answers, taken with dropout off. */
+export interface MetricSpec extends KindSpec {
+  readonly target: 'classes' | 'numbers';
+  readonly better: 'higher' | 'lower';
+  /** Its name in records; for a kind without parameters the kind itself. */
+  name(params: JsonObject): string;
 }
 
 export interface SourceSpec extends KindSpec {
@@ -114,6 +148,7 @@ export interface Catalogue {
   readonly layers: ReadonlyMap<string, LayerSpec>;
   readonly losses: ReadonlyMap<string, LossSpec>;
   readonly optimizers: ReadonlyMap<string, KindSpec>;
+  readonly metrics: ReadonlyMap<string, MetricSpec>;
   readonly sources: ReadonlyMap<string, SourceSpec>;
 }
 

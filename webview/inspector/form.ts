@@ -50,9 +50,16 @@ export function readShape(text: string, spec: ShapeSpec): Read {
   return { value: dims };
 }
 
+/** `"adam"` and `{ "kind": "adam" }` both show as adam. */
+const kindOfReference = (value: Json): string => {
+  const kind = typeof value === 'object' && value !== null && !Array.isArray(value) ? value.kind : value;
+  return typeof kind === 'string' ? kind : '';
+};
+
 /** A value as a field shows it. */
 export function showValue(value: Json | undefined, spec: ParameterSpec): string {
   if (value === undefined || value === null) return '';
+  if (spec.type === 'referenceList' && Array.isArray(value)) return value.map(kindOfReference).join(', ');
   if (Array.isArray(value)) return value.map(String).join(spec.type === 'shape' ? ' \u00d7 ' : ', ');
   if (typeof value === 'object') return JSON.stringify(value);
   return typeof value === 'number' ? plain(value) : String(value);
@@ -66,7 +73,13 @@ export function readField(text: string, spec: ParameterSpec): Read | 'unset' {
       return readNumber(text, spec);
     case 'shape':
       return readShape(text, spec);
+    case 'numberList': {
+      const numbers = text.split(',').map((t) => readNumber(t, { ...spec, type: 'number' }));
+      const wrong = numbers.find((n) => 'error' in n);
+      return wrong ?? { value: numbers.map((n) => ('value' in n ? n.value : 0)) };
+    }
     case 'textList':
+    case 'referenceList':
       return {
         value: text
           .split(',')

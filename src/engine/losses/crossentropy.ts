@@ -1,31 +1,115 @@
+import { ModelError } from '../../model/diagnostics';
 import { defineLoss } from '../define';
 
 export const crossentropy = defineLoss({
   kind: 'crossentropy',
   title: 'Cross-entropy',
   help: 'For classes: -log of the probability given to the right class, averaged over the batch. The output layer’s activation is softmax.',
-  parameters: {},
+  parameters: {
+    labelSmoothing: {
+      type: 'number',
+      title: 'Label smoothing',
+      help: 'Share of the wanted probability that is spread over all classes alike: 0.1 of 4 classes wants 0.925 instead of 1. Answers grow less sure of themselves.',
+      min: 0,
+      below: 1,
+      step: 0.01,
+      default: 0,
+    },
+    classWeights: {
+      type: 'choice',
+      title: 'Class weights',
+      help: 'How much the samples of each class count.',
+      options: [
+        { value: 'none', help: 'Every sample counts 1.' },
+        {
+          value: 'balanced',
+          help: 'Rare classes count more: samples / (classes × samples of the class), in training.',
+        },
+        { value: 'given', help: 'As "weights" lists them.' },
+      ],
+      default: 'none',
+    },
+    weights: {
+      type: 'numberList',
+      title: 'Weights',
+      help: 'With class weights "given": how much each class counts, in the order of the classes.',
+      min: 0,
+      optional: true,
+    },
+  },
   example: {},
   target: 'classes',
   outputs: ['softmax'],
   beforeActivation: true,
-  // log(sum exp z) - z_y from the values before softmax: finite even where the probability itself rounds to 0.
-  total(before, _outputs, targets, rows, columns) {
-    let total = 0;
-    for (let row = 0; row < rows; row++) {
-      const start = row * columns;
-      const end = start + columns;
-      let largest = before[start];
-      for (let i = start + 1; i < end; i++) if (before[i] > largest) largest = before[i];
-      let sum = 0;
-      for (let i = start; i < end; i++) sum += Math.exp(before[i] - largest);
-      const logSum = largest + Math.log(sum);
-      for (let i = start; i < end; i++) total += targets[i] * (logSum - before[i]);
-    }
-    return total;
-  },
-  // d/dz of softmax and cross-entropy together: p - y, over the batch.
-  gradient(outputs, targets, gradient, rows, columns) {
-    for (let i = 0; i < rows * columns; i++) gradient[i] = (outputs[i] - targets[i]) / rows;
+  /**
+   * -sum over classes c of w_c y_c log p_c, with y smoothed as Szegedy et al., "Rethinking the Inception Architecture for
+   * Computer Vision" (2016), section 7: y (1 - s) + s / classes. As in Keras the batch's mean divides by the number of
+   * samples; PyTorch's divides by the sum of their weights.
+   */
+  create({ labelSmoothing, classWeights, weights }, columns) {
+    checkWeights(classWeights, weights, columns);
+    const weight = Float64Array.from({ length: columns }, (_, i) => weights?.[i] ?? 1);
+    const keep = 1 - labelSmoothing;
+    const spread = labelSmoothing / columns;
+    return {
+      // log(sum exp z) - z_c from the values before softmax: finite even where the probability itself rounds to 0.
+      total(before, _outputs, targets, rows) {
+        let total = 0;
+        for (let row = 0; row < rows; row++) {
+          const start = row * columns;
+          let largest = before[start];
+          for (let c = 1; c < columns; c++) if (before[start + c] > largest) largest = before[start + c];
+          let sum = 0;
+          for (let c = 0; c < columns; c++) sum += Math.exp(before[start + c] - largest);
+          const logSum = largest + Math.log(sum);
+          for (let c = 0; c < columns; c++)
+            total += weight[c] * (keep * targets[start + c] + spread) * (logSum - before[start + c]);
+        }
+        return total;
+      },
+      // d/dz of softmax and cross-entropy together: p sum(w y) - w y, over the batch.
+      gradient(outputs, targets, gradient, rows) {
+        for (let row = 0; row < rows; row++) {
+          const start = row * columns;
+          let sum = 0;
+          for (let c = 0; c < columns; c++) sum += weight[c] * (keep * targets[start + c] + spread);
+          for (let c = 0; c < columns; c++) {
+            const wanted = weight[c] * (keep * targets[start + c] + spread);
+            gradient[start + c] = (outputs[start + c] * sum - wanted) / rows;
+          }
+        }
+      },
+      ...(classWeights === 'balanced' && {
+        balance(counts: ArrayLike<number>) {
+          let samples = 0;
+          for (let c = 0; c < columns; c++) samples += counts[c];
+          // A class that is nowhere in training has no sample to weigh.
+          for (let c = 0; c < columns; c++) weight[c] = counts[c] === 0 ? 1 : samples / (columns * counts[c]);
+        },
+      }),
+    };
   },
 });
+
+function checkWeights(classWeights: string, weights: readonly number[] | undefined, columns: number): void {
+  const path = ['training', 'loss'];
+  if (classWeights !== 'given' && weights)
+    throw new ModelError(
+      'unused-parameter',
+      [...path, 'weights'],
+      `"weights" has no effect with "classWeights": "${classWeights}". Write "classWeights": "given", or remove "weights".`,
+    );
+  if (classWeights !== 'given') return;
+  if (!weights)
+    throw new ModelError(
+      'missing',
+      [...path, 'classWeights'],
+      `"classWeights": "given" needs "weights": a list of ${columns} numbers, one a class.`,
+    );
+  if (weights.length !== columns)
+    throw new ModelError(
+      'class-weights',
+      [...path, 'weights'],
+      `"weights" lists ${weights.length} numbers, but the output layer tells ${columns} classes apart. Give one a class.`,
+    );
+}

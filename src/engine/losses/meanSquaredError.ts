@@ -7,13 +7,15 @@ export const meanSquaredError = defineLoss({
   parameters: {},
   example: {},
   target: 'either',
-  total(_before, outputs, targets, rows, columns) {
-    let total = 0;
-    for (let i = 0; i < rows * columns; i++) total += (outputs[i] - targets[i]) * (outputs[i] - targets[i]);
-    return total / columns;
-  },
-  gradient(outputs, targets, gradient, rows, columns) {
-    const scale = 2 / (rows * columns);
-    for (let i = 0; i < rows * columns; i++) gradient[i] = scale * (outputs[i] - targets[i]);
-  },
+  create: () => ({
+    total(_before, outputs, targets, rows, columns) {
+      let total = 0;
+      for (let i = 0; i < rows * columns; i++) total += (outputs[i] - targets[i]) * (outputs[i] - targets[i]);
+      return total / columns;
+    },
+    gradient(outputs, targets, gradient, rows, columns) {
+      const scale = 2 / (rows * columns);
+      for (let i = 0; i < rows * columns; i++) gradient[i] = scale * (outputs[i] - targets[i]);
+    },
+  }),
 });

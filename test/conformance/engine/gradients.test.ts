@@ -3,6 +3,7 @@ import { activations } from '../../../src/engine/activations/index';
 import { initializers } from '../../../src/engine/initializers/index';
 import { losses } from '../../../src/engine/losses/index';
 import { compile } from '../../../src/engine/network';
+import type { JsonObject } from '../../../src/model/json';
 import { dense, dropout, input, modelOf } from '../../unit/engine/support';
 import { checkGradients } from './support';
 
@@ -24,6 +25,27 @@ describe('Gradients against central differences', () => {
     it(`activation ${kind} of the output layer`, () => {
       checkGradients(modelOf([input(4), dense('o', 3, { activation: kind })], regression));
     });
+  }
+
+  /** Settings beyond the defaults, by loss: each loss is held against differences with both. */
+  const settings: Record<string, JsonObject[]> = {
+    crossentropy: [
+      { labelSmoothing: 0.3 },
+      { classWeights: 'given', weights: [0.5, 2, 0] },
+      { classWeights: 'given', weights: [0.5, 2, 1], labelSmoothing: 0.1 },
+    ],
+    binaryCrossentropy: [{ labelSmoothing: 0.3 }, { positiveWeight: 2.5, labelSmoothing: 0.1 }],
+    huber: [{ delta: 0.3 }],
+  };
+  for (const { kind, outputs, parameters } of losses.values()) {
+    it(`loss ${kind} has settings to be held against differences, if it has parameters`, () => {
+      assert.equal(Object.keys(parameters).length > 0, settings[kind] !== undefined);
+    });
+    for (const more of settings[kind] ?? [])
+      it(`loss ${kind} with ${JSON.stringify(more)}`, () => {
+        const last = dense('o', 3, { activation: outputs?.[0] ?? 'linear' });
+        checkGradients(modelOf([input(4), dense('h', 5, { activation: 'tanh' }), last], { loss: { kind, ...more } }));
+      });
   }
 
   for (const loss of losses.values())

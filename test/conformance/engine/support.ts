@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Dataset, Samples } from '../../../src/engine/dataset';
 import type { LayerDefinition } from '../../../src/engine/define';
+import { losses } from '../../../src/engine/losses/index';
 import { compile, type Network } from '../../../src/engine/network';
 import { Random } from '../../../src/engine/rng/philox';
 import type { Model } from '../../../src/model/model';
@@ -24,11 +25,11 @@ export function checkGradients(
   const random = new Random(1, 'gradients');
   for (const { values } of network.parameters.values()) values.forEach((_, i) => (values[i] += random.normal(0, 0.3)));
   network.input.forEach((_, i) => (network.input[i] = draw(random)));
-  const loss = model.training!.loss.kind;
+  const { target, range } = losses.get(model.training!.loss.kind)!;
   for (let row = 0; row < ROWS; row++)
     for (let i = 0; i < network.outputSize; i++)
       network.targets[row * network.outputSize + i] =
-        loss === 'crossentropy' ? Number(i === row % network.outputSize) : random.normal();
+        target === 'classes' ? Number(i === row % network.outputSize) : range ? random.below(2) : random.normal();
   const mean = (n: Network) => {
     n.forward(mode, ROWS, 5);
     return n.totalLoss() / ROWS;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Dataset, Samples } from '../../../src/engine/dataset';
 import { layers } from '../../../src/engine/layers/index';
 import { losses } from '../../../src/engine/losses/index';
+import { metrics } from '../../../src/engine/metrics/index';
 import { optimizers } from '../../../src/engine/optimizers/index';
 import { Random } from '../../../src/engine/rng/philox';
 import { analyze } from '../../../src/model/analyze';
@@ -23,7 +24,7 @@ export function modelOf(written: readonly LayerText[], training: Record<string, 
       training: { loss: 'crossentropy', optimizer: { kind: 'sgd' }, batchSize: 4, epochs: 2, seed: 7, ...training },
     }),
   });
-  const { model, diagnostics } = analyze(text, { layers, losses, optimizers, sources: new Map() });
+  const { model, diagnostics } = analyze(text, { layers, losses, optimizers, metrics, sources: new Map() });
   assert.ok(model, diagnostics.map((d) => d.message).join('\n'));
   return model;
 }
