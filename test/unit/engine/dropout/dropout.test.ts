@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { compile } from '../../../src/engine/network';
-import { dropoutMask } from '../../../src/engine/rng/philox';
-import { dense, dropout, input, modelOf } from './support';
+import { compile } from '../../../../src/engine/network';
+import { dropoutMask } from '../../../../src/engine/rng/philox';
+import { dense, dropout, input, modelOf } from '../support';
 
-const SEEDS = [1, 2, 3, 2 ** 33 + 1];
+const SEEDS = [...Array.from({ length: 20 }, (_, i) => i + 1), 2 ** 33 + 1];
 const RATES = [0.1, 0.2, 0.5, 0.8, 0.95];
 const units = 50;
 const rows = 40;
@@ -36,7 +36,7 @@ describe('Dropout', () => {
         const network = layerOf(seed, rate);
         fill(network);
         let dropped = 0;
-        const steps = 5;
+        const steps = 3;
         for (let step = 0; step < steps; step++) {
           network.forward('train', rows, step);
           for (const value of dropLayer(network).values) if (value === 0) dropped++;
