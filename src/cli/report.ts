@@ -76,7 +76,12 @@ export class TextReporter implements Reporter {
     if (this.output.isTTY) this.output.write('\r\x1b[K');
     if (this.output.isTTY && this.last) this.output.write(`${this.describe(this.last)}\n`);
     const seconds = duration((performance.now() - this.started) / 1000);
-    const words = { finished: 'finished', stopped: 'stopped; a checkpoint is written', nan: 'failed' } as const;
+    const words = {
+      finished: 'finished',
+      earlyStopping: 'stopped early, with the best weights,',
+      stopped: 'stopped; a checkpoint is written',
+      nan: 'failed',
+    } as const;
     this.output.write(`${words[end.reason]} after ${seconds}\n`);
     if (end.best) this.output.write(`best: epoch ${count(end.best.epoch)}, validation loss ${figure(end.best.loss)}\n`);
     if (end.test) this.output.write(`test: ${metrics(end.test)}\n`);

@@ -105,7 +105,13 @@ async function resume(directory: string, epochs: number | undefined, reporter: R
   const until = epochs ?? stored.info.epochs;
   const state = fromCheckpoint(await readCheckpoint(directory, 'last'));
   const { epoch } = state.counters;
-  if (epoch > until || (stored.info.reason === 'finished' && until <= stored.info.epochs)) {
+  if (
+    epoch > until ||
+    stored.info.reason === 'earlyStopping' ||
+    (stored.info.reason === 'finished' && until <= stored.info.epochs)
+  ) {
+    if (stored.info.reason === 'earlyStopping')
+      throw new RunError(`The run ${directory} was stopped early: its patience is over. Train anew to go on longer.`);
     throw new RunError(
       `The run ${directory} is finished: ${stored.info.epochs} epochs. Give --epochs a larger number to go on.`,
     );

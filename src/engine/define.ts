@@ -302,8 +302,9 @@ export interface UpdateRule {
    * One update of one weight tensor, in place.
    * @param slots the tensors of `OptimizerDefinition.slots`, each as long as the weights, zero before the first update
    * @param time number of this update, from 1
+   * @param learningRate as its schedule has it: the parameter of that name is where it starts from
    */
-  update(weights: Real, gradient: Real, slots: readonly Real[], time: number): void;
+  update(weights: Real, gradient: Real, slots: readonly Real[], time: number, learningRate: number): void;
 }
 
 export interface OptimizerDefinition extends KindSpec {
@@ -324,6 +325,31 @@ export function defineOptimizer<const P extends Parameters>(source: OptimizerSou
     create: (params) => source.create(typed<P>(params)),
   };
 }
+
+// ---- Learning-rate schedules ----
+
+/** What the learning rate is multiplied by, as time goes on. */
+export interface Schedule {
+  /** @param time the step's number, from 0, and its epoch's, from 1 */
+  factor(time: { readonly step: number; readonly epoch: number }): number;
+  /** Present where it follows the loss: what an epoch came to. */
+  epochEnd?(loss: number): void;
+  /** Present where it remembers something: plain JSON, and back. */
+  state?(): JsonObject;
+  restore?(state: JsonObject): void;
+}
+export interface ScheduleDefinition extends KindSpec {
+  /** @param run `steps`: how many the run has in all */
+  create(params: JsonObject, run: { readonly steps: number }): Schedule;
+}
+interface ScheduleSource<P extends Parameters> extends Omit<KindSpec, 'parameters'> {
+  readonly parameters: P;
+  create(params: Typed<P>, run: { readonly steps: number }): Schedule;
+}
+export const defineSchedule = <const P extends Parameters>(source: ScheduleSource<P>): ScheduleDefinition => ({
+  ...source,
+  create: (params, run) => source.create(typed<P>(params), run),
+});
 
 /** A registry from definitions, in the order that forms and tables show them. */
 export const registry = <D extends { readonly kind: string }>(...definitions: readonly D[]): ReadonlyMap<string, D> =>

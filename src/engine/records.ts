@@ -38,10 +38,10 @@ export interface ChangeRecord {
 }
 
 export interface EndRecord {
-  readonly reason: 'finished' | 'stopped' | 'nan';
+  readonly reason: 'finished' | 'earlyStopping' | 'stopped' | 'nan';
   /** The epoch with the smallest validation loss. */
   readonly best?: { readonly epoch: number; readonly loss: number };
-  /** Of the weights the run ended with. */
+  /** Of the weights the run ended with; after early stopping, of those of the best epoch, which are put back. */
   readonly test?: Metrics;
   /** For `nan`: where it began and what to try. */
   readonly message?: string;

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../model/json';
+import type { PatienceState } from './patience';
 import type { Precision, Tensor } from './real';
 
 /** Where a run stands, apart from tensors: plain JSON. */
@@ -14,6 +16,9 @@ export interface TrainerCounters {
   /** Of the batches of this epoch so far; null before the first. */
   readonly losses: EpochLosses | null;
   readonly best: { readonly epoch: number; readonly loss: number } | null;
+  /** What the learning-rate schedule remembers; null where nothing. */
+  readonly schedule: JsonObject | null;
+  readonly patience: PatienceState;
 }
 export interface EpochLosses {
   /** Sum over samples, and how many. */

@@ -1,20 +1,19 @@
 import { ModelError } from '../model/diagnostics';
 import type { TrainingConfig } from '../model/model';
 import { countsOf, type Dataset } from './dataset';
-import { kindOf, type UpdateRule } from './define';
 import { Evaluation, evaluate } from './evaluation';
 import { checkFit } from './fit';
-import type { Network, Parameter, Weight } from './network';
+import type { Network, Weight } from './network';
 import { explainNonFinite } from './nonFinite';
-import { optimizers } from './optimizers/index';
 import { newReal, type Real, type Tensor } from './real';
 import type { ChangeRecord, EndRecord, EpochRecord, Metrics } from './records';
-import { addPenalty, projectToMaxNorm } from './regularization';
 import { Random } from './rng/philox';
+import { Patience } from './patience';
+import { Updates, type UpdateConfig } from './updates';
 import { checkState, type TrainerState } from './state';
 
 /** The seed is the network's, the loss as well. */
-export type TrainerConfig = Pick<TrainingConfig, 'optimizer' | 'batchSize' | 'epochs'>;
+export type TrainerConfig = UpdateConfig & Pick<TrainingConfig, 'batchSize' | 'earlyStopping'>;
 
 export type Part = 'train' | 'validation' | 'test';
 
@@ -35,12 +34,6 @@ export interface Upcoming {
   readonly rows: Uint32Array;
 }
 
-interface Trained {
-  readonly parameter: Parameter;
-  readonly gradient: Real;
-  readonly slotNames: readonly string[];
-  readonly slots: readonly Real[];
-}
 interface Kept {
   readonly weight: Weight;
   /** A copy from the best epoch. */
@@ -56,11 +49,11 @@ export class Trainer {
   readonly config: TrainerConfig;
   readonly stepsPerEpoch: number;
 
-  readonly #rule: UpdateRule;
-  readonly #trained: readonly Trained[];
+  readonly #updates: Updates;
   /** All weights, those too that layers keep themselves. */
   readonly #kept: readonly Kept[];
   readonly #evaluation: Evaluation;
+  readonly #patience: Patience;
   readonly #order: Uint32Array;
   #orderOf = 0;
 
@@ -91,23 +84,15 @@ export class Trainer {
     if (!config) throw new ModelError('no-training', [], 'The model has no "training" section. Add one to train it.');
     this.config = config;
     checkFit(network, dataset, config);
-    const { optimizer, batchSize } = config;
-    const definition = kindOf(optimizers, 'optimizer', optimizer.kind);
-    this.#rule = definition.create(optimizer.params);
-    const slotNames = definition.slots(optimizer.params);
     const copy = (weight: Weight): Real => newReal(network.precision, weight.values.length);
-    this.#trained = [...network.parameters.values()].map((parameter) => ({
-      parameter,
-      gradient: parameter.gradient!,
-      slotNames,
-      slots: slotNames.map(() => copy(parameter)),
-    }));
     this.#kept = [...network.weights.values()].map((weight) => ({ weight, best: copy(weight) }));
     const largest = Math.max(dataset.train.count, dataset.validation.count, dataset.test.count);
     this.#evaluation = new Evaluation(network, dataset.target, largest, network.model.training?.metrics);
     if (dataset.target.type === 'classes') network.balanceLoss(countsOf(dataset));
+    this.#patience = new Patience(config.earlyStopping);
     this.#order = new Uint32Array(dataset.train.count);
-    this.stepsPerEpoch = Math.ceil(dataset.train.count / batchSize);
+    this.stepsPerEpoch = Math.ceil(dataset.train.count / config.batchSize);
+    this.#updates = new Updates(network, config, this.stepsPerEpoch);
   }
   /** Optimizer steps made; also the number, from 0, of the next step. */
   get step(): number {
@@ -131,13 +116,7 @@ export class Trainer {
 
   /** The batch of the next step; undefined where the next unit of work is no step, or the run has ended. */
   upcoming(): Upcoming | undefined {
-    if (
-      this.#end ||
-      this.#stopping ||
-      this.#part ||
-      this.#epoch > this.config.epochs ||
-      this.#batch >= this.stepsPerEpoch
-    )
+    if (this.#end || this.#stopping || this.#part || this.#isOver || this.#batch >= this.stepsPerEpoch)
       return undefined;
     const start = this.#batch * this.config.batchSize;
     const rows = this.#orderNow().subarray(start, start + this.config.batchSize);
@@ -152,8 +131,10 @@ export class Trainer {
     if (this.#end) throw new Error(`The run has ended (${this.#end.reason}).`);
     if (this.#stopping) return this.#finish({ reason: 'stopped' });
     if (this.#part) return this.#measure();
-    if (this.#epoch > this.config.epochs) {
-      if (this.dataset.test.count === 0) return this.#finish({ reason: 'finished' });
+    if (this.#isOver) {
+      // Whoever stops early wants the weights from before it went downhill.
+      if (this.#patience.isOver && this.#best) for (const { weight, best } of this.#kept) weight.values.set(best);
+      if (this.dataset.test.count === 0) return this.#finish({ reason: this.#reason });
       return this.#startMeasuring('test');
     }
     if (this.#batch < this.stepsPerEpoch) return this.#makeStep();
@@ -205,11 +186,7 @@ export class Trainer {
     const loss = total / rows;
     if (!Number.isFinite(loss)) return this.#fail(`in step ${this.#step} (epoch ${this.#epoch})`);
     network.backward();
-    for (const { parameter, gradient, slots } of this.#trained) {
-      addPenalty(parameter);
-      this.#rule.update(parameter.values, gradient, slots, this.#step + 1);
-      projectToMaxNorm(parameter);
-    }
+    this.#updates.apply(this.#step, this.#epoch);
     this.#total += total;
     this.#samples += rows;
     if (loss < this.#min) this.#min = loss;
@@ -234,7 +211,7 @@ export class Trainer {
       return { type: 'evaluated', part, done: evaluation.done, total: evaluation.total };
     }
     const metrics = evaluation.metrics();
-    if (part === 'test') return this.#finish({ reason: 'finished', test: metrics });
+    if (part === 'test') return this.#finish({ reason: this.#reason, test: metrics });
     if (part === 'train') {
       this.#trainMetrics = metrics;
       if (this.dataset.validation.count > 0) return this.#startMeasuring('validation');
@@ -255,12 +232,23 @@ export class Trainer {
       this.#best = { epoch: this.#epoch, loss: validation.loss };
       for (const { weight, best } of this.#kept) best.set(weight.values);
     }
+    const { loss } = validation ?? trainDropoutOff;
+    this.#updates.epochEnd(loss);
+    this.#patience.epochEnd(loss);
     this.#part = undefined;
     this.#trainMetrics = undefined;
     this.#epoch++;
     this.#batch = 0;
     this.#clearLosses();
     return { type: 'epoch', record };
+  }
+
+  /** True where no more steps are to be made. */
+  get #isOver(): boolean {
+    return this.#epoch > this.config.epochs || this.#patience.isOver;
+  }
+  get #reason(): EndRecord['reason'] {
+    return this.#patience.isOver ? 'earlyStopping' : 'finished';
   }
 
   #clearLosses(): void {
@@ -297,6 +285,8 @@ export class Trainer {
         losses:
           this.#samples === 0 ? null : { total: this.#total, samples: this.#samples, min: this.#min, max: this.#max },
         best: this.#best ?? null,
+        schedule: this.#updates.state(),
+        patience: this.#patience.state(),
       },
       tensors,
     };
@@ -330,6 +320,8 @@ export class Trainer {
       this.#max = counters.losses.max;
     }
     this.#best = counters.best ?? undefined;
+    this.#updates.restore(counters.schedule);
+    this.#patience.restore(counters.patience);
     this.#part = undefined;
     this.#end = undefined;
     this.#stopping = false;
@@ -349,9 +341,11 @@ export class Trainer {
       tensors.set(name, { shape, values });
       if (withBest) tensors.set(`best/${name}`, { shape, values: best });
     }
-    for (const { parameter, slotNames, slots } of this.#trained) {
+    for (const { parameter, slots } of this.#updates.updated) {
       const { name, shape } = parameter;
-      slots.forEach((slot, i) => tensors.set(`optimizer/${name}/${slotNames[i]}`, { shape, values: slot }));
+      slots.forEach((slot, i) =>
+        tensors.set(`optimizer/${name}/${this.#updates.slotNames[i]}`, { shape, values: slot }),
+      );
     }
     return tensors;
   }

@@ -27,6 +27,12 @@ export interface TrainingConfig {
   readonly optimizer: Configured;
   /** Absent: the usual ones for what is learned. */
   readonly metrics?: readonly Configured[];
+  /** Absent: a constant learning rate. */
+  readonly schedule?: Configured;
+  readonly warmupSteps?: number;
+  readonly clipValue?: number;
+  readonly clipNorm?: number;
+  readonly earlyStopping?: { readonly patience: number; readonly minDelta: number };
   readonly batchSize: number;
   readonly epochs: number;
   readonly seed: number;

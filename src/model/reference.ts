@@ -10,6 +10,7 @@ export function referenceTables(catalogue: Catalogue): Record<string, string> {
     training: table(trainingParameters, ''),
     losses: kinds([...catalogue.losses.values()]),
     optimizers: kinds([...catalogue.optimizers.values()]),
+    schedules: kinds([...catalogue.schedules.values()]),
     metrics: kinds([...catalogue.metrics.values()]),
   };
 }

@@ -74,7 +74,7 @@ export interface ReferenceListSpec extends Common {
   readonly registry: Registry;
 }
 /** The registries whose kinds stand as values of parameters. */
-export type Registry = 'optimizers' | 'losses' | 'metrics';
+export type Registry = 'optimizers' | 'losses' | 'metrics' | 'schedules';
 /** A nested object with parameters of its own. */
 export interface GroupSpec extends Common {
   readonly type: 'group';
@@ -149,6 +149,7 @@ export interface Catalogue {
   readonly losses: ReadonlyMap<string, LossSpec>;
   readonly optimizers: ReadonlyMap<string, KindSpec>;
   readonly metrics: ReadonlyMap<string, MetricSpec>;
+  readonly schedules: ReadonlyMap<string, KindSpec>;
   readonly sources: ReadonlyMap<string, SourceSpec>;
 }
 

@@ -14,6 +14,9 @@ export interface SessionTools {
   readonly breathe: () => Promise<void>;
 }
 
+/** Where a run that ended for a reason stands. */
+const endState = { finished: 'finished', earlyStopping: 'finished', stopped: 'stopped', nan: 'failed' } as const;
+
 /** How long training goes on without letting messages in, in milliseconds. */
 const SLICE = 9;
 const TICK_INTERVAL = 1000 / 30;
@@ -220,7 +223,7 @@ export class TrainingSession {
         this.#epochs.push(event.record);
         return;
       case 'end':
-        this.#state = event.record.reason === 'nan' ? 'failed' : event.record.reason;
+        this.#state = endState[event.record.reason];
         this.#ended = true;
         return;
       case 'evaluated':

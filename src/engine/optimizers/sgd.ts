@@ -1,6 +1,9 @@
 import { defineOptimizer } from '../define';
 
-/** Stochastic gradient descent, with the momentum of Sutskever et al. (2013) in PyTorch's form: v = m v + g, w -= r v. */
+/**
+ * Stochastic gradient descent, with the momentum of Sutskever et al. (2013) in PyTorch's form: v = m v + g, w -= r v; Nesterov's looks a
+ * step ahead: w -= r (g + m v).
+ */
 export const sgd = defineOptimizer({
   kind: 'sgd',
   title: 'SGD',
@@ -24,12 +27,18 @@ export const sgd = defineOptimizer({
       step: 0.05,
       default: 0,
     },
+    nesterov: {
+      type: 'boolean',
+      title: 'Nesterov',
+      help: 'Take the gradient’s move on top of the momentum it already changed. Needs momentum.',
+      default: false,
+    },
   },
   example: { learningRate: 0.01, momentum: 0.9 },
   slots: ({ momentum }) => (momentum === 0 ? [] : ['momentum']),
-  create({ learningRate, momentum }) {
+  create({ momentum, nesterov }) {
     return {
-      update(weights, gradient, [velocity]) {
+      update(weights, gradient, [velocity], _time, learningRate) {
         if (momentum === 0) {
           for (let i = 0; i < weights.length; i++) weights[i] -= learningRate * gradient[i];
           return;
@@ -37,7 +46,7 @@ export const sgd = defineOptimizer({
         for (let i = 0; i < weights.length; i++) {
           const v = momentum * velocity[i] + gradient[i];
           velocity[i] = v;
-          weights[i] -= learningRate * v;
+          weights[i] -= learningRate * (nesterov ? gradient[i] + momentum * v : v);
         }
       },
     };

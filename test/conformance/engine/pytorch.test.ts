@@ -59,7 +59,8 @@ describe(`Numbers of PyTorch ${reference.torch}`, () => {
           network.forward('train', 4, step);
           const mean = network.totalLoss() / 4;
           network.backward();
-          for (const p of network.parameters.values()) rule.update(p.values, p.gradient!, slots.get(p.name)!, step + 1);
+          for (const p of network.parameters.values())
+            rule.update(p.values, p.gradient!, slots.get(p.name)!, step + 1, settings.learningRate as number);
           return mean;
         });
         close(seen, losses, 'losses');

@@ -8,14 +8,15 @@ const close = (found: number, wanted: number): void =>
 
 describe('SGD', () => {
   it('moves against the gradient by the learning rate', () => {
+    const plain = { learningRate: 0.5, momentum: 0, nesterov: false };
     const w = Float64Array.of(1, -2);
-    sgd.create({ learningRate: 0.5, momentum: 0 }).update(w, Float64Array.of(0.2, -0.4), [], 1);
+    sgd.create(plain).update(w, Float64Array.of(0.2, -0.4), [], 1, 0.5);
     assert.deepEqual([...w], [1 - 0.1, -2 + 0.2]);
-    assert.deepEqual(sgd.slots({ learningRate: 0.5, momentum: 0 }), []);
+    assert.deepEqual(sgd.slots(plain), []);
   });
 
   it('with momentum, adds up moves: v = m v + g, w -= r v', () => {
-    const params = { learningRate: 0.1, momentum: 0.9 };
+    const params = { learningRate: 0.1, momentum: 0.9, nesterov: false };
     assert.deepEqual(sgd.slots(params), ['momentum']);
     const [w, v] = [Float64Array.of(0), Float64Array.of(0)];
     const rule = sgd.create(params);
@@ -24,7 +25,7 @@ describe('SGD', () => {
       [2, 1.9, -0.29],
       [3, 2.71, -0.561],
     ]) {
-      rule.update(w, Float64Array.of(1), [v], time);
+      rule.update(w, Float64Array.of(1), [v], time, 0.1);
       close(v[0], velocity);
       close(w[0], weight);
     }
@@ -39,7 +40,7 @@ describe('Adam', () => {
   it('divides by 1 - beta^t (the bug of ConvNetJS): the first step is the learning rate, whatever the gradient', () => {
     for (const g of [1e-3, 1, -50]) {
       const w = Float64Array.of(0);
-      adam.create(params).update(w, Float64Array.of(g), state(), 1);
+      adam.create(params).update(w, Float64Array.of(g), state(), 1, 0.1);
       assert.ok(Math.abs(w[0] + Math.sign(g) * 0.1) < 1e-5, `${w[0]} for gradient ${g}`);
     }
   });
@@ -54,7 +55,7 @@ describe('Adam', () => {
       m = 0.9 * m + 0.1 * g;
       v = 0.999 * v + 0.001 * g * g;
       wanted -= (0.1 * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8);
-      rule.update(w, Float64Array.of(g), slots, t);
+      rule.update(w, Float64Array.of(g), slots, t, 0.1);
       close(w[0], wanted);
       close(slots[0][0], m);
       close(slots[1][0], v);
@@ -72,9 +73,9 @@ describe('Every optimizer', () => {
       const names = definition.slots(params);
       assert.equal(new Set(names).size, names.length);
       const slots = names.map(() => new Float64Array(2));
-      const rule = definition.create({ ...params, learningRate: 0.05 });
+      const rule = definition.create(params);
       const w = Float64Array.of(1, -1);
-      for (let time = 1; time <= 300; time++) rule.update(w, Float64Array.of(2 * w[0], 0.5 * w[1]), slots, time);
+      for (let time = 1; time <= 1000; time++) rule.update(w, Float64Array.of(2 * w[0], 0.5 * w[1]), slots, time, 0.05);
       assert.ok(Math.abs(w[0]) + Math.abs(w[1]) < 0.05, String(w));
     });
   }

@@ -1,0 +1,99 @@
+import type { JsonObject } from '../model/json';
+import type { TrainingConfig } from '../model/model';
+import { kindOf, type Schedule, type UpdateRule } from './define';
+import type { Network, Parameter } from './network';
+import { optimizers } from './optimizers/index';
+import { newReal, type Real } from './real';
+import { addPenalty, projectToMaxNorm } from './regularization';
+import { schedules } from './schedules/index';
+
+/** What of the training section decides how gradients move weights. */
+export type UpdateConfig = Pick<
+  TrainingConfig,
+  'optimizer' | 'schedule' | 'warmupSteps' | 'clipValue' | 'clipNorm' | 'epochs'
+>;
+
+interface Updated {
+  readonly parameter: Parameter;
+  readonly gradient: Real;
+  readonly slots: readonly Real[];
+}
+
+/**
+ * Moves the weights of a network by their gradients: penalties are added, then gradients are clipped, each value first
+ * and then all together, then the optimizer moves the weights at the learning rate of its schedule, then those with a
+ * largest norm are scaled back to it.
+ */
+export class Updates {
+  readonly slotNames: readonly string[];
+  readonly updated: readonly Updated[];
+  readonly #config: UpdateConfig;
+  readonly #base: number;
+  readonly #rule: UpdateRule;
+  readonly #schedule: Schedule;
+  #time = { step: 0, epoch: 1 };
+
+  constructor(network: Network, config: UpdateConfig, stepsPerEpoch: number) {
+    const { optimizer, schedule, epochs } = config;
+    const definition = kindOf(optimizers, 'optimizer', optimizer.kind);
+    const { kind, params } = schedule ?? { kind: 'constant', params: {} };
+    this.#config = config;
+    this.#base = optimizer.params.learningRate as number;
+    this.#rule = definition.create(optimizer.params);
+    this.#schedule = kindOf(schedules, 'schedule', kind).create(params, { steps: epochs * stepsPerEpoch });
+    this.slotNames = definition.slots(optimizer.params);
+    this.updated = [...network.parameters.values()].map((parameter) => ({
+      parameter,
+      gradient: parameter.gradient!,
+      slots: this.slotNames.map(() => newReal(network.precision, parameter.values.length)),
+    }));
+  }
+
+  /** The learning rate of a step: warmup grows to the schedule's in a straight line, over the first steps. */
+  learningRate(step: number, epoch: number): number {
+    const { warmupSteps = 0 } = this.#config;
+    const warm = step < warmupSteps ? (step + 1) / warmupSteps : 1;
+    this.#time.step = step;
+    this.#time.epoch = epoch;
+    return this.#base * warm * this.#schedule.factor(this.#time);
+  }
+
+  /** One step with the gradients of the last backward pass. @param step its number, from 0, in `epoch`, from 1 */
+  apply(step: number, epoch: number): void {
+    for (const { parameter } of this.updated) addPenalty(parameter);
+    this.#clip();
+    const rate = this.learningRate(step, epoch);
+    for (const { parameter, gradient, slots } of this.updated) {
+      this.#rule.update(parameter.values, gradient, slots, step + 1, rate);
+      projectToMaxNorm(parameter);
+    }
+  }
+
+  /** Tells the schedule what an epoch came to: the validation loss, or without one that of training, dropout off. */
+  epochEnd(loss: number): void {
+    this.#schedule.epochEnd?.(loss);
+  }
+
+  /** What the schedule has to remember besides the time; null where nothing. */
+  state(): JsonObject | null {
+    return this.#schedule.state?.() ?? null;
+  }
+  restore(state: JsonObject | null): void {
+    if (state) this.#schedule.restore?.(state);
+  }
+
+  /** By value, then by the norm of all gradients together (Pascanu et al. 2013), both as PyTorch's clip_grad functions. */
+  #clip(): void {
+    const { clipValue, clipNorm } = this.#config;
+    if (clipValue !== undefined)
+      for (const { gradient } of this.updated)
+        for (let i = 0; i < gradient.length; i++) gradient[i] = Math.max(-clipValue, Math.min(clipValue, gradient[i]));
+    if (clipNorm === undefined) return;
+    let squares = 0;
+    for (const { gradient } of this.updated)
+      for (let i = 0; i < gradient.length; i++) squares += gradient[i] * gradient[i];
+    const scale = clipNorm / (Math.sqrt(squares) + 1e-6);
+    if (scale >= 1) return;
+    for (const { gradient } of this.updated) for (let i = 0; i < gradient.length; i++) gradient[i] *= scale;
+  }
+}
