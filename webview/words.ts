@@ -61,12 +61,8 @@ export function survivors(r: number): string {
   return `survivors ${TIMES} ${String(Math.round(scale * 100) / 100)}`;
 }
 
-/** How many of `units` a rate drops on average: "about 64 of 128". */
-export const about = (r: number, units: number, short = false): string =>
-  `${short ? '\u2248' : 'about'} ${count(Math.round(r * units))} of ${count(units)}`;
-
-export const spokenRate = (id: string, r: number, units: number): string =>
-  `Rate of ${id}, ${rate(r)}, drops ${about(r, units)}`;
+/** "Rate of drop1, 0.5, drops about 64 of 128" */
+export const spokenRate = (id: string, r: number, effect: string): string => `Rate of ${id}, ${rate(r)}, ${effect}`;
 
 /** A step's place among all steps, from 1: "step 634" is the one after which 634 are made. */
 export const ordinal = (sight: { readonly step: number }): number => sight.step + 1;

@@ -4,7 +4,8 @@ import type { Model } from '../../src/model/model';
 import { useApp, useStore } from '../store/use';
 import { Cross, Drawn, iconOf } from '../ui/icons';
 import * as words from '../words';
-import { graphOf, imageOf, unitsShown, type GraphNode } from './graph';
+import { expected } from './dropping';
+import { droppingOf, graphOf, imageOf, unitsShown, type GraphNode } from './graph';
 import { RateSlider } from './RateSlider';
 
 interface Props {
@@ -55,7 +56,7 @@ function Row({
               <Cross /> {words.count(mask.dropped)} of {words.count(mask.units)}
             </>
           ) : (
-            words.about(rate, node.units, true)
+            expected(droppingOf(node), rate, true)
           )
         ) : shown && node.role === 'layer' ? (
           `${words.count(shown.active)} active, ${words.count(shown.silent)} silent`
@@ -66,7 +67,7 @@ function Row({
       {node.role === 'gate' && (
         <div className="layer-rate">
           <b>{words.rate(rate)}</b>
-          <RateSlider id={node.id} rate={rate} units={node.units} disabled={!editable} />
+          <RateSlider id={node.id} rate={rate} dropping={droppingOf(node)} disabled={!editable} />
         </div>
       )}
     </li>

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { useStore } from '../store/use';
 import * as words from '../words';
+import { spoken, type Dropping } from './dropping';
 import { MAX_RATE, rateAfterKey, rateAt, typedRate } from './rate';
 
 /** How long after the last arrow key a rate counts as chosen. */
@@ -11,14 +12,15 @@ const SETTLED_MS = 700;
 interface Props {
   readonly id: string;
   readonly rate: number;
-  readonly units: number;
+  /** What a rate does here, for those who hear it. */
+  readonly dropping: Dropping;
   readonly disabled?: boolean;
   readonly tabIndex?: number;
   /** Told of what is being tried out, and of undefined when it is over. */
   readonly onPreview?: (rate: number | undefined, typed?: string) => void;
 }
 
-export function RateSlider({ id, rate, units, disabled = false, tabIndex = 0, onPreview }: Props) {
+export function RateSlider({ id, rate, dropping, disabled = false, tabIndex = 0, onPreview }: Props) {
   const store = useStore();
   const track = useRef<HTMLDivElement>(null);
   const timer = useRef(0);
@@ -107,11 +109,11 @@ export function RateSlider({ id, rate, units, disabled = false, tabIndex = 0, on
       className="rate nodrag nopan"
       role="slider"
       tabIndex={disabled ? -1 : tabIndex}
-      aria-label={words.spokenRate(id, shown, units)}
+      aria-label={words.spokenRate(id, shown, spoken(dropping, shown))}
       aria-valuenow={shown}
       aria-valuemin={0}
       aria-valuemax={MAX_RATE}
-      aria-valuetext={`${words.rate(shown)}, drops ${words.about(shown, units)}`}
+      aria-valuetext={`${words.rate(shown)}, ${spoken(dropping, shown)}`}
       aria-disabled={disabled}
       data-rate-of={id}
       onPointerDown={down}

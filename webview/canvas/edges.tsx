@@ -9,7 +9,8 @@ import { useCanvas } from './context';
 import type { Link } from './layout';
 
 export const LinkEdge = memo(function LinkEdge({ id }: EdgeProps) {
-  const { layout, boxes, train, editable, addAfter } = useCanvas();
+  const { layout, boxes, train, editable, addAfter, density } = useCanvas();
+  const { gap } = density;
   const link = layout.links.find((l) => l.id === id);
   const from = link && layout.nodes.get(link.source);
   const to = link && layout.nodes.get(link.target);
@@ -58,7 +59,7 @@ export const LinkEdge = memo(function LinkEdge({ id }: EdgeProps) {
   const path =
     link.detour === undefined
       ? `M${x0} ${y0}C${x0 + bend} ${y0} ${x1 - bend} ${y1} ${end} ${y1}`
-      : `M${x0} ${y0}C${x0 + 22} ${y0} ${x0 + 6} ${link.detour} ${x0 + 40} ${link.detour}H${x1 - 40}C${x1 - 6} ${link.detour} ${x1 - 24} ${y1} ${end} ${y1}`;
+      : around(x0, y0, end, y1, link.detour, gap);
   return (
     <>
       <path className="link" d={path} />
@@ -67,6 +68,17 @@ export const LinkEdge = memo(function LinkEdge({ id }: EdgeProps) {
     </>
   );
 });
+
+/** Up in the gap behind the source, across above everything, and down in the gap before the target. */
+function around(x0: number, y0: number, x1: number, y1: number, top: number, gap: number): string {
+  const r = Math.min(6, gap / 3);
+  const up = x0 + gap / 2;
+  const down = x1 - gap / 2 + 3;
+  return (
+    `M${x0} ${y0}H${up - r}Q${up} ${y0} ${up} ${y0 - r}V${top + r}Q${up} ${top} ${up + r} ${top}` +
+    `H${down - r}Q${down} ${top} ${down} ${top + r}V${y1 - r}Q${down} ${y1} ${down + r / 2} ${y1}H${x1}`
+  );
+}
 
 /** What touches a dropped unit is a thin dotted line: its signal stops. */
 function Fan(props: {

@@ -5,6 +5,7 @@ import type { CatalogueDescription, LayerDescription } from '../../src/protocol/
 import type { DataSummary, LayerMask, Sight } from '../../src/protocol/training';
 import { isDropped } from '../../src/protocol/training';
 import * as words from '../words';
+import type { Dropping } from './dropping';
 
 export type Role = 'input' | 'layer' | 'gate' | 'output';
 
@@ -69,6 +70,12 @@ export function graphOf(model: Model, catalogue: CatalogueDescription | undefine
   });
   return { nodes, byId: new Map(nodes.map((n) => [n.id, n])), readers };
 }
+
+export const droppingOf = ({ layer, units }: GraphNode): Dropping => ({
+  kind: layer.kind,
+  params: layer.params,
+  units,
+});
 
 /** The second line of a node. */
 export function metaOf(layer: ModelLayer, role: Role, kind: LayerDescription | undefined): string {

@@ -9,7 +9,8 @@ import * as words from '../words';
 import { Answers } from './Answers';
 import { useCanvas } from './context';
 import { gridOf } from './geometry';
-import { imageOf, targetText, unitsShown, type GraphNode } from './graph';
+import { expected, remains } from './dropping';
+import { droppingOf, imageOf, targetText, unitsShown, type GraphNode } from './graph';
 import { RateSlider } from './RateSlider';
 import { Units } from './Units';
 
@@ -206,6 +207,7 @@ function GateNode({ node }: { readonly node: GraphNode }) {
   const rate = Number(documentRate ?? node.layer.params['rate'] ?? 0);
   const mask = sight?.layers.find((l) => l.id === node.id)?.mask;
   const shown = preview ?? rate;
+  const dropping = droppingOf(node);
   const units = mask?.units ?? node.units;
   const own = node.ownMask ? gridOf(node.units, Math.min(13, density.pitch)) : undefined;
   const left = units * (1 - shown);
@@ -218,7 +220,7 @@ function GateNode({ node }: { readonly node: GraphNode }) {
           <span>rate</span>
           <b className={typed ? 'typing' : ''}>{typed || words.rate(shown)}</b>
         </div>
-        <RateSlider id={node.id} rate={rate} units={units} disabled={!editable} tabIndex={-1} onPreview={look} />
+        <RateSlider id={node.id} rate={rate} dropping={dropping} disabled={!editable} tabIndex={-1} onPreview={look} />
         <div className="gate-line" data-testid={`dropped-${node.id}`}>
           {preview !== undefined ? (
             typed ? (
@@ -231,15 +233,15 @@ function GateNode({ node }: { readonly node: GraphNode }) {
               <Cross /> <b>{words.count(mask.dropped)}</b> of {words.count(mask.units)}
             </>
           ) : (
-            words.about(shown, units, density.compact || low)
+            expected(dropping, shown, density.compact || low)
           )}
         </div>
         {!density.compact && !low && (
           <div className="gate-line">
-            {left < 1 && shown > 0 ? (
+            {left < 1 && shown > 0 && node.layer.kind === 'dropout' ? (
               <span className="warning">leaves {words.value(left)} units</span>
             ) : (
-              words.survivors(mask && preview === undefined ? mask.rate : shown)
+              remains(dropping, mask && preview === undefined ? mask.rate : shown)
             )}
           </div>
         )}

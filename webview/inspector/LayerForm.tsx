@@ -2,14 +2,15 @@ import { useCallback, useMemo, useState } from 'react';
 import { useApp, useStore } from '../store/use';
 import type { Json } from '../../src/model/json';
 import type { Model } from '../../src/model/model';
-import { graphOf, imageOf, type GraphNode } from '../canvas/graph';
+import { explained } from '../canvas/dropping';
+import { droppingOf, graphOf, imageOf, type GraphNode } from '../canvas/graph';
 import { RateSlider } from '../canvas/RateSlider';
 import { Button, IconButton, TextField } from '../ui/controls';
 import { Drawn, Icon, iconOf } from '../ui/icons';
 import { Prose } from '../ui/Prose';
 import * as words from '../words';
 import { Field } from './Field';
-import { rateWords, readField, readId, showValue } from './form';
+import { readField, readId, showValue } from './form';
 
 export function LayerForm({ disabled }: { readonly disabled: boolean }) {
   const model = useApp((s) => s.snapshot?.model);
@@ -132,6 +133,7 @@ function RateField({ node, disabled }: { readonly node: GraphNode; readonly disa
   const store = useStore();
   const spec = node.kind!.parameters['rate'];
   const rate = Number(node.layer.params['rate'] ?? 0);
+  const dropping = droppingOf(node);
   const [preview, setPreview] = useState<number>();
   const [error, setError] = useState<string>();
   const look = useCallback((r: number | undefined) => setPreview(r), []);
@@ -150,7 +152,7 @@ function RateField({ node, disabled }: { readonly node: GraphNode; readonly disa
         <span>{spec.title}</span>
       </div>
       <div className="rate-field">
-        <RateSlider id={node.id} rate={rate} units={node.units} disabled={disabled} onPreview={look} />
+        <RateSlider id={node.id} rate={rate} dropping={dropping} disabled={disabled} onPreview={look} />
         <TextField
           label={spec.title}
           className="number"
@@ -167,7 +169,7 @@ function RateField({ node, disabled }: { readonly node: GraphNode; readonly disa
           {error}
         </div>
       )}
-      <div className="field-help">{rateWords(preview ?? rate, node.units)}</div>
+      <div className="field-help">{explained(dropping, preview ?? rate) ?? <Prose text={spec.help} />}</div>
     </div>
   );
 }

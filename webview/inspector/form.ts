@@ -1,7 +1,7 @@
 /** What a form field makes of what was typed: a value, or the reason why not. Pure. */
 import type { Json } from '../../src/model/json';
 import type { NumberSpec, ParameterSpec, ShapeSpec } from '../../src/model/spec';
-import { count, rate } from '../words';
+import { count } from '../words';
 
 export type Read = { readonly value: Json } | { readonly error: string };
 
@@ -35,7 +35,7 @@ export function readNumber(text: string, spec: NumberSpec): Read {
 }
 
 export function readShape(text: string, spec: ShapeSpec): Read {
-  const parts = text.split(/[\s,\u00d7x*]+/).filter(Boolean);
+  const parts = text.split(/[\s,\u00d7x*[\]]+/).filter(Boolean);
   const dims = parts.map((part) => (spec.open && part === 'null' ? null : Number(part)));
   if (dims.length === 0 || dims.some((d) => d !== null && (!Number.isInteger(d) || d < 1)))
     return {
@@ -107,14 +107,4 @@ export function readId(text: string, others: readonly string[]): Read {
   if (id === '') return { error: 'A layer needs an id.' };
   if (others.includes(id)) return { error: `Another layer is called "${id}".` };
   return { value: id };
-}
-
-/** What a rate does, in a sentence or two. */
-export function rateWords(r: number, units: number): string {
-  if (r === 0) return 'Nothing is dropped: every unit takes part in every sample.';
-  const mean = Math.round(r * units);
-  const spread = Math.max(1, Math.round(Math.sqrt(units * r * (1 - r))));
-  const scale = Math.round((1 / (1 - r)) * 100) / 100;
-  const grown = scale === 2 ? 'doubled' : `multiplied by ${String(scale)}`;
-  return `Each unit is dropped with probability ${rate(r)}, drawn anew for each sample: ${mean} of ${units} on average, give or take ${spread}. Survivors are ${grown}. Nothing is dropped in evaluation.`;
 }

@@ -77,7 +77,8 @@ export function Palette({
         <kbd aria-hidden="true">/</kbd>
       </div>
       {after !== undefined && <div className="palette-where">behind {after}</div>}
-      <div className="palette-list">
+      {/* With every kind disabled nothing in it can be focused, and it still has to be scrolled. */}
+      <div className="palette-list" role="group" aria-label="Kinds of layers" tabIndex={disabled ? 0 : undefined}>
         {groups.map((group) => (
           <section key={group.name} aria-label={group.name}>
             <h2>

@@ -161,7 +161,7 @@ function Strip({ sight, gate, source }: { readonly sight: Sight; readonly gate: 
                   id={option(r)}
                   role="option"
                   aria-selected={current}
-                  aria-label={`Sample ${r + 1}: ${n} of ${mask.units} dropped`}
+                  aria-label={`Sample ${r + 1}: ${words.count(n)} of ${words.count(mask.units)} dropped`}
                   className={`strip-row ${current ? 'current' : ''}`}
                   style={{ height: size.row, lineHeight: `${size.row}px` }}
                   data-sample={r + 1}
@@ -174,7 +174,10 @@ function Strip({ sight, gate, source }: { readonly sight: Sight; readonly gate: 
                         data-text={current ? `▸ ${r + 1}` : r === 0 ? 'sample 1' : r + 1}
                         style={{ width: GUTTER.left - 12 }}
                       />
-                      <b data-text={`${n} of ${mask.units}`} style={{ left: size.width - GUTTER.right + 8 }} />
+                      <b
+                        data-text={`${words.count(n)} of ${words.count(mask.units)}`}
+                        style={{ left: size.width - GUTTER.right + 8 }}
+                      />
                     </>
                   )}
                 </div>

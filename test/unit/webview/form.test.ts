@@ -3,7 +3,6 @@ import type { NumberSpec, ShapeSpec } from '../../../src/model/spec';
 import {
   isDefault,
   rangeWords,
-  rateWords,
   readField,
   readId,
   readNumber,
@@ -44,6 +43,11 @@ describe('form fields', () => {
     assert.deepEqual(readShape('8, 8', shape), { value: [8, 8] });
     assert.deepEqual(readShape('64', shape), { value: [64] });
     for (const text of ['', '0', '8 x y', '1,2,3,4', '1.5']) assert.ok('error' in readShape(text, shape), text);
+    assert.deepEqual(readShape('[8, 8]', shape), { value: [8, 8] });
+    assert.ok('error' in readShape('null, 1', shape));
+    assert.deepEqual(readShape('null, 1, 1, null', { ...shape, open: true, rank: { min: 2, max: 9 } }), {
+      value: [null, 1, 1, null],
+    });
     assert.equal(showValue([8, 8], shape), '8 \u00d7 8');
   });
   it('unset what may be left out, and ask for what may not', () => {
@@ -61,11 +65,6 @@ describe('form fields', () => {
     assert.deepEqual(readId(' a ', ['b']), { value: 'a' });
     assert.ok('error' in readId('b', ['b']));
     assert.ok('error' in readId('  ', []));
-  });
-  it('say what a rate does', () => {
-    assert.match(rateWords(0.5, 128), /64 of 128 on average, give or take 6. Survivors are doubled/);
-    assert.match(rateWords(0.3, 64), /multiplied by 1.43/);
-    assert.match(rateWords(0, 64), /Nothing is dropped/);
   });
 });
 

@@ -37,7 +37,6 @@ describe('words of the page', () => {
     assert.equal(words.rate(0.1 + 0.2), '0.3');
     assert.equal(words.survivors(0.5), 'survivors \u00d7 2');
     assert.equal(words.survivors(0.3), 'survivors \u00d7 1.43');
-    assert.equal(words.about(0.5, 128), 'about 64 of 128');
   });
 
   it('speaks a mask, a node and a slider as the design says', () => {
@@ -58,7 +57,7 @@ describe('words of the page', () => {
       }),
       'dense1, dense, 128 units, relu, 8,320 parameters, layer 2 of 6',
     );
-    assert.equal(words.spokenRate('drop1', 0.5, 128), 'Rate of drop1, 0.5, drops about 64 of 128');
+    assert.equal(words.spokenRate('drop1', 0.5, 'drops about 64 of 128'), 'Rate of drop1, 0.5, drops about 64 of 128');
   });
 
   it('sums a curve up: now, best, and where it goes', () => {
