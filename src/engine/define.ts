@@ -234,16 +234,26 @@ export interface LossDefinition extends LossSpec {
   readonly beforeActivation?: true;
   /** @throws ModelError where the settings do not go with so many outputs */
   create(params: JsonObject, columns: number): LossFunction;
+  /**
+   * The same where a layer stands between that activation and the loss, such as dropout: it works on the outputs, which
+   * should be probabilities, and its gradient is with respect to them. See losses/probabilities.ts.
+   */
+  readonly createBehind?: (params: JsonObject, columns: number) => LossFunction;
 }
 
-interface LossSource<P extends Parameters> extends Omit<LossDefinition, 'parameters' | 'create'> {
+interface LossSource<P extends Parameters> extends Omit<LossDefinition, 'parameters' | 'create' | 'createBehind'> {
   readonly parameters: P;
   create(params: Typed<P>, columns: number): LossFunction;
+  readonly createBehind?: (params: Typed<P>, columns: number) => LossFunction;
 }
-export const defineLoss = <const P extends Parameters>(source: LossSource<P>): LossDefinition => ({
-  ...source,
-  create: (params, columns) => source.create(typed<P>(params), columns),
-});
+export function defineLoss<const P extends Parameters>(source: LossSource<P>): LossDefinition {
+  const { createBehind } = source;
+  return {
+    ...source,
+    create: (params, columns) => source.create(typed<P>(params), columns),
+    createBehind: createBehind && ((params, columns) => createBehind(typed<P>(params), columns)),
+  };
+}
 
 // ---- Metrics ----
 

@@ -88,7 +88,7 @@ export function planNetwork(model: Model, options: PlanOptions = {}): NetworkPla
     throw new RangeError(`The largest batch is a positive integer; found ${maxBatch}.`);
 
   const inputSize = inputSizeOf(model);
-  const fit = lossOf(model);
+  const fit = lossOf(model, kinds);
   const layout = new Layout();
   const real = (length: number): Slot => layout.reserve(length, bytesOf(precision));
   const learning = new Set<string>();
@@ -97,7 +97,7 @@ export function planNetwork(model: Model, options: PlanOptions = {}): NetworkPla
   const layers = model.layers.map((layer): LayerPlan => {
     const definition = kindOf(kinds, 'layer kind', layer.kind);
     const { id, params, inputShapes, shape } = layer;
-    const fusedWithLoss = fit?.beforeActivation === true && id === model.output;
+    const fusedWithLoss = fit?.fused === true && id === model.output;
     const facts = { id, params, inputShapes, shape, fusedWithLoss, gradients };
     const before = layout.bytes;
     const weights = definition.weights(facts).map((spec): WeightPlan => {
@@ -148,21 +148,27 @@ function inputSizeOf(model: Model): number {
   return size;
 }
 
-function lossOf(model: Model) {
+/** The loss's function, made for where the output stands: right at its activation, or behind layers that drop. */
+function lossOf(model: Model, kinds: ReadonlyMap<string, LayerDefinition>) {
   if (!model.training) return undefined;
   const loss = kindOf(losses, 'loss', model.training.loss.kind);
-  const output = layerOf(model, model.output);
-  const activation = output.params.activation ?? 'linear';
+  let answers = layerOf(model, model.output);
+  while (kinds.get(answers.kind)?.drops) answers = layerOf(model, answers.inputs[0]);
+  const activation = answers.params.activation ?? 'linear';
   if (loss.outputs && !loss.outputs.includes(activation as string))
     throw new ModelError(
       'loss-output',
       ['training', 'loss'],
       `The loss "${loss.kind}" needs an output layer with activation ${loss.outputs.map((o) => `"${o}"`).join(' or ')}, ` +
-        `but the last layer, "${output.id}", is of kind "${output.kind}"` +
-        (output.params.activation === undefined ? ' and has none.' : ` with activation "${activation as string}".`) +
+        `but the last layer, "${answers.id}", is of kind "${answers.kind}"` +
+        (answers.params.activation === undefined ? ' and has none.' : ` with activation "${activation as string}".`) +
         ` End the network with such a layer.`,
     );
-  return loss;
+  const behind = answers.id !== model.output && loss.createBehind;
+  return {
+    fused: loss.beforeActivation === true && !behind,
+    create: (params: JsonObject, columns: number) => (behind ? behind(params, columns) : loss.create(params, columns)),
+  };
 }
 
 export interface MemoryEstimate {

@@ -7,9 +7,10 @@ import { sizeOf } from './spec';
 /** What is allowed but likely a mistake, each with its reason. Looks only at models without errors. */
 export function warn(model: Model, scope: Scope): void {
   const at = (layer: ModelLayer, key?: string) => (key ? ['layers', layer.index, key] : ['layers', layer.index]);
-  const { findings, catalogue } = scope;
+  const { findings } = scope;
   for (const layer of model.layers) {
-    if (catalogue.layers.get(layer.kind)?.drops) warnOfDropout(layer, model, scope, at);
+    if (typeof layer.params.rate === 'number') warnOfDropout(layer, model, scope, at);
+    if (layer.kind === 'batchNorm') warnOfVarianceShift(layer, model, scope, at);
     if (activationOf(layer) === 'softmax' && layer.id !== model.output) {
       findings.warning(
         'softmax-inside',
@@ -28,28 +29,75 @@ export function warn(model: Model, scope: Scope): void {
   checkLoss(model, model.training.loss.kind, scope);
 }
 
-function warnOfDropout(
-  layer: ModelLayer,
-  model: Model,
-  { findings }: Scope,
-  at: (layer: ModelLayer, key?: string) => (string | number)[],
-): void {
+type At = (layer: ModelLayer, key?: string) => (string | number)[];
+
+function warnOfDropout(layer: ModelLayer, model: Model, { findings, catalogue }: Scope, at: At): void {
+  const { title, drops } = catalogue.layers.get(layer.kind)!;
   const rate = layer.params.rate as number;
   const units = sizeOf(layer.shape);
-  if (layer.id === model.output) {
+  if (drops && layer.id === model.output) {
     findings.warning(
       'dropout-output',
       at(layer),
-      `Dropout "${layer.id}" is the last layer: it would drop answers, not hidden units. Put it before the output layer.`,
+      `${title} "${layer.id}" is the last layer: it drops answers, not hidden units, so that the loss punishes answers that the network was right about. Put it before the output layer.`,
     );
-  } else if (rate === 0) {
-    findings.warning('rate-zero', at(layer, 'rate'), `Dropout "${layer.id}" has rate 0: it drops nothing.`);
-  } else if (units * (1 - rate) < 1) {
+  } else if (rate === 0 && !layer.params.rateSchedule) {
+    findings.warning('rate-zero', at(layer, 'rate'), `${title} "${layer.id}" has rate 0: it drops nothing.`);
+  } else if (droppingUnits.has(layer.kind) && units * (1 - rate) < 1) {
     findings.warning(
       'few-survivors',
       at(layer, 'rate'),
       `Rate ${rate} leaves less than one of the ${units} units of "${layer.inputs[0]}" on average: most samples would carry no signal.`,
     );
+  }
+  if (layer.kind === 'alphaDropout') {
+    const source = sourceOf(layer, model);
+    if (source.inputs.length > 0 && activationOf(source) !== 'selu')
+      findings.warning(
+        'alpha-without-selu',
+        at(layer),
+        `Alpha dropout "${layer.id}" reads "${source.id}", whose activation is not selu: it keeps mean 0 and variance 1, which only SELU brings about. Set "activation": "selu" there, or use "dropout".`,
+      );
+  }
+}
+
+/** Kinds that drop single units, so that few may be left. */
+const droppingUnits: ReadonlySet<string> = new Set(['dropout', 'alphaDropout']);
+
+/** Kinds that give values another variance in training than in evaluation. */
+const shiftsVariance: ReadonlySet<string> = new Set([
+  'dropout',
+  'spatialDropout',
+  'gaussianDropout',
+  'gaussianNoise',
+  'dropConnect',
+]);
+
+/** The layer whose values these are: one that computes them, not one that only drops or reshapes. */
+function sourceOf(layer: ModelLayer, model: Model): ModelLayer {
+  let source = layerOf(model, layer.inputs[0]);
+  while (source.inputs.length === 1 && source.parameters === 0 && activationOf(source) === undefined)
+    source = layerOf(model, source.inputs[0]);
+  return source;
+}
+
+function warnOfVarianceShift(layer: ModelLayer, model: Model, { findings }: Scope, at: At): void {
+  const seen = new Set<string>();
+  const above = [...layer.inputs];
+  // Breadth first, so that the nearest one is named.
+  for (const id of above) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const source = layerOf(model, id);
+    if (shiftsVariance.has(source.kind) && source.params.rate !== 0) {
+      findings.warning(
+        'variance-shift',
+        at(layer),
+        `Batch normalization "${layer.id}" stands behind "${source.id}", which gives values a larger variance in training than in evaluation: the averages kept for evaluation then do not fit (Li et al. 2018, "Understanding the Disharmony between Dropout and Batch Normalization by Variance Shift"). Put "${source.id}" behind the last batch normalization.`,
+      );
+      return;
+    }
+    above.push(...source.inputs);
   }
 }
 
@@ -61,13 +109,7 @@ function checkLoss(model: Model, loss: string, { findings, catalogue }: Scope): 
   while (catalogue.layers.get(output.kind)?.drops && output.inputs.length === 1)
     output = layerOf(model, output.inputs[0]);
   const activation = activationOf(output) ?? 'linear';
-  if (spec.outputs && output.id !== model.output) {
-    findings.error(
-      'loss-output',
-      ['layers', layerOf(model, model.output).index],
-      `With the loss "${loss}" nothing may stand behind the output: where "${model.output}" drops the right answer, the loss is infinite. Move it before "${output.id}".`,
-    );
-  } else if (spec.outputs && !spec.outputs.includes(activation)) {
+  if (spec.outputs && !spec.outputs.includes(activation)) {
     const wanted = list(
       spec.outputs.map((o) => `"${o}"`),
       'or',

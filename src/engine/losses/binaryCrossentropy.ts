@@ -1,4 +1,5 @@
 import { defineLoss } from '../define';
+import { surprise, surpriseSlope } from './probabilities';
 
 export const binaryCrossentropy = defineLoss({
   kind: 'binaryCrossentropy',
@@ -51,6 +52,28 @@ export const binaryCrossentropy = defineLoss({
         for (let i = 0; i < rows * columns; i++) {
           const y = keep * targets[i] + spread;
           gradient[i] = scale * (outputs[i] * (1 + (positiveWeight - 1) * y) - positiveWeight * y);
+        }
+      },
+    };
+  },
+  createBehind({ labelSmoothing, positiveWeight }) {
+    const keep = 1 - labelSmoothing;
+    const spread = labelSmoothing / 2;
+    return {
+      total(_before, outputs, targets, rows, columns) {
+        let total = 0;
+        for (let i = 0; i < rows * columns; i++) {
+          const y = keep * targets[i] + spread;
+          total += positiveWeight * y * surprise(outputs[i]) + (1 - y) * surprise(1 - outputs[i]);
+        }
+        return total / columns;
+      },
+      gradient(outputs, targets, gradient, rows, columns) {
+        const scale = 1 / (rows * columns);
+        for (let i = 0; i < rows * columns; i++) {
+          const y = keep * targets[i] + spread;
+          const p = outputs[i];
+          gradient[i] = scale * (positiveWeight * y * surpriseSlope(p) - (1 - y) * surpriseSlope(1 - p));
         }
       },
     };

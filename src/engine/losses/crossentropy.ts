@@ -1,5 +1,6 @@
 import { ModelError } from '../../model/diagnostics';
 import { defineLoss } from '../define';
+import { surprise, surpriseSlope } from './probabilities';
 
 export const crossentropy = defineLoss({
   kind: 'crossentropy',
@@ -47,10 +48,7 @@ export const crossentropy = defineLoss({
    * samples; PyTorch's divides by the sum of their weights.
    */
   create({ labelSmoothing, classWeights, weights }, columns) {
-    checkWeights(classWeights, weights, columns);
-    const weight = Float64Array.from({ length: columns }, (_, i) => weights?.[i] ?? 1);
-    const keep = 1 - labelSmoothing;
-    const spread = labelSmoothing / columns;
+    const { wanted, balance } = wantedOf(labelSmoothing, classWeights, weights, columns);
     return {
       // log(sum exp z) - z_c from the values before softmax: finite even where the probability itself rounds to 0.
       total(before, _outputs, targets, rows) {
@@ -62,8 +60,7 @@ export const crossentropy = defineLoss({
           let sum = 0;
           for (let c = 0; c < columns; c++) sum += Math.exp(before[start + c] - largest);
           const logSum = largest + Math.log(sum);
-          for (let c = 0; c < columns; c++)
-            total += weight[c] * (keep * targets[start + c] + spread) * (logSum - before[start + c]);
+          for (let c = 0; c < columns; c++) total += wanted(targets[start + c], c) * (logSum - before[start + c]);
         }
         return total;
       },
@@ -72,24 +69,54 @@ export const crossentropy = defineLoss({
         for (let row = 0; row < rows; row++) {
           const start = row * columns;
           let sum = 0;
-          for (let c = 0; c < columns; c++) sum += weight[c] * (keep * targets[start + c] + spread);
-          for (let c = 0; c < columns; c++) {
-            const wanted = weight[c] * (keep * targets[start + c] + spread);
-            gradient[start + c] = (outputs[start + c] * sum - wanted) / rows;
-          }
+          for (let c = 0; c < columns; c++) sum += wanted(targets[start + c], c);
+          for (let c = 0; c < columns; c++)
+            gradient[start + c] = (outputs[start + c] * sum - wanted(targets[start + c], c)) / rows;
         }
       },
-      ...(classWeights === 'balanced' && {
-        balance(counts: ArrayLike<number>) {
-          let samples = 0;
-          for (let c = 0; c < columns; c++) samples += counts[c];
-          // A class that is nowhere in training has no sample to weigh.
-          for (let c = 0; c < columns; c++) weight[c] = counts[c] === 0 ? 1 : samples / (columns * counts[c]);
-        },
-      }),
+      balance,
+    };
+  },
+  createBehind({ labelSmoothing, classWeights, weights }, columns) {
+    const { wanted, balance } = wantedOf(labelSmoothing, classWeights, weights, columns);
+    return {
+      total(_before, outputs, targets, rows) {
+        let total = 0;
+        for (let i = 0; i < rows * columns; i++) total += wanted(targets[i], i % columns) * surprise(outputs[i]);
+        return total;
+      },
+      gradient(outputs, targets, gradient, rows) {
+        for (let i = 0; i < rows * columns; i++)
+          gradient[i] = (wanted(targets[i], i % columns) * surpriseSlope(outputs[i])) / rows;
+      },
+      balance,
     };
   },
 });
+
+/** What is wanted of each class: its weight times the smoothed target. */
+function wantedOf(
+  labelSmoothing: number,
+  classWeights: string,
+  weights: readonly number[] | undefined,
+  columns: number,
+) {
+  checkWeights(classWeights, weights, columns);
+  const weight = Float64Array.from({ length: columns }, (_, i) => weights?.[i] ?? 1);
+  const keep = 1 - labelSmoothing;
+  const spread = labelSmoothing / columns;
+  return {
+    wanted: (target: number, c: number): number => weight[c] * (keep * target + spread),
+    ...(classWeights === 'balanced' && {
+      balance(counts: ArrayLike<number>) {
+        let samples = 0;
+        for (let c = 0; c < columns; c++) samples += counts[c];
+        // A class that is nowhere in training has no sample to weigh.
+        for (let c = 0; c < columns; c++) weight[c] = counts[c] === 0 ? 1 : samples / (columns * counts[c]);
+      },
+    }),
+  };
+}
 
 function checkWeights(classWeights: string, weights: readonly number[] | undefined, columns: number): void {
   const path = ['training', 'loss'];

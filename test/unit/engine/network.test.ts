@@ -156,17 +156,6 @@ describe('Network', () => {
     assert.throws(() => untrained.totalLoss(), modelError('no-training', [], /training/));
   });
 
-  it('refuses cross-entropy on answers that dropout has holes in', () => {
-    // The language refuses such a text as well: here it is given past it.
-    const layers = [input(2), dense('o', 2, softmax), dropout('d', 0.5)];
-    const { training, ...model } = modelOf(layers, { loss: 'meanSquaredError' });
-    const loss = { kind: 'crossentropy', params: {} };
-    assert.throws(
-      () => compile({ ...model, training: { ...training!, loss } }),
-      modelError('loss-output', ['training', 'loss'], /"crossentropy".*"softmax".*"d"/),
-    );
-  });
-
   it('refuses inputs of different sizes', () => {
     const join = { id: 'o', kind: 'add', inputs: ['a', 'b'] };
     const other = { id: 'other', kind: 'input', shape: [3] };

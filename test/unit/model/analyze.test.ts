@@ -280,6 +280,19 @@ describe('analyze', () => {
         .replace('crossentropy', 'meanSquaredError'),
       code: 'dropout-output',
     },
+    {
+      name: 'dropout behind the output, with cross-entropy',
+      text: moons.replace(
+        '"activation": "softmax" }',
+        '"activation": "softmax" },\n{ "id": "last", "kind": "dropout", "rate": 0.5 }',
+      ),
+      code: 'dropout-output',
+    },
+    {
+      name: 'alpha dropout without SELU',
+      text: moons.replace('"kind": "dropout"', '"kind": "alphaDropout"'),
+      code: 'alpha-without-selu',
+    },
     { name: 'rate 0', text: moons.replace('"rate": 0.2', '"rate": 0'), code: 'rate-zero' },
     {
       name: 'a rate that leaves less than one unit',
