@@ -1,0 +1,88 @@
+import type { Samples, Target } from './dataset';
+import type { Network } from './network';
+
+/** What Monte Carlo dropout says of some samples; a row a sample, a column an output of the network. */
+export interface MonteCarlo {
+  /** Mean over the passes: the predictive mean, or the probability of each class. */
+  readonly mean: Float64Array;
+  /** Standard deviation over the passes, dividing by their number. */
+  readonly deviation: Float64Array;
+  /** Of classes alone, one number a sample, in nats: how unsure the mean is, H[mean p]. */
+  readonly entropy?: Float64Array;
+  /** Of classes alone: the part of it that comes from the masks' disagreeing, H[mean p] - mean H[p]. */
+  readonly mutualInformation?: Float64Array;
+}
+
+/** Answers with dropout off: rows x outputs. */
+export function predict(network: Network, samples: Samples): Float64Array {
+  const answers = new Float64Array(samples.count * network.outputSize);
+  eachBatch(network, samples, (from, rows) => {
+    network.forward('evaluate', rows);
+    for (let i = 0; i < rows * network.outputSize; i++) answers[from * network.outputSize + i] = network.output[i];
+  });
+  return answers;
+}
+
+/** Passes of prediction count steps from here, where no training step gets: their masks are drawn for them alone. */
+const FIRST_STEP = 2 ** 31;
+
+/**
+ * Monte Carlo dropout: Gal and Ghahramani, "Dropout as a Bayesian Approximation" (2016). Each pass keeps dropping on; the
+ * spread of answers says how sure the network is. The split of the entropy of classes is that of Gal, "Uncertainty in
+ * Deep Learning" (2017), section 3.3.1 (BALD, Houlsby et al. 2011).
+ *
+ * Masks depend on the network's seed, the pass and the sample's place alone: not on batches, nor on training.
+ * @param passes at least 1
+ * @throws RangeError where it is not a positive integer, or a layer mixes the samples of a batch in training
+ */
+export function predictMonteCarlo(network: Network, samples: Samples, target: Target, passes: number): MonteCarlo {
+  if (!Number.isInteger(passes) || passes < 1)
+    throw new RangeError(`Monte Carlo dropout takes a whole number of passes from 1; found ${passes}.`);
+  const mixing = network.plan.layers.find(({ definition }) => definition.mixesSamples);
+  if (mixing)
+    throw new RangeError(
+      `Layer "${mixing.layer.id}" mixes the samples of a batch in training, so dropout cannot be kept on for one alone. ` +
+        'Predict without Monte Carlo passes.',
+    );
+  const { outputSize } = network;
+  const classes = target.type === 'classes';
+  const mean = new Float64Array(samples.count * outputSize);
+  const deviation = new Float64Array(samples.count * outputSize);
+  const entropy = new Float64Array(classes ? samples.count : 0);
+  const expected = new Float64Array(classes ? samples.count : 0);
+  eachBatch(network, samples, (from, rows) => {
+    for (let pass = 1; pass <= passes; pass++) {
+      network.forward('train', rows, FIRST_STEP + pass - 1, from);
+      // Welford (1962), so that small spreads around large means are not lost.
+      for (let i = 0; i < rows * outputSize; i++) {
+        const at = from * outputSize + i;
+        const before = network.output[i] - mean[at];
+        mean[at] += before / pass;
+        deviation[at] += before * (network.output[i] - mean[at]);
+      }
+      for (let row = 0; classes && row < rows; row++)
+        expected[from + row] += entropyOf(network.output, row, outputSize) / passes;
+    }
+  });
+  for (let i = 0; i < deviation.length; i++) deviation[i] = Math.sqrt(deviation[i] / passes);
+  if (!classes) return { mean, deviation };
+  for (let row = 0; row < samples.count; row++) entropy[row] = entropyOf(mean, row, outputSize);
+  return { mean, deviation, entropy, mutualInformation: entropy.map((h, row) => h - expected[row]) };
+}
+
+function eachBatch(network: Network, samples: Samples, work: (from: number, rows: number) => void): void {
+  for (let from = 0; from < samples.count; from += network.maxBatch) {
+    const rows = Math.min(network.maxBatch, samples.count - from);
+    for (let row = 0; row < rows; row++) network.put(samples, from + row, row);
+    work(from, rows);
+  }
+}
+
+/** -sum p log p of a row of probabilities; a single one is that of the second of two classes. */
+function entropyOf(values: ArrayLike<number>, row: number, columns: number): number {
+  const term = (p: number): number => (p > 0 ? -p * Math.log(p) : 0);
+  if (columns === 1) return term(values[row]) + term(1 - values[row]);
+  let sum = 0;
+  for (let c = 0; c < columns; c++) sum += term(values[row * columns + c]);
+  return sum;
+}
