@@ -63,7 +63,8 @@ function checkOutput(model: Model, { target, title }: Dataset): ModelError[] {
     new ModelError(
       'output-units',
       path,
-      `Layer "${(maker ?? output).id}" gives ${given} numbers, but ${title} has ${describe(target)}. Write "units": ${needed}.`,
+      `Layer "${(maker ?? output).id}" gives ${given} numbers, but ${title} has ${describe(target)}. ` +
+        (maker ? `Write "units": ${needed}.` : `End the network with a dense layer of "units": ${needed}.`),
     ),
   ];
 }
@@ -72,7 +73,7 @@ function checkOutput(model: Model, { target, title }: Dataset): ModelError[] {
 function unitsOf(model: Model, output: ModelLayer): ModelLayer | undefined {
   let layer = output;
   while (typeof layer.params.units !== 'number') {
-    if (layer.inputs.length !== 1) return undefined;
+    if (layer.inputs.length !== 1 || sizeOf(layer.inputShapes[0]) !== sizeOf(layer.shape)) return undefined;
     layer = layerOf(model, layer.inputs[0]);
   }
   return layer;

@@ -2,6 +2,7 @@ import { ModelError } from '../model/diagnostics';
 import type { TrainingConfig } from '../model/model';
 import { sizeOf } from '../model/spec';
 import { fitsOneOutput, outputSizeOf, type Dataset } from './dataset';
+import { explainIndex, isIndex } from './layers/parts/indices';
 import { losses } from './losses/index';
 import type { Network } from './network';
 
@@ -27,6 +28,7 @@ export function checkFit(
       at(input),
       `Layer "${input}" takes ${network.inputSize} numbers, but a sample of ${dataset.title} has ${features}.`,
     );
+  checkIndices(network, dataset);
   const outputs = outputSizeOf(dataset.target);
   const loss = model.training && losses.get(model.training.loss.kind);
   const one = network.outputSize === 1 && fitsOneOutput(dataset.target, loss);
@@ -52,4 +54,23 @@ export function checkFit(
       ['data', 'split'],
       'There are no training samples. Give training a share of the data.',
     );
+}
+
+/** Layers that read indices get them from the data: wrong ones are found before training, not in the middle of it. */
+function checkIndices({ model, plan }: Network, { title, train, validation, test }: Dataset): void {
+  const inputs = new Set(model.layers.filter((l) => l.inputs.length === 0).map((l) => l.id));
+  for (const { layer, definition } of plan.layers) {
+    if (!definition.indices || !inputs.has(layer.inputs[0])) continue;
+    const count = definition.indices(layer.params);
+    for (const part of [train, validation, test]) {
+      const at = part.inputs.findIndex((value) => !isIndex(value, count));
+      if (at < 0) continue;
+      const row = part.rows[Math.floor(at / (part.inputs.length / part.count))];
+      throw new ModelError(
+        'index',
+        ['layers', layer.index],
+        `Layer "${layer.id}" ${explainIndex(part.inputs[at], count)} It stands in row ${row} of ${title}, counted from 0.`,
+      );
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import { ModelError } from '../model/diagnostics';
 import { layerOf, type Model, type ModelLayer } from '../model/model';
 import type { JsonObject } from '../model/json';
+import { showShape } from '../model/parameters';
 import { sizeOf } from '../model/spec';
 import {
   kindOf,
@@ -163,6 +164,14 @@ function lossOf(model: Model, kinds: ReadonlyMap<string, LayerDefinition>) {
         `but the last layer, "${answers.id}", is of kind "${answers.kind}"` +
         (answers.params.activation === undefined ? ' and has none.' : ` with activation "${activation as string}".`) +
         ` End the network with such a layer.`,
+    );
+  // Softmax makes probabilities along the last dimension, the loss reads one for each class of the sample.
+  if (loss.outputs && activation === 'softmax' && answers.shape.at(-1) !== sizeOf(answers.shape))
+    throw new ModelError(
+      'loss-output',
+      ['layers', answers.index],
+      `The loss "${loss.kind}" reads one list of answers, but the last layer, "${answers.id}", gives ${showShape(answers.shape)}. ` +
+        'End the network with a dense layer, with a flatten layer before it.',
     );
   const behind = answers.id !== model.output && loss.createBehind;
   return {

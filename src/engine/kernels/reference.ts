@@ -1,5 +1,6 @@
 import type { Real } from '../real';
 import type { KernelSet } from './set';
+import { windowKernels } from './windows';
 
 /**
  * Plain loops in TypeScript: what every other set is held against, and what runs where there is no other.
@@ -7,6 +8,7 @@ import type { KernelSet } from './set';
  * Sums are carried in double precision and rounded once, when they are stored.
  */
 export const reference: KernelSet = {
+  ...windowKernels,
   name: 'reference',
 
   allocate: (bytes) => new ArrayBuffer(bytes),

@@ -156,6 +156,14 @@ describe('Network', () => {
     assert.throws(() => untrained.totalLoss(), modelError('no-training', [], /training/));
   });
 
+  it('refuses cross-entropy on a picture of answers', () => {
+    const output = { id: 'o', kind: 'conv2d', filters: 2, kernelSize: 1, ...softmax };
+    assert.throws(
+      () => compile(modelOf([input(4, 4, 1), output])),
+      modelError('loss-output', ['layers', 1], /one list.*"o", gives \[4, 4, 2\].*flatten/),
+    );
+  });
+
   it('refuses inputs of different sizes', () => {
     const join = { id: 'o', kind: 'add', inputs: ['a', 'b'] };
     const other = { id: 'other', kind: 'input', shape: [3] };

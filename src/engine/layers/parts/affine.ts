@@ -55,7 +55,7 @@ export const affineWeights = (params: Affine, features: number): readonly Weight
 export const activationOf = (kind: string): ActivationDefinition => kindOf(activations, 'activation', kind);
 
 /** True where the sum is kept apart from the activated value, for something reads it later. */
-export const keepsSum = ({ params, fusedWithLoss }: LayerFacts<Affine>): boolean =>
+export const keepsSum = ({ params, fusedWithLoss }: LayerFacts<Pick<Affine, 'activation'>>): boolean =>
   fusedWithLoss || activationOf(params.activation).keeps === 'input';
 
 export const sumBuffer = (facts: LayerFacts<Affine>): readonly BufferSpec[] =>
