@@ -26,6 +26,12 @@ export function readArgs<O extends Options>(command: string, args: readonly stri
   }
 }
 
+/** `--memory-limit`, in bytes. */
+export function memoryLimitOf(text: string | undefined): number | undefined {
+  const mebibytes = wholeNumber('memory-limit', text, 1, 1024 ** 2);
+  return mebibytes === undefined ? undefined : mebibytes * 1024 ** 2;
+}
+
 /** @throws UsageError where the text is not a whole number of the range */
 export function wholeNumber(
   option: string,

@@ -1,22 +1,24 @@
 import { type Model, parametersOf } from '../model/model';
 import { lineColumn } from '../model/positions';
-import { readArgs } from './args';
+import { memoryLimitOf, readArgs } from './args';
 import { type CliIo, type ExitCode, type Output, UsageError, exit } from './io';
 import { type Source, checkSource, isWrong, printDiagnostics, readModelText } from './source';
 import { count, table } from './text';
 
-export const checkHelp = `netjson check FILE… [--json]
+export const checkHelp = `netjson check FILE… [--memory-limit MIB] [--json]
 
 Checks models and the data they name, without training. Says of each what its layers
 give and how many parameters they have; diagnostics go to standard error as
 file:line:col: error: message [code].
 
-  --json   one JSON object for each file, a line each, on standard output
+  --memory-limit MIB  what training may take, in MiB (2048)
+  --json              one JSON object for each file, a line each, on standard output
 `;
 
 export async function check(args: readonly string[], io: CliIo): Promise<ExitCode> {
   const { values, positionals } = readArgs('check', args, {
     json: { type: 'boolean' },
+    'memory-limit': { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   });
   if (values.help) {
@@ -24,10 +26,11 @@ export async function check(args: readonly string[], io: CliIo): Promise<ExitCod
     return exit.done;
   }
   if (positionals.length === 0) throw new UsageError('check needs at least one FILE, such as model.netjson.');
+  const memoryLimit = memoryLimitOf(values['memory-limit']);
   let code: ExitCode = exit.done;
   for (const file of positionals) {
     const { text, folder } = await readModelText(file, io.cwd);
-    const source = await checkSource(file, text, folder);
+    const source = await checkSource(file, text, folder, memoryLimit);
     if (isWrong(source)) code = exit.wrong;
     if (values.json) printJson(io.stdout, source);
     else {

@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
+import { placed } from '../data/inspect';
 import { compile } from '../engine/network';
 import type { EndRecord } from '../engine/records';
 import { Trainer, type TrainerConfig } from '../engine/trainer';
@@ -7,12 +8,13 @@ import { type Model, type TrainingConfig, parametersOf } from '../model/model';
 import { fromCheckpoint } from '../runs/checkpoint';
 import { Recorder } from '../runs/recorder';
 import { RunDirectory, RunError, type StoredRun, defaultRunDirectory, readCheckpoint, readRun } from '../runs/store';
-import { readArgs, wholeNumber } from './args';
+import { memoryLimitOf, readArgs, wholeNumber } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { type Reporter, JsonReporter, TextReporter } from './report';
-import { type Source, checkSource, isWrong, place, printDiagnostics, readModelText } from './source';
+import { type Source, checkSource, isWrong, printDiagnostics, readModelText } from './source';
 
-export const trainHelp = `netjson train FILE [--run-dir DIR] [--epochs N] [--seed N] [--threads N] [--json]
+export const trainHelp = `netjson train FILE [--run-dir DIR] [--epochs N] [--seed N] [--threads N]
+              [--memory-limit MIB] [--json]
 netjson train --resume RUN_DIR [--epochs N] [--threads N] [--json]
 
 Trains a model and keeps the run: its metrics, its last and its best weights.
@@ -23,6 +25,7 @@ the same numbers as a run that was never interrupted.
                   runs/<name>-<date>-<time> beside the model
   --epochs N      instead of the model's "epochs"
   --seed N        instead of the training seed in the model; the data seed stays
+  --memory-limit MIB  what training may take, in MiB (2048)
   --threads N     accepted for scripts; this engine trains on one thread
   --resume DIR    go on with an interrupted run, or with --epochs beyond its end
   --json          events on standard output, one JSON object a line
@@ -33,6 +36,7 @@ const options = {
   epochs: { type: 'string' },
   seed: { type: 'string' },
   threads: { type: 'string' },
+  'memory-limit': { type: 'string' },
   resume: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -46,6 +50,7 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   }
   const epochs = wholeNumber('epochs', values.epochs, 1, 1_000_000);
   const seed = wholeNumber('seed', values.seed, 0);
+  const memoryLimit = memoryLimitOf(values['memory-limit']);
   if ((wholeNumber('threads', values.threads, 1) ?? 1) > 1) {
     io.stderr.write('netjson: this engine trains on one thread; --threads changes nothing.\n');
   }
@@ -55,7 +60,7 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
     if (seed !== undefined) throw new UsageError('--resume keeps the seed of the run: leave --seed out.');
     if (values['run-dir'] !== undefined)
       throw new UsageError('--resume goes on in the same directory: leave --run-dir out.');
-    return resume(resolve(io.cwd, values.resume), epochs, reporter, io);
+    return resume(resolve(io.cwd, values.resume), { epochs, memoryLimit }, reporter, io);
   }
   if (positionals.length !== 1) {
     throw new UsageError(
@@ -69,7 +74,7 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   if (runDir === '') throw new UsageError('--run-dir needs the name of a directory.');
   return start(
     file,
-    { epochs, seed, runDir: runDir === undefined ? undefined : resolve(io.cwd, runDir) },
+    { epochs, seed, memoryLimit, runDir: runDir === undefined ? undefined : resolve(io.cwd, runDir) },
     reporter,
     io,
   );
@@ -79,11 +84,13 @@ interface Asked {
   readonly epochs?: number;
   readonly seed?: number;
   readonly runDir?: string;
+  /** Bytes. */
+  readonly memoryLimit?: number;
 }
 
 async function start(file: string, asked: Asked, reporter: Reporter, io: CliIo): Promise<ExitCode> {
   const { text, folder } = await readModelText(file, io.cwd);
-  const source = await checkSource(file, text, folder);
+  const source = await checkSource(file, text, folder, asked.memoryLimit);
   const trainer = prepare(source, asked, io);
   if (!trainer) return exit.wrong;
   const name = basename(file).replace(/\.netjson$/i, '');
@@ -100,9 +107,9 @@ async function start(file: string, asked: Asked, reporter: Reporter, io: CliIo):
   return drive(trainer, run, reporter, io);
 }
 
-async function resume(directory: string, epochs: number | undefined, reporter: Reporter, io: CliIo): Promise<ExitCode> {
+async function resume(directory: string, asked: Asked, reporter: Reporter, io: CliIo): Promise<ExitCode> {
   const stored: StoredRun = await readRun(directory);
-  const until = epochs ?? stored.info.epochs;
+  const until = asked.epochs ?? stored.info.epochs;
   const state = fromCheckpoint(await readCheckpoint(directory, 'last'));
   const { epoch } = state.counters;
   if (
@@ -116,8 +123,9 @@ async function resume(directory: string, epochs: number | undefined, reporter: R
       `The run ${directory} is finished: ${stored.info.epochs} epochs. Give --epochs a larger number to go on.`,
     );
   }
-  const source = await checkSource(resolve(directory, 'model.netjson'), stored.modelText, stored.info.model.folder);
-  const trainer = prepare(source, { epochs: until, seed: stored.info.seeds.training }, io);
+  const file = resolve(directory, 'model.netjson');
+  const source = await checkSource(file, stored.modelText, stored.info.model.folder, asked.memoryLimit);
+  const trainer = prepare(source, { ...asked, epochs: until, seed: stored.info.seeds.training }, io);
   if (!trainer) return exit.wrong;
   trainer.restore(state);
   const run = await RunDirectory.resume(directory, stored, trainer.dataset, { epoch }, until);
@@ -138,10 +146,10 @@ function prepare(source: Source, asked: Asked, io: CliIo): Trainer | undefined {
         [],
         'The model has no "data" to train on. Add, for example, "data": { "source": "moons" }.',
       );
-    return new Trainer(compile(model, { seed: config.seed }), data.dataset, config);
+    return new Trainer(compile(model, { seed: config.seed, memoryLimit: asked.memoryLimit }), data.dataset, config);
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    printDiagnostics(io.stderr, source, [place(source.locate, 'error', error)]);
+    printDiagnostics(io.stderr, source, [placed((path) => source.locate(path), 'error', error)]);
     return undefined;
   }
 }

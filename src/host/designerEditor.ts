@@ -95,7 +95,7 @@ function snapshotOf({ document, version, analysis, diagnostics, lastGood, data }
     editable: analysis.parses,
     diagnostics: diagnostics.map((d) => {
       const { line, column } = lineColumn(text, d.offset);
-      return { ...d, line, column, excerpt: lineText(text, line).trim() };
+      return { ...d, line, column, excerpt: lineText(text, line) };
     }),
     data,
   };

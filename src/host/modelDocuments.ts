@@ -99,7 +99,11 @@ export class ModelDocuments implements vscode.Disposable {
     const text = document.getText();
     if (!entry?.analysis.model?.data || entry.inspected === text) return;
     try {
-      const { data, diagnostics } = await this.inspector.inspect({ text, folder: folderOf(document.uri) });
+      const { data, diagnostics } = await this.inspector.inspect({
+        text,
+        folder: folderOf(document.uri),
+        memoryLimit: memoryLimit(),
+      });
       const now = this.entries.get(key);
       // The text moved on meanwhile: its own inspection is on its way.
       if (!now || now.version !== entry.version) return;
@@ -158,6 +162,10 @@ export class ModelDocuments implements vscode.Disposable {
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 }
+
+/** The setting `dropoutStudio.memoryLimit`, in bytes. */
+export const memoryLimit = (): number =>
+  vscode.workspace.getConfiguration('dropoutStudio').get<number>('memoryLimit', 2048) * 1024 ** 2;
 
 /** The folder that a model's paths are relative to. A file that was never saved counts as in the workspace's. */
 export function folderOf(uri: vscode.Uri): string {

@@ -10,6 +10,7 @@ import { WorkerClient } from './workerClient';
 export interface TrainingSource {
   readonly text: string;
   readonly folder: string;
+  readonly memoryLimit: number;
   readonly model: Model;
 }
 
@@ -93,7 +94,7 @@ export class Session implements vscode.Disposable {
     if (this.state.state === 'training' || this.state.state === 'paused') await this.send((c) => c.stop());
     else if (this.state.state === 'loading') {
       await this.endWorker();
-      this.set({ ...idle() });
+      this.reset({});
     }
   }
 
@@ -125,7 +126,7 @@ export class Session implements vscode.Disposable {
   private async start(source: TrainingSource): Promise<void> {
     await this.endWorker();
     const run = `${this.name}-${++this.runs}`;
-    this.set({ ...idle(), state: 'loading', run, model: source.model });
+    this.reset({ state: 'loading', run, model: source.model });
     const client = new WorkerClient(
       this.workerPath,
       { tick: (tick) => this.receive(tick) },
@@ -134,7 +135,12 @@ export class Session implements vscode.Disposable {
     );
     this.client = client;
     try {
-      const loaded = await client.call.load({ run, text: source.text, folder: source.folder });
+      const loaded = await client.call.load({
+        run,
+        text: source.text,
+        folder: source.folder,
+        memoryLimit: source.memoryLimit,
+      });
       this.set({
         data: loaded.data,
         epochs: loaded.epochs,
@@ -147,7 +153,7 @@ export class Session implements vscode.Disposable {
       // Stopped while loading: the worker is gone because it was asked to go.
       if (this.client !== client) throw error;
       await this.endWorker();
-      this.set({ ...idle(), state: 'failed', message: asError(error).message, model: source.model });
+      this.reset({ state: 'failed', message: asError(error).message, model: source.model });
       throw error;
     }
   }
@@ -191,6 +197,12 @@ export class Session implements vscode.Disposable {
 
   private set(change: Partial<State>): void {
     this.state = { ...this.state, ...change };
+    this.changed.fire();
+  }
+
+  /** Nothing of an earlier run shines through. */
+  private reset(state: Partial<State>): void {
+    this.state = { ...idle(), ...state };
     this.changed.fire();
   }
 

@@ -36,6 +36,8 @@ export interface ModelSource {
   readonly text: string;
   /** Absolute path of the folder that the model's paths are relative to. */
   readonly folder: string;
+  /** Bytes that training may take; absent: the engine's own limit. */
+  readonly memoryLimit?: number;
 }
 export interface LoadRequest extends ModelSource {
   /** Sets the run's id on every tick. */

@@ -18,7 +18,7 @@ export function workerApi(tools: SessionTools): Handlers<WorkerApi> {
     await session?.abandon();
     session = undefined;
     const { model, dataset } = await open(request);
-    const trainer = new Trainer(compile(model), dataset);
+    const trainer = new Trainer(compile(model, { memoryLimit: request.memoryLimit }), dataset);
     session = new TrainingSession(request.run, trainer, tools);
     return {
       data: summaryOf(dataset),

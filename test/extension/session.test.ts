@@ -112,7 +112,11 @@ describe('a session', () => {
     await client.worker.terminate();
     const { message } = await untilState(session, 'failed');
     assert.match(message!, /worker died after step \d+.*Train again/s);
-    await run('train', uri);
+    const begun = run('train', uri);
+    assert.equal(session.snapshot.message, undefined);
+    assert.deepEqual(session.snapshot.history, []);
+    assert.equal(session.snapshot.sight, undefined);
+    await begun;
     await until('the new run', () => session.snapshot.state === 'training' && session.snapshot.step > 0);
   });
 
