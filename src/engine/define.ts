@@ -1,5 +1,5 @@
 import type { JsonObject } from '../model/json';
-import type { KindSpec, LayerSpec, LossSpec, MetricSpec, Parameters, Shape } from '../model/spec';
+import type { KindSpec, LayerSpec, LossSpec, MetricSpec, Parameters, RateScheduleSpec, Shape } from '../model/spec';
 import type { ActivationKernel, KernelSet } from './kernels/set';
 import type { Real } from './real';
 import type { Random } from './rng/philox';
@@ -359,6 +359,17 @@ interface ScheduleSource<P extends Parameters> extends Omit<KindSpec, 'parameter
 export const defineSchedule = <const P extends Parameters>(source: ScheduleSource<P>): ScheduleDefinition => ({
   ...source,
   create: (params, run) => source.create(typed<P>(params), run),
+});
+
+// ---- Schedules of dropout rates ----
+
+interface RateScheduleSource<P extends Parameters> extends Omit<RateScheduleSpec, 'parameters' | 'at'> {
+  readonly parameters: P;
+  at(params: Typed<P>, epoch: number): number;
+}
+export const defineRateSchedule = <const P extends Parameters>(source: RateScheduleSource<P>): RateScheduleSpec => ({
+  ...source,
+  at: (params, epoch) => source.at(typed<P>(params), epoch),
 });
 
 /** A registry from definitions, in the order that forms and tables show them. */

@@ -13,6 +13,8 @@ export interface TrainerCounters {
   readonly batch: number;
   /** Dropout rates, which may have been changed by hand, by layer id. */
   readonly rates: Readonly<Record<string, number>>;
+  /** Ids of the layers whose rate still follows its schedule: none that was changed by hand. */
+  readonly scheduledRates: readonly string[];
   /** Of the batches of this epoch so far; null before the first. */
   readonly losses: EpochLosses | null;
   readonly best: { readonly epoch: number; readonly loss: number } | null;
@@ -50,6 +52,8 @@ export function checkState(
     readonly precision: Precision;
     readonly stepsPerEpoch: number;
     readonly rates: readonly string[];
+    /** Layers that have a schedule. */
+    readonly scheduledRates: readonly string[];
     /** The shape of every tensor there must be. */
     readonly tensors: ReadonlyMap<string, readonly number[]>;
   },
@@ -72,6 +76,8 @@ export function checkState(
     refuse('the list of dropout layers', expected.rates, rates);
   const wrong = Object.entries(counters.rates).find(([, rate]) => !(rate >= 0 && rate < 1));
   if (wrong) refuse(`the rate of layer "${wrong[0]}"`, 'a number from 0 to below 1', wrong[1]);
+  if (!counters.scheduledRates.every((id) => expected.scheduledRates.includes(id)))
+    refuse('the list of layers with a rate schedule', expected.scheduledRates, counters.scheduledRates);
   for (const [name, shape] of expected.tensors) {
     const found = tensors.get(name);
     if (!found) refuse(`tensor "${name}"`, shape, 'missing');

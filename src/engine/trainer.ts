@@ -10,6 +10,7 @@ import type { ChangeRecord, EndRecord, EpochRecord, Metrics } from './records';
 import { Random } from './rng/philox';
 import { Patience } from './patience';
 import { Updates, type UpdateConfig } from './updates';
+import { ScheduledRates } from './scheduledRates';
 import { checkState, type TrainerState } from './state';
 
 /** The seed is the network's, the loss as well. */
@@ -54,6 +55,7 @@ export class Trainer {
   readonly #kept: readonly Kept[];
   readonly #evaluation: Evaluation;
   readonly #patience: Patience;
+  readonly #scheduledRates: ScheduledRates;
   readonly #order: Uint32Array;
   #orderOf = 0;
 
@@ -90,6 +92,8 @@ export class Trainer {
     this.#evaluation = new Evaluation(network, dataset.target, largest, network.model.training?.metrics);
     if (dataset.target.type === 'classes') network.balanceLoss(countsOf(dataset));
     this.#patience = new Patience(config.earlyStopping);
+    this.#scheduledRates = new ScheduledRates(network);
+    this.#scheduledRates.startEpoch(1);
     this.#order = new Uint32Array(dataset.train.count);
     this.stepsPerEpoch = Math.ceil(dataset.train.count / config.batchSize);
     this.#updates = new Updates(network, config, this.stepsPerEpoch);
@@ -152,11 +156,12 @@ export class Trainer {
   }
 
   /**
-   * Sets a dropout rate from the next step on.
+   * Sets a dropout rate from the next step on. It stays: where the layer followed a schedule, it no longer does.
    * @throws RangeError where the layer does not drop, or the rate is out of its range
    */
   setRate(layer: string, rate: number): ChangeRecord {
     const from = this.network.setRate(layer, rate);
+    this.#scheduledRates.leave(layer);
     return { step: this.#step, epoch: this.epoch, layer, parameter: 'rate', from, to: rate };
   }
 
@@ -240,6 +245,7 @@ export class Trainer {
     this.#epoch++;
     this.#batch = 0;
     this.#clearLosses();
+    if (!this.#isOver) this.#scheduledRates.startEpoch(this.#epoch);
     return { type: 'epoch', record };
   }
 
@@ -282,6 +288,7 @@ export class Trainer {
         epoch: this.#epoch,
         batch: this.#batch,
         rates: Object.fromEntries(this.#dropping().map(([id, { rate }]) => [id, rate])),
+        scheduledRates: this.#scheduledRates.following,
         losses:
           this.#samples === 0 ? null : { total: this.#total, samples: this.#samples, min: this.#min, max: this.#max },
         best: this.#best ?? null,
@@ -305,9 +312,11 @@ export class Trainer {
       precision,
       stepsPerEpoch: this.stepsPerEpoch,
       rates: this.#dropping().map(([id]) => id),
+      scheduledRates: this.#scheduledRates.all,
       tensors: new Map([...own].map(([name, { shape }]) => [name, shape])),
     });
     for (const [layer, rate] of Object.entries(counters.rates)) this.network.setRate(layer, rate);
+    this.#scheduledRates.restore(counters.scheduledRates);
     for (const [name, { values }] of own) values.set(state.tensors.get(name)!.values);
     this.#step = counters.step;
     this.#epoch = counters.epoch;

@@ -3,7 +3,7 @@ import type { Model } from '../model/model';
 import type { SessionSnapshot, ViewTick } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
 import type { ChangeRecord, EpochRecord, Tick, Watch } from '../protocol/training';
-import { structureOf } from './structure';
+import { rateMoved, structureOf, withRate } from './structure';
 import { WorkerClient } from './workerClient';
 
 /** What a session trains: a text that was checked, and what it says. */
@@ -104,12 +104,12 @@ export class Session implements vscode.Disposable {
     if (!trained || !this.client || this.state.state === 'loading' || !this.isAlive) return;
     const moved: { id: string; rate: number }[] = [];
     const layers = trained.layers.map((layer) => {
-      const rate = model.layers.find((l) => l.id === layer.id && l.kind === layer.kind)?.params.rate;
-      if (typeof rate !== 'number' || rate === layer.params.rate) return layer;
+      const rate = rateMoved(layer, model);
+      if (rate === undefined) return layer;
       moved.push({ id: layer.id, rate });
-      return { ...layer, params: { ...layer.params, rate } };
+      return { ...layer, params: withRate(layer.params, rate) };
     });
-    const outdated = structureOf(model) !== structureOf(trained);
+    const outdated = structureOf(model) !== structureOf({ ...trained, layers });
     if (moved.length === 0 && outdated === (this.state.outdated ?? false)) return;
     this.set({ model: { ...trained, layers }, outdated });
     for (const { id, rate } of moved) await this.send((c) => c.setRate(id, rate));

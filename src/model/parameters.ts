@@ -59,11 +59,48 @@ export function checkParameters(
       else out[name] = checked;
       continue;
     }
+    if (spec.type === 'number' && spec.schedulable && isObject(given)) {
+      const schedule = checkSchedule(given, [...path, name], `${owner}, "${name}"`, scope);
+      if (!schedule) good = false;
+      else {
+        out[name] = schedule.first;
+        out[`${name}Schedule`] = schedule.params;
+      }
+      continue;
+    }
     const checked = checkValue(given, spec, [...path, name], `${owner}, "${name}"`, scope);
     if (checked === undefined) good = false;
     else out[name] = checked;
   }
   return good ? out : undefined;
+}
+
+/** `{ "schedule": "linear", … }`: with defaults filled in, and its value in the first epoch. */
+function checkSchedule(
+  value: JsonObject,
+  path: JsonPath,
+  owner: string,
+  { catalogue, findings }: Scope,
+): { readonly params: JsonObject; readonly first: number } | undefined {
+  const names = [...catalogue.rateSchedules.keys()];
+  const all = list(
+    names.map((n) => `"${n}"`),
+    'or',
+  );
+  const { schedule } = value;
+  if (typeof schedule !== 'string') {
+    findings.error('missing', path, `${owner}: a schedule needs "schedule": ${all}.`);
+    return undefined;
+  }
+  const spec = catalogue.rateSchedules.get(schedule);
+  if (!spec) {
+    const meant = didYouMean(schedule, names) || ` Take ${all}.`;
+    findings.error('unknown-kind', [...path, 'schedule'], `${owner}: there is no schedule "${schedule}".${meant}`);
+    return undefined;
+  }
+  const scope = { catalogue, findings };
+  const params = checkParameters(value, spec.parameters, path, `The schedule of ${owner}`, scope, ['schedule']);
+  return params && { params: { schedule, ...params }, first: spec.at(params, 1) };
 }
 
 function checkValue(value: Json, spec: ParameterSpec, path: JsonPath, owner: string, scope: Scope): Json | undefined {
@@ -76,7 +113,8 @@ function checkValue(value: Json, spec: ParameterSpec, path: JsonPath, owner: str
     case 'integer': {
       const range = rangeInWords(spec);
       const noun = spec.type === 'integer' ? 'a whole number' : 'a number';
-      if (typeof value !== 'number' || !Number.isFinite(value)) return wrong(`${noun}${range}`);
+      if (typeof value !== 'number' || !Number.isFinite(value))
+        return wrong(`${noun}${range}${spec.schedulable ? ', or a schedule in { }' : ''}`);
       if (spec.type === 'integer' && !Number.isSafeInteger(value)) return wrong(`${noun}${range}`);
       if (
         (spec.min !== undefined && value < spec.min) ||

@@ -11,6 +11,7 @@ export function referenceTables(catalogue: Catalogue): Record<string, string> {
     losses: kinds([...catalogue.losses.values()]),
     optimizers: kinds([...catalogue.optimizers.values()]),
     schedules: kinds([...catalogue.schedules.values()]),
+    rateSchedules: kinds([...catalogue.rateSchedules.values()]),
     metrics: kinds([...catalogue.metrics.values()]),
   };
 }
@@ -73,7 +74,8 @@ function takes(spec: ParameterSpec): string {
       ].filter(Boolean);
       return [spec.type === 'integer' ? 'whole number' : 'number', ...bounds]
         .join(' ')
-        .replace(/(\d) ([≤<])/, '$1, $2');
+        .replace(/(\d) ([≤<])/, '$1, $2')
+        .concat(spec.schedulable ? ', or a schedule over epochs' : '');
     }
     case 'choice':
       return spec.options.map((o) => `\`"${o.value}"\``).join(', ');

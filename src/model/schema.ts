@@ -92,14 +92,17 @@ function property(spec: ParameterSpec, catalogue: Catalogue): Schema {
 function typeOf(spec: ParameterSpec, catalogue: Catalogue): Schema {
   switch (spec.type) {
     case 'number':
-    case 'integer':
-      return {
+    case 'integer': {
+      const number = {
         type: spec.type,
         ...(spec.min === undefined ? {} : { minimum: spec.min }),
         ...(spec.max === undefined ? {} : { maximum: spec.max }),
         ...(spec.above === undefined ? {} : { exclusiveMinimum: spec.above }),
         ...(spec.below === undefined ? {} : { exclusiveMaximum: spec.below }),
       };
+      if (!spec.schedulable) return number;
+      return { anyOf: [number, tagged('schedule', [...catalogue.rateSchedules.values()], catalogue, {})] };
+    }
     case 'choice':
       return { enum: spec.options.map((o) => o.value), enumDescriptions: spec.options.map((o) => o.help) };
     case 'boolean':

@@ -33,6 +33,11 @@ export interface NumberSpec extends Common {
   readonly below?: number;
   /** How far one arrow key moves it in a form. */
   readonly step?: number;
+  /**
+   * True: it may be written as a schedule over epochs, `{ "schedule": "linear", ... }`. The model then has its value of the
+   * first epoch under its own name, and the schedule under that name with "Schedule" behind it.
+   */
+  readonly schedulable?: true;
 }
 export interface ChoiceSpec extends Common {
   readonly type: 'choice';
@@ -143,6 +148,12 @@ export interface SourceSpec extends KindSpec {
   readonly yields?: { readonly shape: Shape; readonly classes: readonly string[] };
 }
 
+/** How a rate moves over the epochs of a run. */
+export interface RateScheduleSpec extends KindSpec {
+  /** @param epoch from 1 */
+  at(params: JsonObject, epoch: number): number;
+}
+
 /** All kinds there are. Given to the language by whoever composes the program; the language imports none of them. */
 export interface Catalogue {
   readonly layers: ReadonlyMap<string, LayerSpec>;
@@ -150,6 +161,7 @@ export interface Catalogue {
   readonly optimizers: ReadonlyMap<string, KindSpec>;
   readonly metrics: ReadonlyMap<string, MetricSpec>;
   readonly schedules: ReadonlyMap<string, KindSpec>;
+  readonly rateSchedules: ReadonlyMap<string, RateScheduleSpec>;
   readonly sources: ReadonlyMap<string, SourceSpec>;
 }
 

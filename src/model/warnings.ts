@@ -33,7 +33,8 @@ type At = (layer: ModelLayer, key?: string) => (string | number)[];
 
 function warnOfDropout(layer: ModelLayer, model: Model, { findings, catalogue }: Scope, at: At): void {
   const { title, drops } = catalogue.layers.get(layer.kind)!;
-  const rate = layer.params.rate as number;
+  const schedule = layer.params.rateSchedule as { readonly to: number } | undefined;
+  const rate = Math.max(layer.params.rate as number, schedule?.to ?? 0);
   const units = sizeOf(layer.shape);
   if (drops && layer.id === model.output) {
     findings.warning(
@@ -41,7 +42,7 @@ function warnOfDropout(layer: ModelLayer, model: Model, { findings, catalogue }:
       at(layer),
       `${title} "${layer.id}" is the last layer: it drops answers, not hidden units, so that the loss punishes answers that the network was right about. Put it before the output layer.`,
     );
-  } else if (rate === 0 && !layer.params.rateSchedule) {
+  } else if (rate === 0) {
     findings.warning('rate-zero', at(layer, 'rate'), `${title} "${layer.id}" has rate 0: it drops nothing.`);
   } else if (droppingUnits.has(layer.kind) && units * (1 - rate) < 1) {
     findings.warning(
@@ -89,7 +90,7 @@ function warnOfVarianceShift(layer: ModelLayer, model: Model, { findings }: Scop
     if (seen.has(id)) continue;
     seen.add(id);
     const source = layerOf(model, id);
-    if (shiftsVariance.has(source.kind) && source.params.rate !== 0) {
+    if (shiftsVariance.has(source.kind) && (source.params.rate !== 0 || source.params.rateSchedule)) {
       findings.warning(
         'variance-shift',
         at(layer),

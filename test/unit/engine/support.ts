@@ -5,6 +5,7 @@ import { losses } from '../../../src/engine/losses/index';
 import { metrics } from '../../../src/engine/metrics/index';
 import { optimizers } from '../../../src/engine/optimizers/index';
 import { Random } from '../../../src/engine/rng/philox';
+import { rateSchedules } from '../../../src/engine/rateSchedules/index';
 import { schedules } from '../../../src/engine/schedules/index';
 import { analyze } from '../../../src/model/analyze';
 import type { Model } from '../../../src/model/model';
@@ -25,7 +26,15 @@ export function modelOf(written: readonly LayerText[], training: Record<string, 
       training: { loss: 'crossentropy', optimizer: { kind: 'sgd' }, batchSize: 4, epochs: 2, seed: 7, ...training },
     }),
   });
-  const { model, diagnostics } = analyze(text, { layers, losses, optimizers, metrics, schedules, sources: new Map() });
+  const { model, diagnostics } = analyze(text, {
+    layers,
+    losses,
+    optimizers,
+    metrics,
+    schedules,
+    rateSchedules,
+    sources: new Map(),
+  });
   assert.ok(model, diagnostics.map((d) => d.message).join('\n'));
   return model;
 }
