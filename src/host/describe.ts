@@ -20,6 +20,8 @@ export function describeCatalogue(catalogue: Catalogue): CatalogueDescription {
     })),
     losses: all(catalogue.losses),
     optimizers: all(catalogue.optimizers),
+    metrics: all(catalogue.metrics),
+    schedules: all(catalogue.schedules),
     sources: all(catalogue.sources),
   };
 }

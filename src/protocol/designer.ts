@@ -39,6 +39,8 @@ export interface CatalogueDescription {
   readonly layers: readonly LayerDescription[];
   readonly losses: readonly KindDescription[];
   readonly optimizers: readonly KindDescription[];
+  readonly metrics: readonly KindDescription[];
+  readonly schedules: readonly KindDescription[];
   readonly sources: readonly KindDescription[];
 }
 export interface TemplateDescription {

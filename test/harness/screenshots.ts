@@ -48,6 +48,11 @@ const shots: Record<string, () => Promise<void>> = {
       const designer = await studio.openDesigner('digits.netjson');
       await designer.locator('[data-node="drop1"] .node-head').click();
     }),
+  'digits-cnn-training-dark': () =>
+    shoot('digits-cnn-training-dark', { theme: 'dark' }, async (studio) => {
+      const designer = await studio.openDesigner('digits-cnn.netjson');
+      await trainTo(designer, 6);
+    }),
   'moons-training-light': () =>
     shoot('moons-training-light', { theme: 'light' }, async (studio) => {
       const designer = await studio.openDesigner('moons.netjson');

@@ -1,5 +1,6 @@
-/** Optimizer, loss, batch size, epochs, seed: values below `training` in the file. */
-import type { Json } from '../../src/model/json';
+/** Values below `training` in the file: a form made from what the language says of them. */
+import type { ReactNode } from 'react';
+import type { Json, JsonObject } from '../../src/model/json';
 import type { Configured } from '../../src/model/model';
 import { trainingParameters } from '../../src/model/sections';
 import type { ParameterSpec } from '../../src/model/spec';
@@ -45,54 +46,75 @@ export function TrainingForm({ disabled }: { readonly disabled: boolean }) {
       </div>
     );
   }
+  const value = (name: string): Json | undefined => (training as unknown as JsonObject)[name];
+  const field = (name: string): ReactNode => {
+    const spec = trainingParameters[name];
+    if (spec.type === 'reference')
+      return (
+        <Reference
+          key={name}
+          name={name}
+          title={spec.title}
+          help={spec.help}
+          value={configuredOf(value(name), spec.default)}
+          kinds={catalogue?.[spec.registry] ?? []}
+          disabled={disabled}
+          set={set}
+        />
+      );
+    return (
+      <Field
+        key={name}
+        name={name}
+        spec={spec}
+        value={spec.type === 'referenceList' ? namesOf(value(name)) : value(name)}
+        disabled={disabled}
+        onCommit={(v) => set([name], v)}
+        onCommitInside={(key, v) => set([name, key], v)}
+      />
+    );
+  };
+  const rest = Object.keys(trainingParameters).filter((name) => !FIRST.includes(name));
   return (
     <div className="form">
-      <Reference
-        name="optimizer"
-        title="Optimizer"
-        value={training.optimizer}
-        kinds={catalogue?.optimizers ?? []}
-        disabled={disabled}
-        set={set}
-      />
-      <Reference
-        name="loss"
-        title="Loss"
-        value={training.loss}
-        kinds={catalogue?.losses ?? []}
-        disabled={disabled}
-        set={set}
-      />
+      {field('optimizer')}
+      {field('loss')}
       <div className="pair">
-        <Field
-          name="batchSize"
-          spec={trainingParameters.batchSize}
-          value={training.batchSize}
-          disabled={disabled}
-          onCommit={(v) => set(['batchSize'], v)}
-        />
-        <Field
-          name="epochs"
-          spec={trainingParameters.epochs}
-          value={training.epochs}
-          disabled={disabled}
-          onCommit={(v) => set(['epochs'], v)}
-        />
+        {field('batchSize')}
+        {field('epochs')}
       </div>
-      <Field
-        name="seed"
-        spec={trainingParameters.seed}
-        value={training.seed}
-        disabled={disabled}
-        onCommit={(v) => set(['seed'], v)}
-      />
+      {field('seed')}
+      <details className="more" open={rest.some((name) => isSet(name, value(name)))}>
+        <summary>Schedule, stopping, clipping, metrics</summary>
+        <div className="form">{rest.map(field)}</div>
+      </details>
     </div>
   );
 }
 
+/** What everybody sets; the rest stands folded below until something of it is set. */
+const FIRST = ['optimizer', 'loss', 'batchSize', 'epochs', 'seed'];
+
+const isSet = (name: string, value: Json | undefined): boolean => {
+  const { default: usual } = trainingParameters[name];
+  if (value === undefined || value === usual) return false;
+  return !(typeof usual === 'string' && configuredOf(value, usual).kind === usual);
+};
+
+const configuredOf = (value: Json | undefined, usual: Json | undefined): Configured =>
+  isConfigured(value) ? value : { kind: typeof usual === 'string' ? usual : '', params: {} };
+const isConfigured = (value: unknown): value is Configured =>
+  typeof value === 'object' && value !== null && 'kind' in value && 'params' in value;
+
+/** Chosen kinds as the file may write them: by name where that says it all. */
+const namesOf = (value: Json | undefined): Json | undefined =>
+  Array.isArray(value) ? value.map((v) => (isConfigured(v) ? { kind: v.kind, ...v.params } : v)) : undefined;
+
 interface ReferenceProps {
   readonly name: string;
   readonly title: string;
+  /** Of the parameter, where its kind has no help of its own. */
+  readonly help: string;
   readonly value: Configured;
   readonly kinds: readonly KindDescription[];
   readonly disabled: boolean;
@@ -100,7 +122,7 @@ interface ReferenceProps {
 }
 
 /** A choice among kinds, with the parameters of the one that is chosen. */
-function Reference({ name, title, value, kinds, disabled, set }: ReferenceProps) {
+function Reference({ name, title, help, value, kinds, disabled, set }: ReferenceProps) {
   const kind = kinds.find((k) => k.kind === value.kind);
   const parameters: readonly (readonly [string, ParameterSpec])[] = Object.entries(kind?.parameters ?? {});
   const choose = (next: string): void => {
@@ -121,11 +143,9 @@ function Reference({ name, title, value, kinds, disabled, set }: ReferenceProps)
           onChange={choose}
           testId={`field-${name}`}
         />
-        {kind && (
-          <div className="field-help">
-            <Prose text={kind.help} />
-          </div>
-        )}
+        <div className="field-help">
+          <Prose text={kind?.help ?? help} />
+        </div>
       </div>
       {parameters.map(([key, spec]) => (
         <Field

@@ -43,6 +43,7 @@ export function readShape(text: string, spec: ShapeSpec): Read {
         ? 'Whole numbers above 0 and null, such as null × 1.'
         : 'Whole numbers above 0, such as 8 × 8 × 1.',
     };
+  if (spec.single && dims.length === 1) return { value: dims[0] };
   if (spec.rank && (dims.length < spec.rank.min || dims.length > spec.rank.max)) {
     const { min, max } = spec.rank;
     return { error: min === max ? `${min} numbers are needed.` : `${min} to ${max} numbers are needed.` };

@@ -76,6 +76,13 @@ function TestLine({ test }: { readonly test: Metrics }) {
             , error <b>{words.loss(test.rmse)}</b>
           </>
         )}
+        {Object.entries(test).map(([name, value]) =>
+          value === undefined || ['loss', 'accuracy', 'rmse'].includes(name) ? null : (
+            <span key={name}>
+              , {name} <b>{words.loss(value)}</b>
+            </span>
+          ),
+        )}
       </span>
     </p>
   );
@@ -146,6 +153,15 @@ function title(session: SessionSnapshot): string {
   }
 }
 
+/** Why a run that ended by itself ended, and which weights it has. */
+function ending({ end, epoch, epochs }: SessionSnapshot): string {
+  const best = end?.best && words.count(end.best.epoch);
+  if (end?.reason === 'earlyStopping')
+    return `early, in epoch ${words.count(epoch)}: no progress since ${best ?? 'long'}`;
+  const all = `all ${words.count(epochs)} epochs`;
+  return best === undefined ? `${all} are done` : `${all}; best was ${best}`;
+}
+
 function subtitle(session: SessionSnapshot): string {
   switch (session.state) {
     case 'idle':
@@ -157,9 +173,7 @@ function subtitle(session: SessionSnapshot): string {
     case 'paused':
       return `after step ${words.count(session.step)}; everything can be explored`;
     case 'finished':
-      return session.end?.best
-        ? `all ${words.count(session.epochs)} epochs; best was ${words.count(session.end.best.epoch)}`
-        : `all ${words.count(session.epochs)} epochs are done`;
+      return ending(session);
     case 'stopped':
       return `by hand in epoch ${words.count(session.epoch)} of ${words.count(session.epochs)}; weights kept`;
     case 'failed':

@@ -15,6 +15,8 @@ export const catalogue: CatalogueDescription = {
   layers: [kind('input', 'Inputs'), kind('dense', 'Layers'), kind('add', 'Layers'), kind('dropout', 'Dropout', true)],
   losses: [],
   optimizers: [],
+  metrics: [],
+  schedules: [],
   sources: [],
 };
 
