@@ -289,6 +289,11 @@ describe('analyze', () => {
       code: 'dropout-output',
     },
     {
+      name: 'batch normalization behind dropout, layers away',
+      text: moons.replace('{ "id": "output"', '{ "id": "norm", "kind": "batchNorm" },\n{ "id": "output"'),
+      code: 'variance-shift',
+    },
+    {
       name: 'alpha dropout without SELU',
       text: moons.replace('"kind": "dropout"', '"kind": "alphaDropout"'),
       code: 'alpha-without-selu',
@@ -307,6 +312,14 @@ describe('analyze', () => {
     },
     { name: 'no data', text: layers(input, '{ "id": "d", "kind": "dense", "units": 3 }'), code: 'no-data' },
   ];
+  it('does not warn where the pair stands as it should: dropout behind batchNorm, alphaDropout behind SELU', () => {
+    const text = moons
+      .replaceAll('"kind": "dropout"', '"kind": "alphaDropout"')
+      .replaceAll('"relu"', '"selu"')
+      .replace('{ "id": "hidden1"', '{ "id": "norm", "kind": "batchNorm" },\n{ "id": "hidden1"');
+    assert.deepEqual(findings(text), []);
+  });
+
   for (const { name, text, code } of odd) {
     it(`warns of ${name} and still gives the model`, () => {
       const { model, diagnostics } = analyze(text, catalogue);
