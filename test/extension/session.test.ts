@@ -113,9 +113,9 @@ describe('a session', () => {
     const { message } = await untilState(session, 'failed');
     assert.match(message!, /worker died after step \d+.*Train again/s);
     const begun = run('train', uri);
-    assert.equal(session.snapshot.message, undefined);
-    assert.deepEqual(session.snapshot.history, []);
-    assert.equal(session.snapshot.sight, undefined);
+    const loading = await untilState(session, 'loading');
+    assert.equal(loading.message, undefined, 'what was wrong with the last run shines through');
+    assert.deepEqual([loading.history, loading.sight, loading.step], [[], undefined, 0]);
     await begun;
     await until('the new run', () => session.snapshot.state === 'training' && session.snapshot.step > 0);
   });
