@@ -83,7 +83,8 @@ export interface LayerBuild<P> extends LayerFacts<P> {
   uint32(buffer: string): Uint32Array;
 }
 
-export type Mode = 'train' | 'evaluate';
+/** `sample`: dropout drops, and everything else is as in evaluation. Monte Carlo prediction runs so; it has no backward. */
+export type Mode = 'train' | 'evaluate' | 'sample';
 
 /** One pass over a batch. One object, reused for every pass. */
 export interface Pass {

@@ -153,7 +153,7 @@ export class Network {
   /**
    * Runs the batch in `input` through all layers; the answers are in `output`.
    * @param rows samples in the batch
-   * @param step number of the training step, from 0: keys the dropout masks of mode 'train'
+   * @param step number of the training step, from 0: keys the dropout masks of the modes 'train' and 'sample'
    * @param firstSample position in its batch of the sample in row 0, where not the whole batch is run
    */
   forward(mode: Mode, rows: number, step = 0, firstSample = 0): void {

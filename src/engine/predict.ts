@@ -27,23 +27,17 @@ export function predict(network: Network, samples: Samples): Float64Array {
 const FIRST_STEP = 2 ** 31;
 
 /**
- * Monte Carlo dropout: Gal and Ghahramani, "Dropout as a Bayesian Approximation" (2016). Each pass keeps dropping on; the
- * spread of answers says how sure the network is. The split of the entropy of classes is that of Gal, "Uncertainty in
- * Deep Learning" (2017), section 3.3.1 (BALD, Houlsby et al. 2011).
+ * Monte Carlo dropout: Gal and Ghahramani, "Dropout as a Bayesian Approximation" (2016). Each pass keeps dropping on, and
+ * batch normalisation as in evaluation; the spread of answers says how sure the network is. The split of the entropy of
+ * classes is that of Gal, "Uncertainty in Deep Learning" (2017), section 3.3.1 (BALD, Houlsby et al. 2011).
  *
  * Masks depend on the network's seed, the pass and the sample's place alone: not on batches, nor on training.
  * @param passes at least 1
- * @throws RangeError where it is not a positive integer, or a layer mixes the samples of a batch in training
+ * @throws RangeError where it is not a positive integer
  */
 export function predictMonteCarlo(network: Network, samples: Samples, target: Target, passes: number): MonteCarlo {
   if (!Number.isInteger(passes) || passes < 1)
     throw new RangeError(`Monte Carlo dropout takes a whole number of passes from 1; found ${passes}.`);
-  const mixing = network.plan.layers.find(({ definition }) => definition.mixesSamples);
-  if (mixing)
-    throw new RangeError(
-      `Layer "${mixing.layer.id}" mixes the samples of a batch in training, so dropout cannot be kept on for one alone. ` +
-        'Predict without Monte Carlo passes.',
-    );
   const { outputSize } = network;
   const classes = target.type === 'classes';
   const mean = new Float64Array(samples.count * outputSize);
@@ -52,7 +46,7 @@ export function predictMonteCarlo(network: Network, samples: Samples, target: Ta
   const expected = new Float64Array(classes ? samples.count : 0);
   eachBatch(network, samples, (from, rows) => {
     for (let pass = 1; pass <= passes; pass++) {
-      network.forward('train', rows, FIRST_STEP + pass - 1, from);
+      network.forward('sample', rows, FIRST_STEP + pass - 1, from);
       // Welford (1962), so that small spreads around large means are not lost.
       for (let i = 0; i < rows * outputSize; i++) {
         const at = from * outputSize + i;

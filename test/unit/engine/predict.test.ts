@@ -59,6 +59,15 @@ describe('Prediction', () => {
     assert.equal(entropy, undefined);
   });
 
+  it('leaves batch normalisation as in evaluation: no sample depends on its neighbours', () => {
+    const norm = { id: 'n', kind: 'batchNorm' };
+    const layers = [input(2), dense('h', 16), norm, dropout('d', 0.5), dense('o', 2, { activation: 'softmax' })];
+    const run = (maxBatch: number) => predictMonteCarlo(compile(modelOf(layers), { maxBatch }), test, target, 10);
+    const [alone, together] = [run(1), run(16)];
+    assert.deepEqual(alone, together);
+    assert.ok(alone.deviation.every((s) => s > 0));
+  });
+
   it('refuses a number of passes that is none', () => {
     for (const passes of [0, 1.5, NaN])
       assert.throws(() => predictMonteCarlo(compile(classifier(0.5)), test, target, passes), /passes from 1; found/);
