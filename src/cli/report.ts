@@ -78,6 +78,8 @@ export class TextReporter implements Reporter {
     const seconds = duration((performance.now() - this.started) / 1000);
     const words = {
       finished: 'finished',
+      target: 'reached its target',
+      time: 'out of time: ended',
       earlyStopping: 'stopped early, with the best weights,',
       stopped: 'stopped; a checkpoint is written',
       nan: 'failed',

@@ -112,13 +112,9 @@ async function resume(directory: string, asked: Asked, reporter: Reporter, io: C
   const until = asked.epochs ?? stored.info.epochs;
   const state = fromCheckpoint(await readCheckpoint(directory, 'last'));
   const { epoch } = state.counters;
-  if (
-    epoch > until ||
-    stored.info.reason === 'earlyStopping' ||
-    (stored.info.reason === 'finished' && until <= stored.info.epochs)
-  ) {
-    if (stored.info.reason === 'earlyStopping')
-      throw new RunError(`The run ${directory} was stopped early: its patience is over. Train anew to go on longer.`);
+  const final = stored.info.reason && beyond[stored.info.reason];
+  if (epoch > until || final !== undefined || (stored.info.reason === 'finished' && until <= stored.info.epochs)) {
+    if (final !== undefined) throw new RunError(`The run ${directory} ${final}. Train anew to go on longer.`);
     throw new RunError(
       `The run ${directory} is finished: ${stored.info.epochs} epochs. Give --epochs a larger number to go on.`,
     );
@@ -131,6 +127,13 @@ async function resume(directory: string, asked: Asked, reporter: Reporter, io: C
   const run = await RunDirectory.resume(directory, stored, trainer.dataset, { epoch }, until);
   return drive(trainer, run, reporter, io);
 }
+
+/** Ends that more epochs do not undo. */
+const beyond: Partial<Record<EndRecord['reason'], string>> = {
+  earlyStopping: 'was stopped early: its patience is over',
+  target: 'has reached its target ("stopAt")',
+  time: 'has used up its time ("maxSeconds")',
+};
 
 /** A trainer for a source, or undefined where something is wrong with it (and is said). */
 function prepare(source: Source, asked: Asked, io: CliIo): Trainer | undefined {
@@ -146,7 +149,8 @@ function prepare(source: Source, asked: Asked, io: CliIo): Trainer | undefined {
         [],
         'The model has no "data" to train on. Add, for example, "data": { "source": "moons" }.',
       );
-    return new Trainer(compile(model, { seed: config.seed, memoryLimit: asked.memoryLimit }), data.dataset, config);
+    const network = compile(model, { seed: config.seed, memoryLimit: asked.memoryLimit });
+    return new Trainer(network, data.dataset, config, () => performance.now() / 1000);
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     printDiagnostics(io.stderr, source, [placed((path) => source.locate(path), 'error', error)]);

@@ -1,5 +1,7 @@
 import { losses } from '../engine/losses/index';
 import { type Dataset, type Target, fitsOneOutput, outputSizeOf } from '../engine/dataset';
+import { measuredOf } from '../engine/evaluation';
+import { findUnmeasured } from '../engine/stopping';
 import { ModelError } from '../model/diagnostics';
 import { type Model, type ModelLayer, layerOf } from '../model/model';
 import { metrics } from '../engine/metrics/index';
@@ -18,6 +20,7 @@ export function checkAgainstData(model: Model, dataset: Dataset): ModelError[] {
     ...checkLoss(model, dataset),
     ...checkRange(model, dataset),
     ...checkMetrics(model, dataset),
+    ...(model.training ? findUnmeasured(model.training, measuredOf(model.training.metrics, dataset.target)) : []),
   ];
 }
 

@@ -10,6 +10,19 @@ import type { Metrics } from './records';
 export const metricsOf = (asked: readonly Configured[] | undefined, target: Target): readonly Configured[] =>
   asked ?? defaultMetrics[target.type].map((kind) => ({ kind, params: {} }));
 
+/** What is measured, by its name in records, and which way is better: the loss, and the metrics. */
+export const measuredOf = (
+  asked: readonly Configured[] | undefined,
+  target: Target,
+): ReadonlyMap<string, 'higher' | 'lower'> =>
+  new Map([
+    ['loss', 'lower'],
+    ...metricsOf(asked, target).map(({ kind, params }) => {
+      const definition = kindOf(metrics, 'metric', kind);
+      return [definition.name(params), definition.better] as const;
+    }),
+  ]);
+
 /** Measures the network, dropout off, on a set of samples, a batch at a time. One object is used again and again. */
 export class Evaluation {
   readonly #network: Network;

@@ -38,9 +38,16 @@ export interface ChangeRecord {
 }
 
 export interface EndRecord {
-  readonly reason: 'finished' | 'earlyStopping' | 'stopped' | 'nan';
-  /** The epoch with the smallest validation loss. */
-  readonly best?: { readonly epoch: number; readonly loss: number };
+  /**
+   * `finished`: all epochs are done. `target`: `stopAt` is reached. `time`: `maxSeconds` are over. `earlyStopping`: no
+   * progress any more. `stopped`: by hand. `nan`: the loss is not finite.
+   */
+  readonly reason: 'finished' | 'target' | 'time' | 'earlyStopping' | 'stopped' | 'nan';
+  /**
+   * The best epoch on validation, and its validation loss: the epoch with the smallest loss, or, where early stopping
+   * watches a metric, with the best `value` of that.
+   */
+  readonly best?: { readonly epoch: number; readonly loss: number; readonly value?: number };
   /** Of the weights the run ended with; after early stopping, of those of the best epoch, which are put back. */
   readonly test?: Metrics;
   /** For `nan`: where it began and what to try. */

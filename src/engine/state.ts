@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json';
-import type { PatienceState } from './patience';
 import type { Precision, Tensor } from './real';
+import type { EndRecord } from './records';
+import type { StoppingState } from './stopping';
 
 /** Where a run stands, apart from tensors: plain JSON. */
 export interface TrainerCounters {
@@ -17,10 +18,10 @@ export interface TrainerCounters {
   readonly scheduledRates: readonly string[];
   /** Of the batches of this epoch so far; null before the first. */
   readonly losses: EpochLosses | null;
-  readonly best: { readonly epoch: number; readonly loss: number } | null;
+  readonly best: NonNullable<EndRecord['best']> | null;
   /** What the learning-rate schedule remembers; null where nothing. */
   readonly schedule: JsonObject | null;
-  readonly patience: PatienceState;
+  readonly stopping: StoppingState;
 }
 export interface EpochLosses {
   /** Sum over samples, and how many. */

@@ -1,20 +1,21 @@
 import { ModelError } from '../model/diagnostics';
 import type { TrainingConfig } from '../model/model';
 import { countsOf, type Dataset } from './dataset';
-import { Evaluation, evaluate } from './evaluation';
+import { Evaluation, evaluate, measuredOf } from './evaluation';
 import { checkFit } from './fit';
 import type { Network, Weight } from './network';
 import { explainNonFinite } from './nonFinite';
 import { newReal, type Real, type Tensor } from './real';
 import type { ChangeRecord, EndRecord, EpochRecord, Metrics } from './records';
 import { Random } from './rng/philox';
-import { Patience } from './patience';
+import { type Clock, Stopping } from './stopping';
 import { Updates, type UpdateConfig } from './updates';
 import { ScheduledRates } from './scheduledRates';
 import { checkState, type TrainerState } from './state';
 
 /** The seed is the network's, the loss as well. */
-export type TrainerConfig = UpdateConfig & Pick<TrainingConfig, 'batchSize' | 'earlyStopping'>;
+export type TrainerConfig = UpdateConfig &
+  Pick<TrainingConfig, 'batchSize' | 'earlyStopping' | 'stopAt' | 'maxSeconds'>;
 
 export type Part = 'train' | 'validation' | 'test';
 
@@ -54,8 +55,8 @@ export class Trainer {
   /** All weights, those too that layers keep themselves. */
   readonly #kept: readonly Kept[];
   readonly #evaluation: Evaluation;
-  readonly #patience: Patience;
   readonly #scheduledRates: ScheduledRates;
+  readonly #stopping: Stopping;
   readonly #order: Uint32Array;
   #orderOf = 0;
 
@@ -66,22 +67,24 @@ export class Trainer {
   #samples = 0;
   #min = Infinity;
   #max = -Infinity;
-  #best: { readonly epoch: number; readonly loss: number } | undefined;
+  #best: NonNullable<EndRecord['best']> | undefined;
 
   /** The part being measured, where an evaluation is at work, and what earlier parts of it gave. */
   #part: Part | undefined;
   #trainMetrics: Metrics | undefined;
-  #stopping = false;
+  #stopped = false;
   #end: EndRecord | undefined;
 
   /**
    * @param config default the model's training section
+   * @param clock needed for `maxSeconds` alone: training reads no time of its own
    * @throws ModelError where the network does not fit the data, has nothing to learn, or there is no training section
    */
   constructor(
     readonly network: Network,
     readonly dataset: Dataset,
     config: TrainerConfig | undefined = network.model.training,
+    clock?: Clock,
   ) {
     if (!config) throw new ModelError('no-training', [], 'The model has no "training" section. Add one to train it.');
     this.config = config;
@@ -91,9 +94,9 @@ export class Trainer {
     const largest = Math.max(dataset.train.count, dataset.validation.count, dataset.test.count);
     this.#evaluation = new Evaluation(network, dataset.target, largest, network.model.training?.metrics);
     if (dataset.target.type === 'classes') network.balanceLoss(countsOf(dataset));
-    this.#patience = new Patience(config.earlyStopping);
     this.#scheduledRates = new ScheduledRates(network);
     this.#scheduledRates.startEpoch(1);
+    this.#stopping = new Stopping(config, measuredOf(network.model.training?.metrics, dataset.target), clock);
     this.#order = new Uint32Array(dataset.train.count);
     this.stepsPerEpoch = Math.ceil(dataset.train.count / config.batchSize);
     this.#updates = new Updates(network, config, this.stepsPerEpoch);
@@ -110,9 +113,8 @@ export class Trainer {
   get end(): EndRecord | undefined {
     return this.#end;
   }
-  /** The epoch with the smallest validation loss so far, and its weights (the trainer's own copy: do not write). */
-  get best():
-    { readonly epoch: number; readonly loss: number; readonly weights: ReadonlyMap<string, Tensor> } | undefined {
+  /** The best epoch on validation so far, and its weights (the trainer's own copy: do not write). */
+  get best(): (NonNullable<EndRecord['best']> & { readonly weights: ReadonlyMap<string, Tensor> }) | undefined {
     if (!this.#best) return undefined;
     const weights = this.#kept.map(({ weight: { name, shape }, best }) => [name, { shape, values: best }] as const);
     return { ...this.#best, weights: new Map(weights) };
@@ -120,8 +122,7 @@ export class Trainer {
 
   /** The batch of the next step; undefined where the next unit of work is no step, or the run has ended. */
   upcoming(): Upcoming | undefined {
-    if (this.#end || this.#stopping || this.#part || this.#isOver || this.#batch >= this.stepsPerEpoch)
-      return undefined;
+    if (this.#end || this.#stopped || this.#part || this.#reason || this.#batch >= this.stepsPerEpoch) return undefined;
     const start = this.#batch * this.config.batchSize;
     const rows = this.#orderNow().subarray(start, start + this.config.batchSize);
     return { step: this.#step, epoch: this.#epoch, rows };
@@ -133,12 +134,17 @@ export class Trainer {
    */
   advance(): TrainerEvent {
     if (this.#end) throw new Error(`The run has ended (${this.#end.reason}).`);
-    if (this.#stopping) return this.#finish({ reason: 'stopped' });
+    if (this.#stopped) return this.#finish({ reason: 'stopped' });
+    return this.#stopping.timed(() => this.#work());
+  }
+
+  #work(): TrainerEvent {
     if (this.#part) return this.#measure();
-    if (this.#isOver) {
+    const reason = this.#reason;
+    if (reason) {
       // Whoever stops early wants the weights from before it went downhill.
-      if (this.#patience.isOver && this.#best) for (const { weight, best } of this.#kept) weight.values.set(best);
-      if (this.dataset.test.count === 0) return this.#finish({ reason: this.#reason });
+      if (reason === 'earlyStopping' && this.#best) for (const { weight, best } of this.#kept) weight.values.set(best);
+      if (this.dataset.test.count === 0) return this.#finish({ reason });
       return this.#startMeasuring('test');
     }
     if (this.#batch < this.stepsPerEpoch) return this.#makeStep();
@@ -152,7 +158,7 @@ export class Trainer {
 
   /** The next `advance` ends the run, without measuring anything more; weights stay those of the last step. */
   stop(): void {
-    if (!this.#end) this.#stopping = true;
+    if (!this.#end) this.#stopped = true;
   }
 
   /**
@@ -216,7 +222,7 @@ export class Trainer {
       return { type: 'evaluated', part, done: evaluation.done, total: evaluation.total };
     }
     const metrics = evaluation.metrics();
-    if (part === 'test') return this.#finish({ reason: this.#reason, test: metrics });
+    if (part === 'test') return this.#finish({ reason: this.#reason!, test: metrics });
     if (part === 'train') {
       this.#trainMetrics = metrics;
       if (this.dataset.validation.count > 0) return this.#startMeasuring('validation');
@@ -233,28 +239,27 @@ export class Trainer {
       trainDropoutOff,
       ...(validation && { validation }),
     };
-    if (validation && (!this.#best || validation.loss < this.#best.loss)) {
-      this.#best = { epoch: this.#epoch, loss: validation.loss };
+    const { monitor } = this.#stopping;
+    const value = validation?.[monitor];
+    if (validation && this.#stopping.isBetter(value, this.#best && (this.#best.value ?? this.#best.loss))) {
+      this.#best = { epoch: this.#epoch, loss: validation.loss, ...(monitor !== 'loss' && { value }) };
       for (const { weight, best } of this.#kept) best.set(weight.values);
     }
-    const { loss } = validation ?? trainDropoutOff;
-    this.#updates.epochEnd(loss);
-    this.#patience.epochEnd(loss);
+    const measured = validation ?? trainDropoutOff;
+    this.#updates.epochEnd(measured.loss);
+    this.#stopping.epochEnd(measured);
     this.#part = undefined;
     this.#trainMetrics = undefined;
     this.#epoch++;
     this.#batch = 0;
     this.#clearLosses();
-    if (!this.#isOver) this.#scheduledRates.startEpoch(this.#epoch);
+    if (!this.#reason) this.#scheduledRates.startEpoch(this.#epoch);
     return { type: 'epoch', record };
   }
 
-  /** True where no more steps are to be made. */
-  get #isOver(): boolean {
-    return this.#epoch > this.config.epochs || this.#patience.isOver;
-  }
-  get #reason(): EndRecord['reason'] {
-    return this.#patience.isOver ? 'earlyStopping' : 'finished';
+  /** Why no more steps are to be made; undefined where some are. */
+  get #reason(): EndRecord['reason'] | undefined {
+    return this.#stopping.reason(this.#epoch);
   }
 
   #clearLosses(): void {
@@ -293,7 +298,7 @@ export class Trainer {
           this.#samples === 0 ? null : { total: this.#total, samples: this.#samples, min: this.#min, max: this.#max },
         best: this.#best ?? null,
         schedule: this.#updates.state(),
-        patience: this.#patience.state(),
+        stopping: this.#stopping.state(),
       },
       tensors,
     };
@@ -330,10 +335,10 @@ export class Trainer {
     }
     this.#best = counters.best ?? undefined;
     this.#updates.restore(counters.schedule);
-    this.#patience.restore(counters.patience);
+    this.#stopping.restore(counters.stopping);
     this.#part = undefined;
     this.#end = undefined;
-    this.#stopping = false;
+    this.#stopped = false;
   }
 
   #dropping() {

@@ -2,6 +2,7 @@ import type { Diagnostic } from './diagnostics';
 import { checkIds, checkInputNames, findOutput, inputsOf, topologicalOrder } from './graph';
 import type { RawLayer } from './graph';
 import type { Json, JsonObject, JsonPath } from './json';
+import { checkMeasures } from './measures';
 import type { Configured, Model, ModelLayer, TrainingConfig } from './model';
 import { checkParameters, isObject, list, show } from './parameters';
 import type { Scope } from './parameters';
@@ -141,7 +142,7 @@ function readTraining(value: Json, scope: Scope): TrainingConfig | undefined {
   }
   const params = checkParameters(value, trainingParameters, ['training'], 'The training section', scope);
   if (!params) return undefined;
-  return {
+  const training: TrainingConfig = {
     loss: configured(params.loss as JsonObject),
     optimizer: configured(params.optimizer as JsonObject),
     ...(params.metrics && { metrics: (params.metrics as JsonObject[]).map(configured) }),
@@ -150,10 +151,14 @@ function readTraining(value: Json, scope: Scope): TrainingConfig | undefined {
     clipValue: params.clipValue as number | undefined,
     clipNorm: params.clipNorm as number | undefined,
     earlyStopping: params.earlyStopping as TrainingConfig['earlyStopping'] | undefined,
+    stopAt: params.stopAt as TrainingConfig['stopAt'] | undefined,
+    maxSeconds: params.maxSeconds as number | undefined,
     batchSize: params.batchSize as number,
     epochs: params.epochs as number,
     seed: params.seed as number,
   };
+  checkMeasures(training, scope);
+  return training;
 }
 
 const configured = ({ kind, ...params }: JsonObject): Configured => ({ kind: kind as string, params });

@@ -32,7 +32,10 @@ export interface TrainingConfig {
   readonly warmupSteps?: number;
   readonly clipValue?: number;
   readonly clipNorm?: number;
-  readonly earlyStopping?: { readonly patience: number; readonly minDelta: number };
+  /** `monitor` and `metric` are "loss" or the name of a metric that is measured. */
+  readonly earlyStopping?: { readonly monitor: string; readonly patience: number; readonly minDelta: number };
+  readonly stopAt?: { readonly metric: string; readonly value: number };
+  readonly maxSeconds?: number;
   readonly batchSize: number;
   readonly epochs: number;
   readonly seed: number;

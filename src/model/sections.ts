@@ -49,9 +49,15 @@ export const trainingParameters: Parameters = {
   earlyStopping: {
     type: 'group',
     title: 'Early stopping',
-    help: 'Ends the run where the validation loss (without one, the training loss with dropout off) no longer comes down, and puts the best validation weights back.',
+    help: 'Ends the run where the validation loss (without one, the training loss with dropout off) no longer comes down, or another measure no longer gets better, and puts the best validation weights back.',
     optional: true,
     parameters: {
+      monitor: {
+        type: 'text',
+        title: 'Watches',
+        help: 'What should get better: "loss", or the name of one of the metrics, such as "accuracy". The best weights are those of its best epoch.',
+        default: 'loss',
+      },
       patience: {
         type: 'integer',
         min: 1,
@@ -65,10 +71,38 @@ export const trainingParameters: Parameters = {
         min: 0,
         max: 1_000_000,
         title: 'Least progress',
-        help: 'How much smaller the loss must be to count as progress.',
+        help: 'How much better than before it must be to count as progress.',
         default: 0,
       },
     },
+  },
+  stopAt: {
+    type: 'group',
+    title: 'Stop at a target',
+    help: 'Ends the run after the first epoch that reaches a target on validation samples (without them, on training samples with dropout off). The last weights stay.',
+    optional: true,
+    parameters: {
+      metric: {
+        type: 'text',
+        title: 'Metric',
+        help: 'What is to reach the target: "loss", or the name of one of the metrics, such as "accuracy".',
+      },
+      value: {
+        type: 'number',
+        min: -1_000_000_000,
+        max: 1_000_000_000,
+        title: 'Target',
+        help: 'Reached at this value or a better one: above it for accuracy and the like, below it for losses and errors.',
+      },
+    },
+  },
+  maxSeconds: {
+    type: 'number',
+    above: 0,
+    max: 1_000_000_000,
+    title: 'Most seconds',
+    help: 'Ends the run after so much time spent training, even within an epoch. Pauses do not count. The last weights stay. How far a run comes then depends on the machine.',
+    optional: true,
   },
   metrics: {
     type: 'referenceList',

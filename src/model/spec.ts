@@ -139,6 +139,8 @@ export interface LossSpec extends KindSpec {
 export interface MetricSpec extends KindSpec {
   readonly target: 'classes' | 'numbers';
   readonly better: 'higher' | 'lower';
+  /** True: measured where the model does not say what to measure. */
+  readonly usual?: true;
   /** Its name in records; for a kind without parameters the kind itself. */
   name(params: JsonObject): string;
 }

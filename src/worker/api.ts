@@ -18,7 +18,8 @@ export function workerApi(tools: SessionTools): Handlers<WorkerApi> {
     await session?.abandon();
     session = undefined;
     const { model, dataset } = await open(request);
-    const trainer = new Trainer(compile(model, { memoryLimit: request.memoryLimit }), dataset);
+    const network = compile(model, { memoryLimit: request.memoryLimit });
+    const trainer = new Trainer(network, dataset, model.training, () => tools.now() / 1000);
     session = new TrainingSession(request.run, trainer, tools);
     return {
       data: summaryOf(dataset),

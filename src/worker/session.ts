@@ -15,7 +15,14 @@ export interface SessionTools {
 }
 
 /** Where a run that ended for a reason stands. */
-const endState = { finished: 'finished', earlyStopping: 'finished', stopped: 'stopped', nan: 'failed' } as const;
+const endState = {
+  finished: 'finished',
+  target: 'finished',
+  time: 'finished',
+  earlyStopping: 'finished',
+  stopped: 'stopped',
+  nan: 'failed',
+} as const;
 
 /** How long training goes on without letting messages in, in milliseconds. */
 const SLICE = 9;

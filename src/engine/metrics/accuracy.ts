@@ -8,6 +8,7 @@ export const accuracy = defineMetric({
   example: {},
   target: 'classes',
   better: 'higher',
+  usual: true,
   create() {
     let right = 0;
     let samples = 0;

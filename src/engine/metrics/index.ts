@@ -23,8 +23,12 @@ export const metrics: ReadonlyMap<string, MetricDefinition> = registry(
   r2,
 );
 
+function usual(target: Target['type']): readonly string[] {
+  return [...metrics.values()].filter((m) => m.usual && m.target === target).map((m) => m.kind);
+}
+
 /** What is measured where the model does not say. */
 export const defaultMetrics: Record<Target['type'], readonly string[]> = {
-  classes: ['accuracy'],
-  numbers: ['rmse', 'mae', 'r2'],
+  classes: usual('classes'),
+  numbers: usual('numbers'),
 };

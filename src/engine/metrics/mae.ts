@@ -8,6 +8,7 @@ export const mae = defineMetric({
   example: {},
   target: 'numbers',
   better: 'lower',
+  usual: true,
   create(_params, { scale }) {
     let sum = 0;
     let values = 0;

@@ -8,6 +8,7 @@ export const r2 = defineMetric({
   example: {},
   target: 'numbers',
   better: 'higher',
+  usual: true,
   create(_params, { columns }) {
     let samples = 0;
     const residual = new Float64Array(columns);

@@ -8,6 +8,7 @@ export const rmse = defineMetric({
   example: {},
   target: 'numbers',
   better: 'lower',
+  usual: true,
   create(_params, { scale }) {
     let squares = 0;
     let values = 0;
