@@ -111,8 +111,8 @@ function checkRange(model: Model, { target, train, validation, test, title }: Da
       new ModelError(
         'target-range',
         ['training', 'loss'],
-        `The loss "${spec.kind}" learns numbers from ${low} to ${high}, but row ${row + 1} of ${title} has ${targets[wrong]}. ` +
-          'Choose a loss for any numbers, such as "meanSquaredError".',
+        `The loss "${spec.kind}" learns numbers from ${low} to ${high}, but row ${row + 1} of ${title} has ${targets[wrong]}${target.scale ? ' after "scaleTarget"' : ''}. ` +
+          `${target.scale ? 'Remove "scaleTarget", or choose' : 'Choose'} a loss for any numbers, such as "meanSquaredError".`,
       ),
     ];
   }

@@ -1,10 +1,10 @@
-import type { Dataset, Samples, Target } from '../engine/dataset';
+import type { Dataset, Samples, Target, TargetScale } from '../engine/dataset';
 import { ModelError } from '../model/diagnostics';
 import type { JsonObject } from '../model/json';
 import type { Model } from '../model/model';
 import { didYouMean } from '../model/suggest';
 import { addLabelNoise } from './labelNoise';
-import { type Preprocessing, divideBy, fitStandardize, scaleRows } from './scale';
+import { type Preprocessing, divideBy, fitStandardize, fitTargetScale, scaleRows, scaleTargets } from './scale';
 import type { Answers, DataIo, Finding, Table } from './source';
 import { sources } from './sources/index';
 import { type Split, splitRows } from './split';
@@ -59,13 +59,15 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
     (params.labelNoise as number | undefined) ?? 0,
     seed,
   );
+  const scale = params.scaleTarget === 'standardize' ? fitTargetScale(table.answers, split.train) : undefined;
   const samples = (rows: Uint32Array, given?: Float32Array): Samples => ({
     count: rows.length,
     inputs: scaleRows(table, rows, preprocessing),
-    targets: given ?? cleanTargets(table.answers, rows),
+    targets: given ?? cleanTargets(table.answers, rows, scale),
     rows,
   });
-  const target: Target = { type: table.answers.type, names: table.answers.names };
+  const { type, names } = table.answers;
+  const target: Target = type === 'numbers' && scale ? { type, names, scale } : { type, names };
   const dataset: Dataset = {
     title: table.title,
     inputShape: [table.inputNames.length],
@@ -112,16 +114,13 @@ function trainTargets(
   return { targets: oneHot(labels, answers.names.length), noisy: chosen };
 }
 
-function cleanTargets(answers: Answers, rows: Uint32Array): Float32Array {
+function cleanTargets(answers: Answers, rows: Uint32Array, scale: readonly TargetScale[] | undefined): Float32Array {
   if (answers.type === 'classes')
     return oneHot(
       rows.map((row) => answers.indices[row]),
       answers.names.length,
     );
-  const width = answers.names.length;
-  const out = new Float32Array(rows.length * width);
-  rows.forEach((row, i) => out.set(answers.values.subarray(row * width, (row + 1) * width), i * width));
-  return out;
+  return scaleTargets(answers, rows, scale);
 }
 
 function oneHot(labels: Uint32Array, classes: number): Float32Array {

@@ -1,5 +1,6 @@
+import type { TargetScale } from '../engine/dataset';
 import { ModelError } from '../model/diagnostics';
-import type { Finding, Table } from './source';
+import type { Answers, Finding, Table } from './source';
 
 /** What was done to the inputs: the network sees (value − mean) / deviation, column by column. */
 export interface Preprocessing {
@@ -24,33 +25,100 @@ export function fitStandardize(
   const deviation = new Float64Array(columns).fill(1);
   const warnings: Finding[] = [];
   for (let c = 0; c < columns; c++) {
-    let low = Infinity;
-    let high = -Infinity;
-    let sum = 0;
-    for (const row of train) {
-      const x = table.inputs[row * columns + c];
-      low = Math.min(low, x);
-      high = Math.max(high, x);
-      sum += x;
-    }
-    if (low === high) {
-      mean[c] = low;
+    const found = momentsOf(table.inputs, columns, c, train);
+    mean[c] = found.mean;
+    if (found.deviation === 0) {
       warnings.push({
         code: 'constant-column',
         path: ['data', 'scale'],
         message:
-          `Column "${table.inputNames[c]}" is ${low} in all ${train.length} training rows: the network can learn nothing ` +
+          `Column "${table.inputNames[c]}" is ${found.mean} in all ${train.length} training rows: the network can learn nothing ` +
           'from it, and it is not scaled. Add it to "ignore".',
       });
       continue;
     }
-    mean[c] = sum / train.length;
-    // The second pass around the mean keeps the digits that the sum of squares would lose.
-    let squares = 0;
-    for (const row of train) squares += (table.inputs[row * columns + c] - mean[c]) ** 2;
-    deviation[c] = Math.sqrt(squares / train.length);
+    deviation[c] = found.deviation;
   }
   return { preprocessing: { scale: 'standardize', mean, deviation }, warnings };
+}
+
+/** Mean and population deviation of one column over some rows; exactly the value and 0 where it is constant. */
+function momentsOf(
+  values: Float64Array,
+  columns: number,
+  column: number,
+  rows: Uint32Array,
+): { mean: number; deviation: number } {
+  const first = values[rows[0] * columns + column];
+  let constant = true;
+  let sum = 0;
+  for (const row of rows) {
+    const x = values[row * columns + column];
+    constant &&= x === first;
+    sum += x;
+  }
+  if (constant) return { mean: first, deviation: 0 };
+  const mean = sum / rows.length;
+  // The second pass around the mean keeps the digits that the sum of squares would lose.
+  let squares = 0;
+  for (const row of rows) squares += (values[row * columns + column] - mean) ** 2;
+  return { mean, deviation: Math.sqrt(squares / rows.length) };
+}
+
+/**
+ * Finds what brings each number to be learned to mean 0 and deviation 1 over the training rows alone, as for inputs.
+ * @throws ModelError where the targets are classes, or one is constant in training: there is nothing to learn then
+ */
+export function fitTargetScale(answers: Answers, train: Uint32Array): readonly TargetScale[] {
+  const path = ['data', 'scaleTarget'];
+  if (answers.type === 'classes') {
+    throw new ModelError(
+      'scale-target',
+      path,
+      `"scaleTarget" scales numbers, but the target has ${answers.names.length} classes. Remove "scaleTarget".`,
+    );
+  }
+  const { names, values } = answers;
+  return names.map((name, column) => {
+    const { mean, deviation } = momentsOf(values, names.length, column, train);
+    if (deviation > 0) return { scale: deviation, offset: mean };
+    throw new ModelError(
+      'constant-target',
+      path,
+      `The target "${name}" is ${mean} in all ${train.length} training rows: there is nothing to learn, and it cannot be ` +
+        'standardized. Choose another target or split, or remove "scaleTarget".',
+    );
+  });
+}
+
+/**
+ * The numbers of some rows as the network is to give them, rounded once to float32.
+ * @param scale undefined: as they are
+ * @throws ModelError where a value is too large for float32
+ */
+export function scaleTargets(
+  { names, values }: Extract<Answers, { type: 'numbers' }>,
+  rows: Uint32Array,
+  scale: readonly TargetScale[] | undefined,
+): Float32Array {
+  const columns = names.length;
+  const out = new Float32Array(rows.length * columns);
+  let at = 0;
+  for (const row of rows) {
+    for (let c = 0; c < columns; c++, at++) {
+      const value = values[row * columns + c];
+      out[at] = scale ? (value - scale[c].offset) / scale[c].scale : value;
+      if (!Number.isFinite(out[at])) {
+        throw new ModelError(
+          'value-too-large',
+          ['data', 'scaleTarget'],
+          `The target "${names[c]}" is ${value} in row ${row + 1}, so far from the training rows that a float32 cannot hold ` +
+            'it standardized. Correct the row, or remove "scaleTarget".',
+        );
+      }
+    }
+  }
+  return out;
 }
 
 /** Every column divided by one number, such as 255 for pixels; 1 leaves them as they are. */

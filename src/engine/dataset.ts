@@ -8,15 +8,21 @@ export type Target =
   | {
       readonly type: 'numbers';
       readonly names: readonly string[];
-      /** Where targets were scaled: number = target x scale + offset, a pair a column. Metrics are in the data's units. */
-      readonly scale?: readonly { readonly scale: number; readonly offset: number }[];
+      /** Where targets were scaled, a column each. Metrics and sights are in the data's units; the loss is not. */
+      readonly scale?: readonly TargetScale[];
     };
+
+/** number in the data's units = number of the network x scale + offset */
+export interface TargetScale {
+  readonly scale: number;
+  readonly offset: number;
+}
 
 export interface Samples {
   readonly count: number;
   /** Row-major, count × size of the input shape. */
   readonly inputs: Float32Array;
-  /** count × outputs: one-hot for classes, the numbers themselves otherwise. */
+  /** count × outputs: one-hot for classes, otherwise the numbers, scaled where `Target.scale` says so. */
   readonly targets: Float32Array;
   /** Row of the source each sample was, from 0. */
   readonly rows: Uint32Array;
@@ -36,6 +42,17 @@ export interface Dataset {
 
 /** Numbers that the output layer must give: one a class, or one a target column. */
 export const outputSizeOf = (target: Target): number => target.names.length;
+
+/** Brings outputs or targets, in place, to the units of the data where targets were scaled. @returns `values` */
+export function toDataUnits<T extends Float32Array | Float64Array>(values: T, target: Target): T {
+  const scales = target.type === 'numbers' ? target.scale : undefined;
+  if (!scales) return values;
+  for (let i = 0; i < values.length; i++) {
+    const { scale, offset } = scales[i % scales.length];
+    values[i] = values[i] * scale + offset;
+  }
+  return values;
+}
 
 /** True where one output, the probability of the second class, may stand for two classes. */
 export const fitsOneOutput = (target: Target, loss: LossSpec | undefined): boolean =>

@@ -1,3 +1,4 @@
+import { toDataUnits } from './dataset';
 import type { MaskDrawer } from './define';
 import { classOf } from './evaluation';
 import { compile, type Network } from './network';
@@ -99,14 +100,17 @@ export class Viewer {
     };
   }
 
-  /** A probability a class, also where the network gives only that of the second of two; or the numbers. */
+  /** A probability a class, also where the network gives only that of the second of two; or the numbers, in the data's units. */
   #answer(output: Float32Array): Float32Array {
     const one = output.length === 1 && this.#trainer.dataset.target.type === 'classes';
-    return one ? Float32Array.of(1 - output[0], output[0]) : output;
+    return one ? Float32Array.of(1 - output[0], output[0]) : toDataUnits(output, this.#trainer.dataset.target);
   }
 
   #target(targets: Float32Array): number | readonly number[] {
-    return this.#trainer.dataset.target.type === 'classes' ? classOf(targets, 0, targets.length) : Array.from(targets);
+    const { target } = this.#trainer.dataset;
+    return target.type === 'classes'
+      ? classOf(targets, 0, targets.length)
+      : Array.from(toDataUnits(Float64Array.from(targets), target));
   }
 }
 

@@ -31,7 +31,7 @@ const parameters = {
         help: `A number where all are numbers and some are not whole or more than ${mostNumericClasses} differ; else a class.`,
       },
       { value: 'class', help: 'Each different value is a class.' },
-      { value: 'number', help: 'An amount: the network learns to give it (regression). It is not scaled.' },
+      { value: 'number', help: 'An amount: the network learns to give it (regression).' },
     ],
   },
   ignore: { type: 'textList', title: 'Ignore', help: 'Columns that are not inputs, such as an id.', default: [] },
@@ -55,6 +55,19 @@ const parameters = {
     help: 'With "scale": "divide": what each value is divided by.',
     above: 0,
     optional: true,
+  },
+  scaleTarget: {
+    type: 'choice',
+    title: 'Scale target',
+    help: 'What is done to a target that is a number before the network learns it. Metrics and answers shown stay in the units of the file; the loss does not.',
+    default: 'none',
+    options: [
+      { value: 'none', help: 'As it is in the file.' },
+      {
+        value: 'standardize',
+        help: 'To mean 0 and standard deviation 1, measured on the training rows only: large amounts are learned as fast as small ones.',
+      },
+    ],
   },
   delimiter: {
     type: 'choice',

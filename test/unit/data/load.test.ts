@@ -3,6 +3,11 @@ import { adviseOnData, checkAgainstData } from '../../../src/data/check';
 import { loadData, loadDataset } from '../../../src/data/load';
 import { apportion } from '../../../src/data/split';
 import type { Dataset } from '../../../src/engine/dataset';
+import { evaluate } from '../../../src/engine/evaluation';
+import { compile } from '../../../src/engine/network';
+import { predict } from '../../../src/engine/predict';
+import { Trainer } from '../../../src/engine/trainer';
+import { Viewer } from '../../../src/engine/viewer';
 import type { JsonObject } from '../../../src/model/json';
 import { filesOf, labelsOf, load, loadCsv, modelWith, refuses } from './support';
 
@@ -150,6 +155,89 @@ describe('standardize', () => {
       [['constant-column', ['data', 'scale']]],
     );
     assert.match(warnings[0].message, /"a" is 0\.1 in all 8 training rows/);
+  });
+});
+
+describe('scaleTarget', () => {
+  const rowsOf = (y: (i: number) => string | number) =>
+    ['a,y', ...Array.from({ length: 40 }, (_, i) => `${i},${y(i)}`)].join('\n');
+  const text = rowsOf((i) => 300.5 + i * i);
+  const given = { scaleTarget: 'standardize', split: { train: 20, validation: 10, test: 10 } };
+  const at = ['data', 'scaleTarget'];
+
+  it('gives training mean 0 and deviation 1, and says how to come back to the units of the file', async () => {
+    const { target, train, validation, test } = (await loadCsv(text, given)).dataset;
+    assert.ok(target.type === 'numbers' && target.scale);
+    const [{ scale, offset }] = target.scale;
+    const wanted = [...train.rows].map((row) => 300.5 + row * row);
+    const mean = wanted.reduce((a, b) => a + b) / 20;
+    assert.ok(Math.abs(offset - mean) < 1e-9);
+    assert.ok(Math.abs(scale - Math.sqrt(wanted.reduce((a, y) => a + (y - mean) ** 2, 0) / 20)) < 1e-9);
+    for (const { rows, targets } of [train, validation, test])
+      rows.forEach((row, i) => assert.equal(targets[i], Math.fround((300.5 + row * row - offset) / scale)));
+  });
+
+  it('is fitted on the training rows alone', async () => {
+    const before = (await loadCsv(text, given)).dataset;
+    const training = new Set(before.train.rows);
+    const after = (
+      await loadCsv(
+        rowsOf((i) => (training.has(i) ? 300.5 + i * i : 1e6)),
+        given,
+      )
+    ).dataset;
+    assert.deepEqual(after.target, before.target);
+    assert.deepEqual(after.train, before.train);
+  });
+
+  it('leaves metrics and the picture of a sample in the units of the file', async () => {
+    const { dataset } = await loadCsv(text, given);
+    const model = modelWith(
+      { source: 'csv', path: 'data/t.csv', target: 'y', ...given },
+      { inputs: 1, outputs: 1, loss: 'meanSquaredError' },
+    );
+    const network = compile(model);
+    assert.ok(dataset.target.type === 'numbers' && dataset.target.scale);
+    const [{ scale, offset }] = dataset.target.scale;
+    const { loss, rmse, mae } = evaluate(network, dataset.test, dataset.target);
+    assert.ok(Math.abs(rmse! / (Math.sqrt(loss) * scale) - 1) < 1e-9);
+    const answers = predict(network, dataset.test);
+    const misses = [...dataset.test.rows].map((row, i) => Math.abs(answers[i] * scale + offset - (300.5 + row * row)));
+    assert.ok(Math.abs(mae! / (misses.reduce((a, b) => a + b) / 10) - 1) < 1e-5);
+
+    const viewer = new Viewer(new Trainer(network, dataset));
+    assert.ok(viewer.capture());
+    const sight = viewer.look(0);
+    assert.ok(Math.abs((sight.target as number[])[0] - (300.5 + sight.row ** 2)) < 1e-3);
+    assert.equal(sight.answer.withMask[0], Math.fround(sight.layers.at(-1)!.values[0] * scale + offset));
+    assert.deepEqual(sight.answer.withoutMask, sight.answer.withMask);
+  });
+
+  it('is none by default', async () => assert.ok(!('scale' in (await loadCsv(text)).dataset.target)));
+
+  it('refuses classes, a constant target, and a value beyond float32', async () => {
+    await refuses(
+      loadCsv(
+        rowsOf((i) => i % 3),
+        given,
+      ),
+      'scale-target',
+      at,
+      '3 classes',
+      'Remove',
+    );
+    await refuses(
+      loadCsv(
+        rowsOf(() => 7.5),
+        given,
+      ),
+      'constant-target',
+      at,
+      '"y" is 7.5 in all 20',
+    );
+    const training = new Set((await loadCsv(text, given)).dataset.train.rows);
+    const far = rowsOf((i) => (training.has(i) ? `${i}e-10` : 1e38));
+    await refuses(loadCsv(far, given), 'value-too-large', at, '"y" is 1e+38', 'remove "scaleTarget"');
   });
 });
 
