@@ -41,6 +41,8 @@ try {
     const out = {
       inputShape,
       outputs: target.names.length,
+      // What a miss times this is in the units of the file. One column of numbers is all that files have.
+      ...(target.scale && { targetScale: target.scale[0].scale }),
       train: part(train),
       validation: part(validation),
       test: part(test),
