@@ -158,6 +158,9 @@ function ending({ end, epoch, epochs }: SessionSnapshot): string {
   const best = end?.best && words.count(end.best.epoch);
   if (end?.reason === 'earlyStopping')
     return `early, in epoch ${words.count(epoch)}: no progress since ${best ?? 'long'}`;
+  if (end?.reason === 'target')
+    return `the target was reached in epoch ${words.count(epoch)} of ${words.count(epochs)}`;
+  if (end?.reason === 'time') return `the time was up in epoch ${words.count(epoch)} of ${words.count(epochs)}`;
   const all = `all ${words.count(epochs)} epochs`;
   return best === undefined ? `${all} are done` : `${all}; best was ${best}`;
 }
