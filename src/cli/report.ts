@@ -30,8 +30,8 @@ export class JsonReporter implements Reporter {
     this.write({ event: 'epoch', epoch, step, train: { loss: train.loss }, trainDropoutOff, validation });
   }
 
-  end({ reason, best, test }: EndRecord, runDir: string): void {
-    this.write({ event: 'end', runDir, reason, best: best && { epoch: best.epoch }, test });
+  end({ reason, best, test, confusion }: EndRecord, runDir: string): void {
+    this.write({ event: 'end', runDir, reason, best: best && { epoch: best.epoch }, test, confusion });
   }
 
   private write(value: object): void {

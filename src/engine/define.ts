@@ -324,14 +324,17 @@ export interface OptimizerDefinition extends KindSpec {
   create(params: JsonObject): UpdateRule;
 }
 
-interface OptimizerSource<P extends Parameters> extends Omit<KindSpec, 'parameters'> {
+interface OptimizerSource<P extends Parameters> extends Omit<KindSpec, 'parameters' | 'check'> {
   readonly parameters: P;
+  readonly check?: (params: Typed<P>) => ReturnType<NonNullable<KindSpec['check']>>;
   slots(params: Typed<P>): readonly string[];
   create(params: Typed<P>): UpdateRule;
 }
 export function defineOptimizer<const P extends Parameters>(source: OptimizerSource<P>): OptimizerDefinition {
+  const { check } = source;
   return {
     ...source,
+    check: check && ((params) => check(typed<P>(params))),
     slots: (params) => source.slots(typed<P>(params)),
     create: (params) => source.create(typed<P>(params)),
   };

@@ -50,8 +50,17 @@ export interface EndRecord {
   readonly best?: { readonly epoch: number; readonly loss: number; readonly value?: number };
   /** Of the weights the run ended with; after early stopping, of those of the best epoch, which are put back. */
   readonly test?: Metrics;
+  /** For classes: of the test samples, or without any of those for validation, by the weights the run ended with. Not where the run was stopped or failed. */
+  readonly confusion?: ConfusionRecord;
   /** For `nan`: where it began and what to try. */
   readonly message?: string;
+}
+
+/** How often each class was answered where each was wanted. */
+export interface ConfusionRecord {
+  readonly part: 'validation' | 'test';
+  /** A row for each class that was right, in it a number for each class answered, in the order of the target's names. */
+  readonly counts: readonly (readonly number[])[];
 }
 
 /** What one sample looks like inside the network, at one training step, with the weights that step began with. */

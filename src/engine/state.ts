@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json';
+import { list } from '../model/parameters';
 import type { Precision, Tensor } from './real';
 import type { EndRecord } from './records';
 import type { StoppingState } from './stopping';
@@ -42,6 +43,21 @@ export interface TrainerState {
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
+/** All of them, which the type sees to. */
+const counterNames = Object.keys({
+  seed: 0,
+  precision: 0,
+  step: 0,
+  epoch: 0,
+  batch: 0,
+  rates: 0,
+  scheduledRates: 0,
+  losses: 0,
+  best: 0,
+  schedule: 0,
+  stopping: 0,
+} satisfies Record<keyof TrainerCounters, 0>) as (keyof TrainerCounters)[];
+
 /**
  * Holds a state against what a trainer has.
  * @throws Error naming the first thing that does not fit
@@ -60,6 +76,12 @@ export function checkState(
   },
 ): void {
   const { counters, tensors } = state;
+  const missing = counterNames.filter((name) => (counters as Partial<TrainerCounters>)[name] === undefined);
+  if (missing.length > 0)
+    throw new Error(
+      `This checkpoint is damaged, or of another release: its counters have no ${list(missing.map((n) => `"${n}"`))}; expected ${list(counterNames.map((n) => `"${n}"`))}. ` +
+        'Go on with the release it was made with, or train anew.',
+    );
   const refuse = (what: string, wanted: unknown, found: unknown): never => {
     throw new Error(
       `This checkpoint is of another run: ${what} is ${JSON.stringify(found)} in it, and ${JSON.stringify(wanted)} here. ` +

@@ -144,8 +144,11 @@ export class Trainer {
     if (reason) {
       // Whoever stops early wants the weights from before it went downhill.
       if (reason === 'earlyStopping' && this.#best) for (const { weight, best } of this.#kept) weight.values.set(best);
-      if (this.dataset.test.count === 0) return this.#finish({ reason });
-      return this.#startMeasuring('test');
+      const { test, validation } = this.dataset;
+      if (test.count > 0) return this.#startMeasuring('test');
+      // Measured anew: by the weights that the run ends with.
+      if (validation.count > 0 && this.dataset.target.type === 'classes') return this.#startMeasuring('validation');
+      return this.#finish({ reason });
     }
     if (this.#batch < this.stepsPerEpoch) return this.#makeStep();
     return this.#startMeasuring('train');
@@ -222,7 +225,15 @@ export class Trainer {
       return { type: 'evaluated', part, done: evaluation.done, total: evaluation.total };
     }
     const metrics = evaluation.metrics();
-    if (part === 'test') return this.#finish({ reason: this.#reason!, test: metrics });
+    const reason = this.#reason;
+    if (part !== 'train' && reason) {
+      const counts = evaluation.confusion();
+      return this.#finish({
+        reason,
+        ...(part === 'test' && { test: metrics }),
+        ...(counts && { confusion: { part, counts } }),
+      });
+    }
     if (part === 'train') {
       this.#trainMetrics = metrics;
       if (this.dataset.validation.count > 0) return this.#startMeasuring('validation');

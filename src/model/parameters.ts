@@ -229,7 +229,14 @@ function checkReference(
   }
   const given = isObject(value) ? value : {};
   const params = checkParameters(given, spec.parameters, path, `${spec.title} in ${owner}`, scope, ['kind']);
-  return params && { kind, ...params };
+  if (!params) return undefined;
+  const wrong = spec.check?.(params);
+  if (wrong) {
+    const at = given[wrong.parameter] === undefined ? path : [...path, wrong.parameter];
+    scope.findings.error('combination', at, `${spec.title} in ${owner}, "${wrong.parameter}": ${wrong.message}`);
+    return undefined;
+  }
+  return { kind, ...params };
 }
 
 function rangeInWords(spec: { min?: number; max?: number; above?: number; below?: number }): string {

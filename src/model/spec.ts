@@ -10,6 +10,11 @@ export interface KindSpec {
   /** One or two plain sentences: what it does, with its formula where it has one. */
   readonly help: string;
   readonly parameters: Parameters;
+  /**
+   * What no parameter tells alone: parameters that do not go together. Asked once each is good by itself.
+   * @returns the parameter to mark, and what is wrong with the remedy; undefined where nothing is
+   */
+  check?(params: JsonObject): { readonly parameter: string; readonly message: string } | undefined;
   /** A valid configuration, without `id` and `kind`: the palette's starting point and the conformance suite's input. */
   readonly example: JsonObject;
 }

@@ -35,6 +35,7 @@ export interface RunInfo {
   readonly reason?: EndRecord['reason'];
   readonly best?: EndRecord['best'];
   readonly test?: EndRecord['test'];
+  readonly confusion?: EndRecord['confusion'];
   /** Why it ended early. */
   readonly message?: string;
 }
@@ -126,6 +127,7 @@ export class RunDirectory {
       reason: undefined,
       best: undefined,
       test: undefined,
+      confusion: undefined,
       message: undefined,
     };
     const info: RunInfo = { ...stored.info, ...unended, epochs, resumed: [...(stored.info.resumed ?? []), now] };

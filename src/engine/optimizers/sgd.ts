@@ -35,6 +35,14 @@ export const sgd = defineOptimizer({
     },
   },
   example: { learningRate: 0.01, momentum: 0.9 },
+  check: ({ momentum, nesterov }) =>
+    nesterov && momentum === 0
+      ? {
+          parameter: 'nesterov',
+          message:
+            'expected "momentum" above 0 beside it, found 0: it looks ahead along the momentum. Add "momentum": 0.9, or leave "nesterov" out.',
+        }
+      : undefined,
   slots: ({ momentum }) => (momentum === 0 ? [] : ['momentum']),
   create({ momentum, nesterov }) {
     return {

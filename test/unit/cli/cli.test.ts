@@ -189,7 +189,7 @@ describe('netjson', () => {
         assert.ok(part.loss > 0 && part.accuracy >= 0 && part.accuracy <= 1);
       }
       const end = events[5] as unknown as { best: { epoch: number }; test: { loss: number; accuracy: number } };
-      assert.deepEqual(Object.keys(end), ['event', 'runDir', 'reason', 'best', 'test']);
+      assert.deepEqual(Object.keys(end), ['event', 'runDir', 'reason', 'best', 'test', 'confusion']);
       assert.equal(events[5].reason, 'finished');
       assert.ok(end.best.epoch >= 1 && end.best.epoch <= 4 && end.test.accuracy >= 0);
 
@@ -197,6 +197,8 @@ describe('netjson', () => {
       assert.equal(modelText, await readFile(join(cwd, 'm.netjson'), 'utf8'));
       assert.deepEqual([info.reason, info.epochs, info.seeds], ['finished', 4, { training: 7, data: 1 }]);
       assert.deepEqual(info.test, end.test);
+      assert.equal(info.confusion?.part, 'test');
+      assert.deepEqual(info.confusion, events[5].confusion);
       assert.equal(metrics.length, 4);
       const best = readSafetensors(await readFile(join(cwd, 'r', 'checkpoints', 'best.safetensors')));
       assert.deepEqual([...best.tensors.keys()].sort(), [

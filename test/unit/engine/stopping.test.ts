@@ -60,6 +60,63 @@ describe('A run gone on with is the same to the bit', () => {
   it('with early stopping', () => roundTrip({ earlyStopping: { patience: 2, minDelta: 0.01 } }, 40));
 });
 
+describe('A checkpoint of an older release', () => {
+  it('is refused, naming what it lacks', () => {
+    const trainer = trainerOf({});
+    const { counters, tensors } = trainer.state();
+    for (const name of ['schedule', 'stopping', 'scheduledRates'] as const) {
+      const { [name]: _left, ...rest } = counters;
+      assert.throws(
+        () => trainer.restore({ counters: rest as typeof counters, tensors }),
+        new RegExp(`counters have no "${name}"; expected .*train anew`),
+      );
+    }
+  });
+});
+
+describe('The confusion of classes', () => {
+  it('ends the run: of the test samples, else of those for validation', () => {
+    for (const [test, part] of [
+      [16, 'test'],
+      [0, 'validation'],
+    ] as const) {
+      const trainer = trainerOf({ earlyStopping: { patience: 1 }, epochs: 60 }, xorData(64, 24, test));
+      while (!trainer.end) trainer.advance();
+      const { counts, part: of } = trainer.end.confusion!;
+      assert.equal(of, part);
+      const samples = trainer.dataset[part];
+      assert.equal(
+        counts.flat().reduce((a, b) => a + b),
+        samples.count,
+      );
+      for (const c of [0, 1])
+        assert.equal(
+          counts[c].reduce((a, b) => a + b),
+          Array.from({ length: samples.count }, (_, i) => samples.targets[2 * i + c]).reduce((a, b) => a + b),
+        );
+      assert.equal((counts[0][0] + counts[1][1]) / samples.count, trainer.evaluate(part).accuracy);
+    }
+  });
+});
+
+describe('Nesterov without momentum', () => {
+  it('is an error at its place', () => {
+    const text = JSON.stringify({
+      version: 1,
+      layers: [
+        { id: 'i', kind: 'input', shape: [2] },
+        { id: 'o', kind: 'dense', units: 2, activation: 'softmax' },
+      ],
+      training: { loss: 'crossentropy', optimizer: { kind: 'sgd', nesterov: true } },
+    });
+    const [found] = analyze(text, catalogue).diagnostics.filter((d) => d.severity === 'error');
+    assert.deepEqual(found.path, ['training', 'optimizer', 'nesterov']);
+    assert.match(found.message, /"nesterov": expected "momentum" above 0.*Add "momentum": 0.9/);
+    const repaired = text.replace('"nesterov":true', '"nesterov":true,"momentum":0.9');
+    assert.ok(analyze(repaired, catalogue).model);
+  });
+});
+
 describe('Early stopping', () => {
   it('ends after `patience` epochs without progress, and puts the best weights back', () => {
     const trainer = trainerOf({
