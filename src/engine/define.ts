@@ -207,6 +207,8 @@ export interface Fans {
   readonly fanIn: number;
   /** Outputs that one input reaches. */
   readonly fanOut: number;
+  /** What the initializer "constant" fills in. */
+  readonly value: number;
   /** Size of the kernel's last dimension: the units, or channels, that it leads to. */
   readonly units: number;
 }

@@ -1,7 +1,7 @@
-import type { Samples, Target } from './dataset';
+import { type Samples, type Target, toDataUnits } from './dataset';
 import type { Network } from './network';
 
-/** What Monte Carlo dropout says of some samples; a row a sample, a column an output of the network. */
+/** What Monte Carlo dropout says of some samples, in the units of the data; a row a sample, a column an output. */
 export interface MonteCarlo {
   /** Mean over the passes: the predictive mean, or the probability of each class. */
   readonly mean: Float64Array;
@@ -13,14 +13,14 @@ export interface MonteCarlo {
   readonly mutualInformation?: Float64Array;
 }
 
-/** Answers with dropout off: rows x outputs. */
-export function predict(network: Network, samples: Samples): Float64Array {
+/** Answers with dropout off, in the units of the data: rows x outputs. */
+export function predict(network: Network, samples: Samples, target: Target): Float64Array {
   const answers = new Float64Array(samples.count * network.outputSize);
   eachBatch(network, samples, (from, rows) => {
     network.forward('evaluate', rows);
     for (let i = 0; i < rows * network.outputSize; i++) answers[from * network.outputSize + i] = network.output[i];
   });
-  return answers;
+  return toDataUnits(answers, target);
 }
 
 /** Passes of prediction count steps from here, where no training step gets: their masks are drawn for them alone. */
@@ -59,7 +59,11 @@ export function predictMonteCarlo(network: Network, samples: Samples, target: Ta
     }
   });
   for (let i = 0; i < deviation.length; i++) deviation[i] = Math.sqrt(deviation[i] / passes);
-  if (!classes) return { mean, deviation };
+  if (target.type !== 'classes') {
+    const { scale: scales } = target;
+    if (scales) for (let i = 0; i < deviation.length; i++) deviation[i] *= scales[i % scales.length].scale;
+    return { mean: toDataUnits(mean, target), deviation };
+  }
   for (let row = 0; row < samples.count; row++) entropy[row] = entropyOf(mean, row, outputSize);
   return { mean, deviation, entropy, mutualInformation: entropy.map((h, row) => h - expected[row]) };
 }

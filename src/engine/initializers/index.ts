@@ -1,5 +1,5 @@
 import { registry, type InitializerDefinition } from '../define';
-import { ones, zeros } from './constant';
+import { constant, ones, zeros } from './constant';
 import { glorotNormal, glorotUniform } from './glorot';
 import { heNormal, heUniform } from './he';
 import { lecunNormal, lecunUniform } from './lecun';
@@ -16,6 +16,7 @@ export const initializers: ReadonlyMap<string, InitializerDefinition> = registry
   orthogonal,
   zeros,
   ones,
+  constant,
 );
 
 /** The registry as the options of a `choice` parameter. */

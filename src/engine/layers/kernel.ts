@@ -12,6 +12,15 @@ export const kernelParameters = {
     options: initializerOptions,
     default: 'glorotUniform',
   },
+  initialValue: {
+    type: 'number',
+    title: 'Initial value',
+    help: 'With "initializer": "constant": what every weight of the kernel begins at.',
+    min: -1000,
+    max: 1000,
+    step: 0.1,
+    default: 0,
+  },
   l1: {
     type: 'number',
     title: 'L1 penalty',
@@ -48,7 +57,7 @@ export const kernelParameters = {
  *   input reaches
  */
 export function kernelWeight(
-  { initializer, l1, l2, maxNorm }: Typed<typeof kernelParameters>,
+  { initializer, initialValue, l1, l2, maxNorm }: Typed<typeof kernelParameters>,
   { shape, fanIn, fanOut }: { readonly shape: Shape; readonly fanIn: number; readonly fanOut: number },
 ): WeightSpec {
   const units = shape[shape.length - 1];
@@ -56,7 +65,8 @@ export function kernelWeight(
   return {
     name: 'kernel',
     shape,
-    initialize: (values, random) => definition.initialize(values, random, { fanIn, fanOut, units }),
+    initialize: (values, random) =>
+      definition.initialize(values, random, { fanIn, fanOut, units, value: initialValue }),
     regularization: l1 > 0 || l2 > 0 || maxNorm !== undefined ? { l1, l2, maxNorm } : undefined,
   };
 }

@@ -132,7 +132,7 @@ describe('Initial weights', () => {
     orthogonal: (_fanIn, fanOut) => 1 / fanOut,
   };
   for (const { kind } of initializers.values()) {
-    if (kind === 'zeros' || kind === 'ones') continue;
+    if (['zeros', 'ones', 'constant'].includes(kind)) continue;
     it(`${kind} has mean 0 and the variance of its paper; biases begin at 0`, () => {
       const network = compile(modelOf([input(80), dense('o', 120, { initializer: kind, activation: 'softmax' })]));
       const weights = network.parameters.get('o/kernel')!.values;
@@ -149,12 +149,14 @@ describe('Initial weights', () => {
     });
   }
 
-  it('zeros and ones are what they say', () => {
+  it('zeros, ones and constant are what they say', () => {
     for (const [kind, value] of [
       ['zeros', 0],
       ['ones', 1],
+      ['constant', 0.25],
     ] as const) {
-      const network = compile(modelOf([input(3), dense('o', 2, { initializer: kind, activation: 'softmax' })]));
+      const more = { initializer: kind, initialValue: 0.25, activation: 'softmax' };
+      const network = compile(modelOf([input(3), dense('o', 2, more)]));
       assert.ok(network.parameters.get('o/kernel')!.values.every((w) => w === value));
     }
   });

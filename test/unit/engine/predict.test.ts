@@ -10,7 +10,7 @@ describe('Prediction', () => {
   const { test, target } = xorData();
 
   it('with dropout off is the same in any batch', () => {
-    const [narrow, wide] = [3, 16].map((maxBatch) => predict(compile(classifier(0.5), { maxBatch }), test));
+    const [narrow, wide] = [3, 16].map((maxBatch) => predict(compile(classifier(0.5), { maxBatch }), test, target));
     assert.equal(narrow.length, 32);
     assert.deepEqual(narrow, wide);
   });
@@ -27,7 +27,7 @@ describe('Prediction', () => {
   it('without dropout has no spread, and is the plain prediction', () => {
     const network = compile(classifier(0));
     const { mean, deviation, mutualInformation } = predictMonteCarlo(network, test, target, 5);
-    predict(network, test).forEach((p, i) => assert.ok(Math.abs(mean[i] - p) < 1e-12));
+    predict(network, test, target).forEach((p, i) => assert.ok(Math.abs(mean[i] - p) < 1e-12));
     assert.ok(deviation.every((s) => s < 1e-7));
     assert.ok(mutualInformation!.every((m) => Math.abs(m) < 1e-7));
   });
@@ -47,7 +47,7 @@ describe('Prediction', () => {
     const model = modelOf([input(3), dropout('d', 0.2), dense('o', 2)], { loss: 'meanSquaredError' });
     const network = compile(model, { precision: 'float64' });
     const { mean, deviation, entropy } = predictMonteCarlo(network, data.test, data.target, 20_000);
-    const plain = predict(network, data.test);
+    const plain = predict(network, data.test, data.target);
     const { values } = network.parameters.get('o/kernel')!;
     for (let i = 0; i < mean.length; i++) {
       const [row, unit] = [Math.floor(i / 2), i % 2];
@@ -57,6 +57,28 @@ describe('Prediction', () => {
       assert.ok(Math.abs(deviation[i] / Math.sqrt(variance) - 1) < 0.05, `deviation ${i}`);
     }
     assert.equal(entropy, undefined);
+  });
+
+  it('speaks in the units of the data where targets were scaled', () => {
+    const data = numbersData();
+    const model = modelOf([input(3), dropout('d', 0.2), dense('o', 2)], { loss: 'meanSquaredError' });
+    const network = compile(model, { precision: 'float64' });
+    const scale = [
+      { scale: 10, offset: 3 },
+      { scale: 2, offset: -1 },
+    ];
+    const [plain, scaled] = [data.target, { ...data.target, scale } as typeof data.target].map((t) =>
+      predictMonteCarlo(network, data.test, t, 20),
+    );
+    scaled.mean.forEach((v, i) =>
+      assert.ok(Math.abs(v - (plain.mean[i] * scale[i % 2].scale + scale[i % 2].offset)) < 1e-9),
+    );
+    scaled.deviation.forEach((v, i) => assert.ok(Math.abs(v - plain.deviation[i] * scale[i % 2].scale) < 1e-9));
+    const { target } = data;
+    const off = predict(network, data.test, target);
+    predict(network, data.test, { ...target, scale } as typeof target).forEach((v, i) =>
+      assert.ok(Math.abs(v - (off[i] * scale[i % 2].scale + scale[i % 2].offset)) < 1e-9),
+    );
   });
 
   it('leaves batch normalisation as in evaluation: no sample depends on its neighbours', () => {
