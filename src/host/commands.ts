@@ -6,6 +6,7 @@ import { viewType } from './designerEditor';
 import { type ModelDocuments, isModel } from './modelDocuments';
 import { newNetwork } from './newNetwork';
 import type { Sessions } from './sessions';
+import { modelInFront, nameOf } from './uris';
 
 /** The commands of the palette. Each takes a file's address, or works on the model in front. */
 export function registerCommands(documents: ModelDocuments, sessions: Sessions): vscode.Disposable {
@@ -69,7 +70,7 @@ async function showBesideText({ uri }: vscode.TextDocument): Promise<void> {
 
 async function check(document: vscode.TextDocument, documents: ModelDocuments): Promise<void> {
   const { analysis, diagnostics } = await documents.inspect(document);
-  const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
+  const name = nameOf(document.uri);
   const errors = diagnostics.filter((d) => d.severity === 'error').length;
   const warnings = diagnostics.filter((d) => d.severity === 'warning').length;
   const found = `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
@@ -97,9 +98,7 @@ async function openModel(target?: vscode.Uri): Promise<vscode.TextDocument> {
 /** The file a command works on: the one it was given, or the model in the tab in front. */
 function modelUri(target?: vscode.Uri): vscode.Uri {
   if (target instanceof vscode.Uri) return target;
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  if (input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText) {
-    if (input.uri.path.endsWith('.netjson')) return input.uri;
-  }
+  const inFront = modelInFront();
+  if (inFront) return inFront;
   throw new Error('Open a .netjson file first: Dropout Studio commands work on the network in front.');
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Sessions } from './sessions';
+import { modelInFront } from './uris';
 
 /**
  * Keeps `dropoutStudio.state` at the state of the network in front, so that F5 can train, pause or resume and the
@@ -8,9 +9,8 @@ import type { Sessions } from './sessions';
 export function publishContext(sessions: Sessions): vscode.Disposable {
   let shown: string | undefined;
   const publish = (): void => {
-    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-    const uri = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
-    const state = uri?.path.endsWith('.netjson') ? sessions.get(uri).snapshot.state : 'none';
+    const uri = modelInFront();
+    const state = uri ? sessions.get(uri).snapshot.state : 'none';
     if (state === shown) return;
     shown = state;
     void vscode.commands.executeCommand('setContext', 'dropoutStudio.state', state);

@@ -18,6 +18,7 @@ import { describeCatalogue } from './describe';
 import type { ModelDocument, ModelDocuments } from './modelDocuments';
 import { revealText } from './revealText';
 import type { Sessions } from './sessions';
+import { nameOf } from './uris';
 import { pageHtml } from './webviewHtml';
 
 export const viewType = 'dropoutStudio.designer';
@@ -88,7 +89,7 @@ function snapshotOf({ document, version, analysis, diagnostics, lastGood, data }
   const text = document.getText();
   return {
     version,
-    fileName: document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1),
+    fileName: nameOf(document.uri),
     empty: text.trim() === '',
     model: lastGood,
     current: analysis.model !== undefined,

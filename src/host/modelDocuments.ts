@@ -5,6 +5,7 @@ import type { Diagnostic } from '../model/diagnostics';
 import type { Model } from '../model/model';
 import type { DataSummary } from '../protocol/training';
 import type { Inspector } from './inspector';
+import { isModelUri, nameOf } from './uris';
 
 /** A `.netjson` text at one version, and what is known of it. */
 export interface ModelDocument {
@@ -23,7 +24,7 @@ interface Entry extends ModelDocument {
   readonly inspected?: string;
 }
 
-export const isModel = (document: vscode.TextDocument): boolean => document.uri.path.endsWith('.netjson');
+export const isModel = (document: vscode.TextDocument): boolean => isModelUri(document.uri);
 
 /** Typing comes in bursts: data is read when it pauses. */
 const inspectDelay = 400;
@@ -132,7 +133,7 @@ export class ModelDocuments implements vscode.Disposable {
     this.watchers.delete(key);
     if (typeof path !== 'string' || document.uri.scheme !== 'file') return;
     const file = vscode.Uri.joinPath(document.uri, '..', path);
-    const name = file.path.slice(file.path.lastIndexOf('/') + 1);
+    const name = nameOf(file);
     const watcher = vscode.workspace.createFileSystemWatcher(
       new vscode.RelativePattern(vscode.Uri.joinPath(file, '..'), name),
     );

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { templates } from '../model/templates';
 import { viewType } from './designerEditor';
+import { nameOf } from './uris';
 
 /** What a script may fill in beforehand; people are asked. */
 export interface NewNetworkOptions {
@@ -46,7 +47,7 @@ async function askName(folder: vscode.Uri, stem: string): Promise<string | undef
   );
   return vscode.window.showInputBox({
     title: 'New Network',
-    prompt: `Name of the file in ${folder.path.slice(folder.path.lastIndexOf('/') + 1)}`,
+    prompt: `Name of the file in ${nameOf(folder)}`,
     value: `${free ?? stem}.netjson`,
     valueSelection: [0, (free ?? stem).length],
     validateInput: (value) => {

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Model } from '../model/model';
-import type { SessionSnapshot, ViewTick } from '../protocol/designer';
+import { NO_SESSION, type SessionSnapshot, type ViewTick } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
 import type { ChangeRecord, EpochRecord, Tick, Watch } from '../protocol/training';
 import { rateMoved, structureOf, withRate } from './structure';
+import { nameOf } from './uris';
 import { WorkerClient } from './workerClient';
 
 /** What a session trains: a text that was checked, and what it says. */
@@ -17,16 +18,8 @@ export interface TrainingSource {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type State = Mutable<SessionSnapshot> & { history: EpochRecord[]; changes: ChangeRecord[] };
 
-const idle = (): State => ({
-  state: 'idle',
-  step: 0,
-  stepsPerEpoch: 0,
-  epoch: 0,
-  epochs: 0,
-  seconds: 0,
-  history: [],
-  changes: [],
-});
+/** With lists of its own: a session adds to them. */
+const idle = (): State => ({ ...NO_SESSION, history: [], changes: [] });
 
 const nothingWatched: Watch = { visible: false, sample: 'auto', frozen: false };
 
@@ -60,7 +53,7 @@ export class Session implements vscode.Disposable {
   }
 
   get name(): string {
-    return this.state.model?.name || this.uri.path.slice(this.uri.path.lastIndexOf('/') + 1).replace(/\.netjson$/, '');
+    return this.state.model?.name || nameOf(this.uri).replace(/\.netjson$/, '');
   }
 
   /** Starts a new run and goes on until told otherwise. */

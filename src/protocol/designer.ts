@@ -104,13 +104,25 @@ export interface SessionSnapshot {
   readonly epoch: number;
   readonly epochs: number;
   readonly seconds: number;
-  /** Mean, smallest and largest loss (dropout on) of a stretch of steps of the epoch at work: none before step 1. */
+  /** Loss with dropout on of the last step: none before the first. */
   readonly lastLoss?: number;
   readonly history: readonly EpochRecord[];
   readonly changes: readonly ChangeRecord[];
   readonly sight?: Sight;
   readonly end?: EndRecord;
 }
+
+/** Before the first run. */
+export const NO_SESSION: SessionSnapshot = {
+  state: 'idle',
+  step: 0,
+  stepsPerEpoch: 0,
+  epoch: 0,
+  epochs: 0,
+  seconds: 0,
+  history: [],
+  changes: [],
+};
 
 /** What changed since the last one, while a run is alive. */
 export interface ViewTick {

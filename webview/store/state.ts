@@ -1,4 +1,5 @@
 /** What the page knows, and the pure steps from one state to the next. No DOM here: these are unit-tested. */
+import { NO_SESSION } from '../../src/protocol/designer';
 import type {
   CatalogueDescription,
   SessionSnapshot,
@@ -47,17 +48,6 @@ export interface State {
   readonly pointed?: { readonly layer: string; readonly unit: number };
   readonly message?: Message;
 }
-
-export const NO_SESSION: SessionSnapshot = {
-  state: 'idle',
-  step: 0,
-  stepsPerEpoch: 0,
-  epoch: 0,
-  epochs: 0,
-  seconds: 0,
-  history: [],
-  changes: [],
-};
 
 export const alive = (state: SessionSnapshot['state']): boolean =>
   state === 'loading' || state === 'training' || state === 'paused';

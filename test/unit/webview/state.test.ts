@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import type { SessionSnapshot, Snapshot, ViewTick } from '../../../src/protocol/designer';
+import { NO_SESSION, type SessionSnapshot, type Snapshot, type ViewTick } from '../../../src/protocol/designer';
 import type { EpochRecord, Sight } from '../../../src/protocol/training';
 import {
   applyTick,
   initialState,
-  NO_SESSION,
   nextSample,
   panelIsOpen,
   savedOf,
