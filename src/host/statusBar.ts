@@ -2,16 +2,29 @@ import * as vscode from 'vscode';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
 
+/**
+ * Runs tick many times a second; nobody reads, and no screen reader should be told, more often than this. A status bar
+ * that changes at that pace also keeps the browser from opening webviews: the update of their service worker waits.
+ */
+const REFRESH_INTERVAL = 500;
+
 /** Progress of the run that moved last: name, epoch, time left. Hidden when nothing is alive. */
 export function createStatusBar(sessions: Sessions): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('dropoutStudio.run', vscode.StatusBarAlignment.Left, 10);
   item.name = 'Dropout Studio';
   let shown: Session | undefined;
+  let state: string | undefined;
+  let time = -Infinity;
 
   const show = (session: Session): void => {
+    const before = shown;
     if (session.isAlive) shown = session;
     else if (shown === session) shown = sessions.alive[0];
     if (!shown) return item.hide();
+    const goesOn = shown === before && shown.snapshot.state === 'training' && state === 'training';
+    if (goesOn && Date.now() - time < REFRESH_INTERVAL) return;
+    state = shown.snapshot.state;
+    time = Date.now();
     const { text, tooltip } = describe(shown);
     item.text = text;
     item.tooltip = tooltip;
