@@ -4,17 +4,18 @@ import { ModelError } from '../model/diagnostics';
 import type { Samples } from './dataset';
 import type { GradientTarget, LayerRuntime, LossFunction, Mode, Pass, Regularization } from './define';
 import { reference } from './kernels/reference';
-import type { KernelSet } from './kernels/set';
+import type { KernelSet, Region } from './kernels/set';
 import {
   checkMemory,
   DEFAULT_MEMORY_LIMIT,
+  lines,
   planNetwork,
   type NetworkPlan,
   type PlanOptions,
   type Slot,
   type WeightPlan,
 } from './plan';
-import { isFiniteReal, type Precision, type Real } from './real';
+import { bytesOf, isFiniteReal, type Precision, type Real } from './real';
 import { checkSeed, Random } from './rng/philox';
 
 export interface CompileOptions extends PlanOptions {
@@ -102,10 +103,7 @@ export class Network {
     this.#loss = plan.loss;
 
     const memory = kernels.allocate(plan.bytes);
-    const view = ({ offset, length }: Slot): Real =>
-      plan.precision === 'float32'
-        ? new Float32Array(memory, offset, length)
-        : new Float64Array(memory, offset, length);
+    const view = (slot: Slot): Real => realOf(plan.precision, memory, slot);
     const built = buildLayers(plan, seed, kernels, memory, view);
     this.layers = built.layers;
     this.#weights = built.weights;
@@ -127,6 +125,15 @@ export class Network {
     const layer = this.#byId.get(id);
     if (!layer) throw new RangeError(`The network has no layer "${id}".`);
     return layer;
+  }
+
+  /**
+   * More of the memory that the kernels work in, for what steps touch besides: zero, and there as long as the network.
+   * @param length in numbers; it takes `lines` of their bytes
+   */
+  allocate(length: number): Real {
+    const region = this.kernels.allocate(lines(length * bytesOf(this.precision)));
+    return realOf(this.precision, region, { offset: 0, length });
   }
 
   /** Draws all weights as at the start of a run, each from the stream "weights/<layer>/<weight>". */
@@ -227,6 +234,13 @@ export class Network {
   }
 }
 
+/** A view of a slot of `memory`. */
+function realOf(precision: Precision, { buffer, byteOffset }: Region, { offset, length }: Slot): Real {
+  return precision === 'float32'
+    ? new Float32Array(buffer, byteOffset + offset, length)
+    : new Float64Array(buffer, byteOffset + offset, length);
+}
+
 interface PlannedWeight {
   readonly weight: Parameter;
   readonly plan: WeightPlan;
@@ -237,7 +251,7 @@ function buildLayers(
   plan: NetworkPlan,
   seed: number,
   kernels: KernelSet,
-  memory: ArrayBuffer,
+  { buffer: memory, byteOffset: start }: Region,
   view: (slot: Slot) => Real,
 ) {
   const layers: NetworkLayer[] = [];
@@ -277,11 +291,11 @@ function buildLayers(
       real: (name) => view(buffer(name, 'real')),
       uint8: (name) => {
         const { offset, length } = buffer(name, 'uint8');
-        return new Uint8Array(memory, offset, length);
+        return new Uint8Array(memory, start + offset, length);
       },
       uint32: (name) => {
         const { offset, length } = buffer(name, 'uint32');
-        return new Uint32Array(memory, offset, length);
+        return new Uint32Array(memory, start + offset, length);
       },
     });
     const size = facts.shape.reduce((product, n) => product * n, 1);

@@ -34,6 +34,9 @@ export interface Slot {
   readonly length: number;
 }
 
+/** Bytes in whole cache lines of 64: what a stretch takes, so that the next one begins at a line's start. */
+export const lines = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+
 /** One memory for all buffers, laid out before any of it is allocated. Offsets are multiples of 64 bytes: a cache line. */
 export class Layout {
   #bytes = 0;
@@ -42,7 +45,7 @@ export class Layout {
   }
   reserve(length: number, bytesPerElement: number): Slot {
     const slot = { offset: this.#bytes, length };
-    this.#bytes += Math.ceil((length * bytesPerElement) / 64) * 64;
+    this.#bytes += lines(length * bytesPerElement);
     return slot;
   }
 }
@@ -209,15 +212,17 @@ export function pictureOptions(plan: NetworkPlan): PlanOptions {
 }
 
 function estimateOf(model: Model, plan: NetworkPlan): MemoryEstimate {
-  const sum = (weights: readonly WeightPlan[]): number =>
-    weights.reduce((bytes, w) => bytes + w.values.length * bytesOf(plan.precision), 0);
-  const all = plan.layers.flatMap((l) => l.weights);
+  const weights = plan.layers.flatMap((l) => l.weights);
+  const bytes = ({ values }: WeightPlan): number => values.length * bytesOf(plan.precision);
   const { training } = model;
   const slots = training
     ? kindOf(optimizers, 'optimizer', training.optimizer.kind).slots(training.optimizer.params).length
     : 0;
-  const optimizer = slots * sum(all.filter(({ spec }) => spec.trained !== false));
-  const copies = training ? sum(all) + planNetwork(model, pictureOptions(plan)).bytes : 0;
+  // As `Network.allocate` gives them.
+  const optimizer = weights.reduce((sum, w) => sum + (w.spec.trained === false ? 0 : slots * lines(bytes(w))), 0);
+  const copies = training
+    ? weights.reduce((sum, w) => sum + bytes(w), 0) + planNetwork(model, pictureOptions(plan)).bytes
+    : 0;
   return {
     total: plan.bytes + optimizer + copies,
     network: plan.bytes,

@@ -3,7 +3,7 @@ import type { TrainingConfig } from '../model/model';
 import { kindOf, type Schedule, type UpdateRule } from './define';
 import type { Network, Parameter } from './network';
 import { optimizers } from './optimizers/index';
-import { newReal, type Real } from './real';
+import type { Real } from './real';
 import { addPenalty, projectToMaxNorm } from './regularization';
 import { schedules } from './schedules/index';
 
@@ -45,7 +45,7 @@ export class Updates {
     this.updated = [...network.parameters.values()].map((parameter) => ({
       parameter,
       gradient: parameter.gradient!,
-      slots: this.slotNames.map(() => newReal(network.precision, parameter.values.length)),
+      slots: this.slotNames.map(() => network.allocate(parameter.values.length)),
     }));
   }
 

@@ -11,7 +11,7 @@ export const reference: KernelSet = {
   ...windowKernels,
   name: 'reference',
 
-  allocate: (bytes) => new ArrayBuffer(bytes),
+  allocate: (bytes) => ({ buffer: new ArrayBuffer(bytes), byteOffset: 0 }),
 
   multiply: (c, a, b, m, n, depth, accumulate) => product(c, a, depth, 1, b, n, 1, m, n, depth, accumulate),
   multiplyTransposedA: (c, a, b, m, n, depth, accumulate) => product(c, a, 1, m, b, n, 1, m, n, depth, accumulate),

@@ -50,6 +50,13 @@ export interface WindowKernels {
   averagePoolGradient(gradient: Real, outputGradient: Real, samples: number, windows: Windows): void;
 }
 
+/** A stretch of memory that a set of kernels gave away. It begins at a multiple of 64 bytes of `buffer`, and is all zero. */
+export interface Region {
+  readonly buffer: ArrayBufferLike;
+  /** Where it begins in `buffer`, in bytes. */
+  readonly byteOffset: number;
+}
+
 /**
  * The heavy loops, behind one interface, so that a set in WebAssembly can take the place of the reference one. Matrices
  * are row-major and start at element 0. Every output of a product is summed over the depth in ascending order in one
@@ -57,8 +64,8 @@ export interface WindowKernels {
  */
 export interface KernelSet extends WindowKernels {
   readonly name: string;
-  /** Memory for all buffers of a network; a WebAssembly set gives its own. */
-  allocate(bytes: number): ArrayBuffer;
+  /** Memory for what steps work on. A WebAssembly set gives stretches of the one memory that its code reaches. */
+  allocate(bytes: number): Region;
   /** c[m,n] = a[m,depth] b[depth,n]; added to what `c` holds where `accumulate`. */
   multiply(c: Real, a: Real, b: Real, m: number, n: number, depth: number, accumulate: boolean): void;
   /** c[m,n] = aT b with a[depth,m], b[depth,n]: the gradient of a kernel. */
