@@ -17,7 +17,7 @@ const above = (...names) => [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'node_modules/', 'scripts/vscode-host/', '**/*.cjs', 'runs/'] },
+  { ignores: ['dist/', 'out/', 'node_modules/', 'scripts/vscode-host/', 'kernels/assembly/', '**/*.cjs', 'runs/'] },
   { files: ['**/*.ts', '**/*.tsx'], extends: [...tseslint.configs.recommendedTypeChecked] },
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -7,6 +7,7 @@ import { build, context } from 'esbuild';
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildKernels } from '../kernels/build.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const flags = new Set(process.argv.slice(2));
@@ -26,6 +27,8 @@ const common = {
   logLevel: 'warning',
   // jsonc-parser's `main` is a UMD file whose inner requires esbuild cannot follow: take its ES module.
   mainFields: ['module', 'main'],
+  // The kernels are a few kilobytes: a part of the bundle, found wherever it runs.
+  loader: { '.wasm': 'binary' },
 };
 const node = { ...common, platform: 'node', format: 'cjs' };
 
@@ -100,6 +103,7 @@ function bundleInside(names) {
   };
 }
 
+await buildKernels();
 if (flags.has('--watch')) {
   for (const options of bundles) await (await context({ ...options, logLevel: 'info' })).watch();
 } else {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json';
 import type { KindSpec, LayerSpec, LossSpec, MetricSpec, Parameters, RateScheduleSpec, Shape } from '../model/spec';
-import type { ActivationKernel, KernelSet } from './kernels/set';
+import type { ActivationKernel, KernelSet, MatrixWeight } from './kernels/set';
 import type { Real } from './real';
 import type { Random } from './rng/philox';
 import { typed, type Typed } from './typed';
@@ -31,6 +31,11 @@ export interface WeightSpec {
   /** Its name within the layer; "kernel" of layer "dense1" is the parameter "dense1/kernel". */
   readonly name: string;
   readonly shape: Shape;
+  /**
+   * True: a matrix for the products of the kernels, its last dimension the columns. It stands as they want it (see
+   * matrices.ts); every other weight is row-major.
+   */
+  readonly matrix?: true;
   /** Fills the weight's initial values from its own stream of random numbers. */
   initialize(values: Real, random: Random): void;
   /**
@@ -77,7 +82,7 @@ export interface LayerBuild<P> extends LayerFacts<P> {
   readonly inputGradients: readonly (GradientTarget | undefined)[];
   readonly outputGradient: Real | undefined;
   /** `gradient` is undefined where the network is only asked for answers, and of weights that are not trained. */
-  weight(name: string): { readonly values: Real; readonly gradient: Real | undefined };
+  weight(name: string): MatrixWeight;
   real(buffer: string): Real;
   uint8(buffer: string): Uint8Array;
   uint32(buffer: string): Uint32Array;

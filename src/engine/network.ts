@@ -1,10 +1,10 @@
 import type { Model } from '../model/model';
-import type { NumberSpec } from '../model/spec';
+import { sizeOf, type NumberSpec } from '../model/spec';
 import { ModelError } from '../model/diagnostics';
 import type { Samples } from './dataset';
 import type { GradientTarget, LayerRuntime, LossFunction, Mode, Pass, Regularization } from './define';
 import { reference } from './kernels/reference';
-import type { KernelSet, Region } from './kernels/set';
+import type { KernelSet, PendingUpdate, Region } from './kernels/set';
 import {
   checkMemory,
   DEFAULT_MEMORY_LIMIT,
@@ -15,7 +15,8 @@ import {
   type Slot,
   type WeightPlan,
 } from './plan';
-import { bytesOf, isFiniteReal, type Precision, type Real } from './real';
+import { store, type MatrixLayout } from './matrices';
+import { bytesOf, isFiniteReal, newReal, type Precision, type Real } from './real';
 import { checkSeed, Random } from './rng/philox';
 
 export interface CompileOptions extends PlanOptions {
@@ -32,7 +33,10 @@ export interface Weight {
   readonly name: string;
   readonly layer: string;
   readonly shape: readonly number[];
+  /** As the kernels want them: `rowMajor` and `store` of matrices.ts bring them into the usual order and back. */
   readonly values: Real;
+  /** How they stand; absent: row-major. */
+  readonly matrix: MatrixLayout | undefined;
 }
 
 /** One that training moves along its gradient. */
@@ -40,6 +44,8 @@ export interface Parameter extends Weight {
   /** Of the last backward pass. Absent in a network compiled without gradients. */
   readonly gradient: Real | undefined;
   readonly regularization: Regularization | undefined;
+  /** Written by the trainer: see MatrixWeight. */
+  update?: PendingUpdate;
 }
 
 export interface NetworkLayer {
@@ -60,9 +66,11 @@ export interface NetworkLayer {
 export function compile(model: Model, options: CompileOptions = {}): Network {
   const seed = options.seed ?? model.training?.seed ?? 0;
   checkSeed(seed);
-  const plan = planNetwork(model, options);
+  // The other sets know no 64-bit floats.
+  const kernels = options.precision === 'float64' ? reference : (options.kernels ?? reference);
+  const plan = planNetwork(model, { ...options, panel: kernels.panel });
   checkMemory(model, plan, options.memoryLimit ?? DEFAULT_MEMORY_LIMIT);
-  return new Network(model, plan, seed, options.kernels ?? reference);
+  return new Network(model, plan, seed, kernels);
 }
 
 /** A model in memory, ready for passes: `put` a batch, `forward`, and for training `loss` and `backward`. */
@@ -100,7 +108,7 @@ export class Network {
     this.maxBatch = plan.maxBatch;
     this.inputSize = plan.inputSize;
     this.outputSize = plan.outputSize;
-    this.#loss = plan.loss;
+    this.#loss = plan.loss && kernels.loss(model.training!.loss.kind, plan.loss);
 
     const memory = kernels.allocate(plan.bytes);
     const view = (slot: Slot): Real => realOf(plan.precision, memory, slot);
@@ -139,8 +147,15 @@ export class Network {
   /** Draws all weights as at the start of a run, each from the stream "weights/<layer>/<weight>". */
   initialize(seed = this.seed): void {
     for (const { weight, plan } of this.#weights) {
+      const random = new Random(seed, `weights/${weight.name}`);
       weight.values.fill(0);
-      plan.spec.initialize(weight.values, new Random(seed, `weights/${weight.name}`));
+      if (!weight.matrix) {
+        plan.spec.initialize(weight.values, random);
+        continue;
+      }
+      const values = newReal(this.precision, sizeOf(weight.shape));
+      plan.spec.initialize(values, random);
+      store(weight.values, values, weight.matrix);
     }
   }
 
@@ -265,7 +280,8 @@ function buildLayers(
       const name = `${layer.id}/${w.spec.name}`;
       const gradient = w.gradient && view(w.gradient);
       const { shape, regularization } = w.spec;
-      const weight = { name, layer: layer.id, shape, values: view(w.values), gradient, regularization };
+      const { matrix } = w;
+      const weight = { name, layer: layer.id, shape, matrix, values: view(w.values), gradient, regularization };
       return { weight, plan: w };
     });
     const buffer = (name: string, type: string): Slot => {

@@ -14,6 +14,7 @@ import {
 import { layers as builtInLayers } from './layers/index';
 import { losses } from './losses/index';
 import { optimizers } from './optimizers/index';
+import { matrixLayout, storedLength, type MatrixLayout } from './matrices';
 import { bytesOf, type Precision } from './real';
 
 /** What a network's memory depends on. */
@@ -24,6 +25,8 @@ export interface PlanOptions {
   readonly maxBatch?: number;
   /** False: for answers only, without gradients. Default true. */
   readonly gradients?: boolean;
+  /** Of the kernels' weight matrices, as in `KernelSet`; default none. */
+  readonly panel?: number;
   /** Layer kinds; default all that the engine has. */
   readonly layers?: ReadonlyMap<string, LayerDefinition>;
 }
@@ -52,6 +55,8 @@ export class Layout {
 
 export interface WeightPlan {
   readonly spec: WeightSpec;
+  /** How it stands in memory; absent: row-major. */
+  readonly matrix?: MatrixLayout;
   readonly values: Slot;
   readonly gradient?: Slot;
 }
@@ -69,6 +74,7 @@ export interface LayerPlan {
 export interface NetworkPlan {
   readonly precision: Precision;
   readonly maxBatch: number;
+  readonly panel?: number;
   readonly layers: readonly LayerPlan[];
   /** Of one sample. */
   readonly inputSize: number;
@@ -105,9 +111,10 @@ export function planNetwork(model: Model, options: PlanOptions = {}): NetworkPla
     const facts = { id, params, inputShapes, shape, fusedWithLoss, gradients };
     const before = layout.bytes;
     const weights = definition.weights(facts).map((spec): WeightPlan => {
-      const length = sizeOf(spec.shape);
+      const matrix = spec.matrix && matrixLayout(spec.shape, options.panel);
+      const length = matrix ? storedLength(matrix) : sizeOf(spec.shape);
       const trained = gradients && spec.trained !== false;
-      return { spec, values: real(length), gradient: trained ? real(length) : undefined };
+      return { spec, matrix, values: real(length), gradient: trained ? real(length) : undefined };
     });
     if (weights.some(({ spec }) => spec.trained !== false) || layer.inputs.some((i) => learning.has(i)))
       learning.add(id);
@@ -132,7 +139,17 @@ export function planNetwork(model: Model, options: PlanOptions = {}): NetworkPla
   const outputSize = sizeOf(layerOf(model, model.output).shape);
   const targets = real(maxBatch * outputSize);
   const loss = fit?.create(model.training!.loss.params, outputSize);
-  return { precision, maxBatch, layers, inputSize, outputSize, targets, loss, bytes: layout.bytes };
+  return {
+    precision,
+    maxBatch,
+    panel: options.panel,
+    layers,
+    inputSize,
+    outputSize,
+    targets,
+    loss,
+    bytes: layout.bytes,
+  };
 }
 
 function inputSizeOf(model: Model): number {
@@ -205,10 +222,10 @@ export function estimateMemory(model: Model, options: PlanOptions = {}): MemoryE
 
 /** How the network is compiled that shows single samples: for answers only, and whole batches only where it must. */
 export function pictureOptions(plan: NetworkPlan): PlanOptions {
-  const { precision, maxBatch, layers } = plan;
+  const { precision, maxBatch, panel, layers } = plan;
   const mixes = layers.some(({ definition }) => definition.mixesSamples);
   const kinds = new Map(layers.map(({ definition }) => [definition.kind, definition]));
-  return { precision, maxBatch: mixes ? maxBatch : 1, gradients: false, layers: kinds };
+  return { precision, panel, maxBatch: mixes ? maxBatch : 1, gradients: false, layers: kinds };
 }
 
 function estimateOf(model: Model, plan: NetworkPlan): MemoryEstimate {

@@ -1,6 +1,8 @@
+import { columnStart, matrixLayout } from './matrices';
 import type { Parameter } from './network';
 
-type Regularized = Pick<Parameter, 'shape' | 'values' | 'gradient' | 'regularization'>;
+type Regularized = Pick<Parameter, 'shape' | 'values' | 'gradient' | 'regularization'> &
+  Partial<Pick<Parameter, 'matrix'>>;
 
 /**
  * Adds the gradient of l1 Σ|w| + l2 Σw² (Keras's penalties) to a weight's gradient: l1 sign(w) + 2 l2 w, with sign(0) = 0.
@@ -18,15 +20,18 @@ export function addPenalty({ values, gradient, regularization }: Regularized): v
  * Max-norm constraint of Srivastava et al. (2014), section 5.1: where the vector of a unit's incoming weights is longer
  * than `maxNorm`, it is scaled back to that length. Units are the last dimension of the weight's shape.
  */
-export function projectToMaxNorm({ shape, values, regularization }: Regularized): void {
+export function projectToMaxNorm({ shape, matrix, values, regularization }: Regularized): void {
   const maxNorm = regularization?.maxNorm;
   if (maxNorm === undefined) return;
-  const units = shape[shape.length - 1];
+  const layout = matrix ?? matrixLayout(shape, undefined);
+  const { rows, columns: units, panel } = layout;
   for (let unit = 0; unit < units; unit++) {
+    const start = columnStart(layout, unit);
+    const end = start + rows * panel;
     let squares = 0;
-    for (let i = unit; i < values.length; i += units) squares += values[i] * values[i];
+    for (let i = start; i < end; i += panel) squares += values[i] * values[i];
     if (squares <= maxNorm * maxNorm) continue;
     const scale = maxNorm / Math.sqrt(squares);
-    for (let i = unit; i < values.length; i += units) values[i] *= scale;
+    for (let i = start; i < end; i += panel) values[i] *= scale;
   }
 }

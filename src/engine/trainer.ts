@@ -4,6 +4,7 @@ import { countsOf, type Dataset } from './dataset';
 import { Evaluation, evaluate, measuredOf } from './evaluation';
 import { checkFit } from './fit';
 import type { Network, Weight } from './network';
+import { rowMajor, store } from './matrices';
 import { explainNonFinite } from './nonFinite';
 import { newReal, type Real, type Tensor } from './real';
 import type { ChangeRecord, EndRecord, EpochRecord, Metrics } from './records';
@@ -35,6 +36,9 @@ export interface Upcoming {
   /** Positions in the training set, in the order of the batch. A view: valid until the next `advance`. */
   readonly rows: Uint32Array;
 }
+
+/** A tensor as it stands in memory. */
+type Stored = Tensor & Pick<Weight, 'matrix'>;
 
 interface Kept {
   readonly weight: Weight;
@@ -113,10 +117,12 @@ export class Trainer {
   get end(): EndRecord | undefined {
     return this.#end;
   }
-  /** The best epoch on validation so far, and its weights (the trainer's own copy: do not write). */
+  /** The best epoch on validation so far, and a copy of its weights. */
   get best(): (NonNullable<EndRecord['best']> & { readonly weights: ReadonlyMap<string, Tensor> }) | undefined {
     if (!this.#best) return undefined;
-    const weights = this.#kept.map(({ weight: { name, shape }, best }) => [name, { shape, values: best }] as const);
+    const weights = this.#kept.map(
+      ({ weight: { name, shape, matrix }, best }) => [name, { shape, values: rowMajor(best, matrix) }] as const,
+    );
     return { ...this.#best, weights: new Map(weights) };
   }
 
@@ -293,8 +299,8 @@ export class Trainer {
   /** Everything a later run needs to go on from here to the bit, as copies. An evaluation at work begins again then. */
   state(): TrainerState {
     const tensors = new Map<string, Tensor>();
-    for (const [name, { shape, values }] of this.#tensors(this.#best !== undefined))
-      tensors.set(name, { shape, values: values.slice() });
+    for (const [name, { shape, values, matrix }] of this.#tensors(this.#best !== undefined))
+      tensors.set(name, { shape, values: rowMajor(values, matrix) });
     const { seed, precision } = this.network;
     return {
       counters: {
@@ -333,7 +339,11 @@ export class Trainer {
     });
     for (const [layer, rate] of Object.entries(counters.rates)) this.network.setRate(layer, rate);
     this.#scheduledRates.restore(counters.scheduledRates);
-    for (const [name, { values }] of own) values.set(state.tensors.get(name)!.values);
+    for (const [name, { values, matrix }] of own) {
+      const from = state.tensors.get(name)!.values;
+      if (matrix) store(values, from, matrix);
+      else values.set(from);
+    }
     this.#step = counters.step;
     this.#epoch = counters.epoch;
     this.#batch = counters.batch;
@@ -359,17 +369,17 @@ export class Trainer {
   }
 
   /** The trainer's own tensors, by their names in a checkpoint. */
-  #tensors(withBest: boolean): Map<string, Tensor> {
-    const tensors = new Map<string, Tensor>();
+  #tensors(withBest: boolean): Map<string, Stored> {
+    const tensors = new Map<string, Stored>();
     for (const { weight, best } of this.#kept) {
-      const { name, shape, values } = weight;
-      tensors.set(name, { shape, values });
-      if (withBest) tensors.set(`best/${name}`, { shape, values: best });
+      const { name, shape, values, matrix } = weight;
+      tensors.set(name, { shape, values, matrix });
+      if (withBest) tensors.set(`best/${name}`, { shape, values: best, matrix });
     }
     for (const { parameter, slots } of this.#updates.updated) {
-      const { name, shape } = parameter;
+      const { name, shape, matrix } = parameter;
       slots.forEach((slot, i) =>
-        tensors.set(`optimizer/${name}/${this.#updates.slotNames[i]}`, { shape, values: slot }),
+        tensors.set(`optimizer/${name}/${this.#updates.slotNames[i]}`, { shape, values: slot, matrix }),
       );
     }
     return tensors;

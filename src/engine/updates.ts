@@ -39,7 +39,7 @@ export class Updates {
     const { kind, params } = schedule ?? { kind: 'constant', params: {} };
     this.#config = config;
     this.#base = optimizer.params.learningRate as number;
-    this.#rule = definition.create(optimizer.params);
+    this.#rule = network.kernels.updateRule(optimizer.kind, definition.create(optimizer.params));
     this.#schedule = kindOf(schedules, 'schedule', kind).create(params, { steps: epochs * stepsPerEpoch });
     this.slotNames = definition.slots(optimizer.params);
     this.updated = [...network.parameters.values()].map((parameter) => ({

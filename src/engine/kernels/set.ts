@@ -1,3 +1,4 @@
+import type { ActivationDefinition, LossFunction, UpdateRule } from '../define';
 import type { Real } from '../real';
 
 /** What an activation computes; rows x columns matrices, row-major. */
@@ -31,12 +32,8 @@ export interface Windows {
   readonly left: number;
 }
 
-/** The loops of convolution and pooling. Pictures are [height, width, channels], channels fastest. */
+/** The loops of pooling. Pictures are [height, width, channels], channels fastest. */
 export interface WindowKernels {
-  /** patches[rows · columns, windowHeight · windowWidth · channels] = what each window sees of one picture; padding: 0. */
-  unfold(patches: Real, image: Real, windows: Windows): void;
-  /** Adds each patch's values to the places of one picture that `unfold` took them from: the gradient of `unfold`. */
-  fold(image: Real, patches: Real, windows: Windows): void;
   /**
    * The largest value of each window, without padding and without gaps; NaN where it sees one.
    * @param chosen gets where in `images` it stood; of equal ones, the first
@@ -57,23 +54,110 @@ export interface Region {
   readonly byteOffset: number;
 }
 
+/** A weight matrix, in the panels of its set, and what becomes of it. */
+export interface MatrixWeight {
+  readonly values: Real;
+  /** Absent in a network without gradients. */
+  readonly gradient: Real | undefined;
+  /**
+   * Present where nobody needs the gradient but the optimizer: a set that can moves the weights at once, while what
+   * their gradient is made of is at hand, sets `done`, and may leave `gradient` as it is.
+   */
+  update?: PendingUpdate;
+}
+export interface PendingUpdate {
+  readonly rule: UpdateRule;
+  readonly slots: readonly Real[];
+  done: boolean;
+}
+
 /**
- * The heavy loops, behind one interface, so that a set in WebAssembly can take the place of the reference one. Matrices
- * are row-major and start at element 0. Every output of a product is summed over the depth in ascending order in one
- * accumulator, so neither tiles nor the number of rows change a bit of it: a sample alone gives what it gives in a batch.
+ * Products with the weights of a layer. Batches are row-major and start at element 0; weight matrices [depth, columns]
+ * stand as `KernelSet.panel` says. Every output is summed over the depth in ascending order in one accumulator, so
+ * neither tiles, panels nor the number of rows or threads change a bit of it: a sample alone gives what it gives in a
+ * batch.
  */
-export interface KernelSet extends WindowKernels {
+export interface ProductKernels {
+  /**
+   * sum[rows, columns] = x[rows, depth] w + bias, and output = activation(sum). `sum` and `output` may be the same array.
+   */
+  affine(
+    sum: Real,
+    output: Real,
+    x: Real,
+    w: Real,
+    bias: Real | undefined,
+    activation: ActivationDefinition,
+    rows: number,
+    depth: number,
+    columns: number,
+  ): void;
+  /** dx = dy wT; added to what `dx` holds where `accumulate`. */
+  affineInputGradient(
+    dx: Real,
+    dy: Real,
+    w: Real,
+    rows: number,
+    depth: number,
+    columns: number,
+    accumulate: boolean,
+  ): void;
+  /** The weight's gradient = xT dy, or the weight's update by it. */
+  affineWeightGradient(w: MatrixWeight, x: Real, dy: Real, rows: number, depth: number, columns: number): void;
+  /**
+   * Convolution (cross-correlation, as everywhere in the field) of pictures [samples, height, width, channels] with
+   * w [window height x window width x channels, filters]: sum = patches w + bias, and output = activation(sum), both
+   * [samples, rows, columns, filters].
+   * @param patches working memory: the patches of one sample
+   */
+  convolve(
+    sum: Real,
+    output: Real,
+    images: Real,
+    w: Real,
+    bias: Real | undefined,
+    activation: ActivationDefinition,
+    samples: number,
+    filters: number,
+    windows: Windows,
+    patches: Real,
+  ): void;
+  /** The gradient of the pictures from that of the sums; added to what `dx` holds where `accumulate`. */
+  convolveInputGradient(
+    dx: Real,
+    dy: Real,
+    w: Real,
+    samples: number,
+    filters: number,
+    windows: Windows,
+    patches: Real,
+    accumulate: boolean,
+  ): void;
+  /** The weight's gradient: patchesT dy, over all samples. */
+  convolveWeightGradient(
+    w: MatrixWeight,
+    images: Real,
+    dy: Real,
+    samples: number,
+    filters: number,
+    windows: Windows,
+    patches: Real,
+  ): void;
+}
+
+/** The heavy loops, behind one interface, so that a set in WebAssembly can take the place of the reference one. */
+export interface KernelSet extends ProductKernels, WindowKernels {
   readonly name: string;
+  /** Columns of the panels in which weight matrices stand: see matrices.ts. Absent: row-major. */
+  readonly panel?: number;
   /** Memory for what steps work on. A WebAssembly set gives stretches of the one memory that its code reaches. */
   allocate(bytes: number): Region;
-  /** c[m,n] = a[m,depth] b[depth,n]; added to what `c` holds where `accumulate`. */
-  multiply(c: Real, a: Real, b: Real, m: number, n: number, depth: number, accumulate: boolean): void;
-  /** c[m,n] = aT b with a[depth,m], b[depth,n]: the gradient of a kernel. */
-  multiplyTransposedA(c: Real, a: Real, b: Real, m: number, n: number, depth: number, accumulate: boolean): void;
-  /** c[m,n] = a bT with a[m,depth], b[n,depth]: the gradient of an input. */
-  multiplyTransposedB(c: Real, a: Real, b: Real, m: number, n: number, depth: number, accumulate: boolean): void;
-  /** Adds `bias[columns]` to every row. */
-  addBias(values: Real, bias: Real, rows: number, columns: number): void;
+
+  /** The set's own loops of an activation, a loss, an optimizer's rule; where it has none, the given one itself. */
+  activation(own: ActivationDefinition): ActivationDefinition;
+  loss(kind: string, own: LossFunction): LossFunction;
+  updateRule(kind: string, own: UpdateRule): UpdateRule;
+
   /** sums[j] = sum over rows of values[i,j], rows in ascending order. */
   sumColumns(sums: Real, values: Real, rows: number, columns: number): void;
   /** to[i] = from[i], for i below length; added where `accumulate`. */

@@ -1,47 +1,53 @@
-import type { WindowKernels } from './set';
+import type { Real } from '../real';
+import type { WindowKernels, Windows } from './set';
 
 /** Where a window begins along one axis; before 0 where it begins in the padding. */
 const startOf = (position: number, stride: number, padding: number): number => position * stride - padding;
 
-/** The loops of convolution and pooling in plain TypeScript. Padding is met as places that are not there. */
+/**
+ * patches[rows · columns, windowHeight · windowWidth · channels] = what each window sees of the picture that begins at
+ * `start` of `images`; padding: 0.
+ */
+export function unfold(patches: Real, images: Real, start: number, w: Windows): void {
+  const { channels } = w;
+  let to = 0;
+  for (let row = 0; row < w.rows; row++) {
+    const top = startOf(row, w.strideY, w.top);
+    for (let column = 0; column < w.columns; column++) {
+      const left = startOf(column, w.strideX, w.left);
+      for (let ky = 0, y = top; ky < w.windowHeight; ky++, y += w.dilationY)
+        for (let kx = 0, x = left; kx < w.windowWidth; kx++, x += w.dilationX) {
+          const inside = y >= 0 && y < w.height && x >= 0 && x < w.width;
+          const from = start + (y * w.width + x) * channels;
+          if (inside) for (let c = 0; c < channels; c++) patches[to + c] = images[from + c];
+          else for (let c = 0; c < channels; c++) patches[to + c] = 0;
+          to += channels;
+        }
+    }
+  }
+}
+
+/** Adds each patch's values to the places of the picture that `unfold` took them from: the gradient of `unfold`. */
+export function fold(images: Real, start: number, patches: Real, w: Windows): void {
+  const { channels } = w;
+  let from = 0;
+  for (let row = 0; row < w.rows; row++) {
+    const top = startOf(row, w.strideY, w.top);
+    for (let column = 0; column < w.columns; column++) {
+      const left = startOf(column, w.strideX, w.left);
+      for (let ky = 0, y = top; ky < w.windowHeight; ky++, y += w.dilationY)
+        for (let kx = 0, x = left; kx < w.windowWidth; kx++, x += w.dilationX) {
+          const to = start + (y * w.width + x) * channels;
+          if (y >= 0 && y < w.height && x >= 0 && x < w.width)
+            for (let c = 0; c < channels; c++) images[to + c] += patches[from + c];
+          from += channels;
+        }
+    }
+  }
+}
+
+/** The loops of pooling in plain TypeScript. Padding is met as places that are not there. */
 export const windowKernels: WindowKernels = {
-  unfold(patches, image, w) {
-    const { channels } = w;
-    let to = 0;
-    for (let row = 0; row < w.rows; row++) {
-      const top = startOf(row, w.strideY, w.top);
-      for (let column = 0; column < w.columns; column++) {
-        const left = startOf(column, w.strideX, w.left);
-        for (let ky = 0, y = top; ky < w.windowHeight; ky++, y += w.dilationY)
-          for (let kx = 0, x = left; kx < w.windowWidth; kx++, x += w.dilationX) {
-            const inside = y >= 0 && y < w.height && x >= 0 && x < w.width;
-            const from = (y * w.width + x) * channels;
-            if (inside) for (let c = 0; c < channels; c++) patches[to + c] = image[from + c];
-            else for (let c = 0; c < channels; c++) patches[to + c] = 0;
-            to += channels;
-          }
-      }
-    }
-  },
-
-  fold(image, patches, w) {
-    const { channels } = w;
-    let from = 0;
-    for (let row = 0; row < w.rows; row++) {
-      const top = startOf(row, w.strideY, w.top);
-      for (let column = 0; column < w.columns; column++) {
-        const left = startOf(column, w.strideX, w.left);
-        for (let ky = 0, y = top; ky < w.windowHeight; ky++, y += w.dilationY)
-          for (let kx = 0, x = left; kx < w.windowWidth; kx++, x += w.dilationX) {
-            const to = (y * w.width + x) * channels;
-            if (y >= 0 && y < w.height && x >= 0 && x < w.width)
-              for (let c = 0; c < channels; c++) image[to + c] += patches[from + c];
-            from += channels;
-          }
-      }
-    }
-  },
-
   maxPool(output, chosen, images, samples, w) {
     const { channels } = w;
     const size = w.height * w.width * channels;

@@ -31,7 +31,7 @@ export const activation = defineLayer({
     const size = sizeOf(b.shape);
     const columns = b.shape[b.shape.length - 1];
     const rowsOfSample = size / columns;
-    const f = kindOf(activations, 'activation', b.params.activation);
+    const f = b.kernels.activation(kindOf(activations, 'activation', b.params.activation));
     const kept = f.keeps === 'input' ? x : output;
     const aside = b.gradients ? b.real('gradient') : undefined;
 

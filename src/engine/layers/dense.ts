@@ -26,7 +26,7 @@ export const dense = defineLayer({
   parameterCount: ({ units, bias }, inputs) => featuresOf(inputs) * units + (bias ? units : 0),
   multiplyAdds: ({ units }, inputs) => featuresOf(inputs) * units,
 
-  weights: ({ params, inputShapes }) => affineWeights(params, featuresOf(inputShapes)),
+  weights: ({ params, inputShapes }) => affineWeights(params, featuresOf(inputShapes), true),
   buffers: sumBuffer,
 
   build(b) {
@@ -37,7 +37,7 @@ export const dense = defineLayer({
     const { units } = b.params;
     const kernel = b.weight('kernel');
     const bias = b.params.bias ? b.weight('bias') : undefined;
-    const activation = activationOf(b.params.activation);
+    const activation = activationOf(b);
     const sum = keepsSum(b) ? b.real('sum') : output;
     const kept = activation.keeps === 'input' ? sum : output;
     const dy = b.outputGradient;
@@ -45,17 +45,16 @@ export const dense = defineLayer({
     return {
       beforeActivation: fusedWithLoss ? sum : undefined,
       forward({ rows }) {
-        kernels.multiply(sum, x, kernel.values, rows, units, features, false);
-        if (bias) kernels.addBias(sum, bias.values, rows, units);
-        activation.forward(sum, output, rows, units);
+        kernels.affine(sum, output, x, kernel.values, bias?.values, activation, rows, features, units);
       },
       backward({ rows }) {
         if (!dy || !kernel.gradient) return;
         // In place: nobody reads the gradient of the activated value again.
         if (!fusedWithLoss) activation.backward(kept, dy, dy, rows, units);
-        kernels.multiplyTransposedA(kernel.gradient, x, dy, features, units, rows, false);
         if (bias?.gradient) kernels.sumColumns(bias.gradient, dy, rows, units);
-        if (dx) kernels.multiplyTransposedB(dx.values, dy, kernel.values, rows, features, units, dx.accumulate);
+        // Before the weights may move.
+        if (dx) kernels.affineInputGradient(dx.values, dy, kernel.values, rows, features, units, dx.accumulate);
+        kernels.affineWeightGradient(kernel, x, dy, rows, features, units);
       },
     };
   },

@@ -1,5 +1,6 @@
 import type { Shape } from '../../model/spec';
 import { defineLayer, type Dropping } from '../define';
+import { finish, productKernels } from '../kernels/products';
 import type { Real } from '../real';
 import { drawMask, dropoutStream } from '../rng/philox';
 import {
@@ -54,7 +55,7 @@ export const dropConnect = defineLayer({
     const size = features * units;
     const kernel = b.weight('kernel');
     const bias = b.params.bias ? b.weight('bias') : undefined;
-    const activation = activationOf(b.params.activation);
+    const activation = activationOf(b);
     const sum = keepsSum(b) ? b.real('sum') : output;
     const kept = activation.keeps === 'input' ? sum : output;
     const mask = b.uint8('mask');
@@ -104,25 +105,25 @@ export const dropConnect = defineLayer({
       beforeActivation: fusedWithLoss ? sum : undefined,
       forward({ mode, rows, step, firstSample }) {
         if (mode === 'evaluate') {
-          kernels.multiply(sum, x, kernel.values, rows, units, features, false);
-        } else {
-          const { rate } = dropping;
-          scale = 1 / (1 - rate);
-          for (let row = 0; row < rows; row++) {
-            drawMask(mask, row * size, size, words, seed, stream, step, firstSample + row, rate);
-            connect(row);
-          }
+          productKernels.affine(sum, output, x, kernel.values, bias?.values, activation, rows, features, units);
+          return;
         }
-        if (bias) kernels.addBias(sum, bias.values, rows, units);
-        activation.forward(sum, output, rows, units);
+        const { rate } = dropping;
+        scale = 1 / (1 - rate);
+        for (let row = 0; row < rows; row++) {
+          drawMask(mask, row * size, size, words, seed, stream, step, firstSample + row, rate);
+          connect(row);
+        }
+        finish(sum, output, bias?.values, activation, rows, units);
       },
       backward({ mode, rows }) {
         if (!dy || !kernel.gradient) return;
         if (!fusedWithLoss) activation.backward(kept, dy, dy, rows, units);
         if (bias?.gradient) kernels.sumColumns(bias.gradient, dy, rows, units);
         if (mode === 'evaluate') {
-          kernels.multiplyTransposedA(kernel.gradient, x, dy, features, units, rows, false);
-          if (dx) kernels.multiplyTransposedB(dx.values, dy, kernel.values, rows, features, units, dx.accumulate);
+          productKernels.affineWeightGradient(kernel, x, dy, rows, features, units);
+          if (dx)
+            productKernels.affineInputGradient(dx.values, dy, kernel.values, rows, features, units, dx.accumulate);
         } else {
           kernelGradient(kernel.gradient, dy, rows);
           if (dx) inputGradient(dx.values, dy, rows, dx.accumulate);

@@ -54,17 +54,23 @@ export const kernelParameters = {
  * The weight "kernel" of a layer with `kernelParameters`.
  * @param kernel its shape, the units (or channels) it leads to last, as in Keras: [inputs, units] or
  *   [height, width, channels, filters]; `fanIn`, the values that one output sums over; `fanOut`, the outputs that one
- *   input reaches
+ *   input reaches; `matrix`, as in `WeightSpec`
  */
 export function kernelWeight(
   { initializer, initialValue, l1, l2, maxNorm }: Typed<typeof kernelParameters>,
-  { shape, fanIn, fanOut }: { readonly shape: Shape; readonly fanIn: number; readonly fanOut: number },
+  {
+    shape,
+    fanIn,
+    fanOut,
+    matrix,
+  }: { readonly shape: Shape; readonly fanIn: number; readonly fanOut: number; readonly matrix?: true },
 ): WeightSpec {
   const units = shape[shape.length - 1];
   const definition = kindOf(initializers, 'initializer', initializer);
   return {
     name: 'kernel',
     shape,
+    matrix,
     initialize: (values, random) =>
       definition.initialize(values, random, { fanIn, fanOut, units, value: initialValue }),
     regularization: l1 > 0 || l2 > 0 || maxNorm !== undefined ? { l1, l2, maxNorm } : undefined,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { catalogue } from '../../../src/catalogue';
 import { loadData } from '../../../src/data/load';
 import { reference } from '../../../src/engine/kernels/reference';
+import { fold, unfold } from '../../../src/engine/kernels/windows';
 import type { Windows } from '../../../src/engine/kernels/set';
 import { compile } from '../../../src/engine/network';
 import { Trainer } from '../../../src/engine/trainer';
@@ -35,10 +36,10 @@ describe('Window kernels', () => {
 
   it('unfold what each window sees, zeros in the padding, and fold it back where it came from', () => {
     const patches = new Float32Array(16).fill(NaN);
-    reference.unfold(patches, image, windows);
+    unfold(patches, image, 0, windows);
     assert.deepEqual([...patches], [0, 0, 1, 2, 0, 0, 3, 0, 1, 2, -4, -5, 3, 0, -6, 0]);
     const back = new Float32Array(6).fill(10);
-    reference.fold(back, patches, windows);
+    fold(back, 0, patches, windows);
     // Those of the first row are seen twice.
     assert.deepEqual([...back], [12, 14, 16, 6, 5, 4]);
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { linear } from '../../../src/engine/activations/linear';
 import { compile } from '../../../src/engine/network';
 import { reference } from '../../../src/engine/kernels/reference';
 import { estimateMemory } from '../../../src/engine/plan';
@@ -51,17 +52,17 @@ describe('Reference kernels', () => {
         (i, k) => a[i * depth + k],
         (k, j) => b[k * n + j],
       );
-      reference.multiply(c, a, b, m, n, depth, false);
+      reference.affine(c, c, a, b, undefined, linear, m, depth, n);
       assert.deepEqual(c, wanted);
       const aT = Float32Array.from(a, (_, at) => a[(at % m) * depth + Math.floor(at / m)]);
-      reference.multiplyTransposedA(c, aT, b, m, n, depth, false);
+      reference.affineWeightGradient({ values: c, gradient: c }, aT, b, depth, m, n);
       assert.deepEqual(c, wanted);
       const bT = Float32Array.from(b, (_, at) => b[(at % depth) * n + Math.floor(at / depth)]);
-      reference.multiplyTransposedB(c, a, bT, m, n, depth, false);
+      reference.affineInputGradient(c, a, bT, m, n, depth, false);
       assert.deepEqual(c, wanted);
       const start = matrix(m * n);
       c.set(start);
-      reference.multiply(c, a, b, m, n, depth, true);
+      reference.affineInputGradient(c, a, bT, m, n, depth, true);
       assert.ok(c.every((v, i) => Math.abs(v - (start[i] + wanted[i])) < 1e-5));
     });
 
@@ -69,9 +70,9 @@ describe('Reference kernels', () => {
     const [a, b] = [matrix(7 * 33), matrix(33 * 13)];
     const all = new Float32Array(7 * 13);
     const one = new Float32Array(13);
-    reference.multiply(all, a, b, 7, 13, 33, false);
+    reference.affine(all, all, a, b, undefined, linear, 7, 33, 13);
     for (let row = 0; row < 7; row++) {
-      reference.multiply(one, a.subarray(row * 33), b, 1, 13, 33, false);
+      reference.affine(one, one, a.subarray(row * 33), b, undefined, linear, 1, 33, 13);
       assert.deepEqual(one, all.slice(row * 13, (row + 1) * 13));
     }
   });

@@ -1,6 +1,13 @@
 import { ShapeError, sizeOf, type Parameters, type Shape } from '../../../model/spec';
 import { activationOptions, activations } from '../../activations/index';
-import { kindOf, type ActivationDefinition, type BufferSpec, type LayerFacts, type WeightSpec } from '../../define';
+import {
+  kindOf,
+  type ActivationDefinition,
+  type BufferSpec,
+  type LayerBuild,
+  type LayerFacts,
+  type WeightSpec,
+} from '../../define';
 import type { Typed } from '../../typed';
 import { kernelParameters, kernelWeight } from '../kernel';
 
@@ -46,17 +53,21 @@ export function featuresOf(name: string, [shape]: readonly Shape[]): number {
   return shape[0];
 }
 
-/** "kernel" [features, units] and, where there is one, "bias" [units]. */
-export const affineWeights = (params: Affine, features: number): readonly WeightSpec[] => [
-  kernelWeight(params, { shape: [features, params.units], fanIn: features, fanOut: params.units }),
+/** "kernel" [features, units] and, where there is one, "bias" [units]. @param matrix as in `WeightSpec` */
+export const affineWeights = (params: Affine, features: number, matrix?: true): readonly WeightSpec[] => [
+  kernelWeight(params, { shape: [features, params.units], fanIn: features, fanOut: params.units, matrix }),
   ...(params.bias ? [{ name: 'bias', shape: [params.units], initialize: () => {} }] : []),
 ];
 
-export const activationOf = (kind: string): ActivationDefinition => kindOf(activations, 'activation', kind);
+const definitionOf = (kind: string): ActivationDefinition => kindOf(activations, 'activation', kind);
+
+/** The activation of a layer, by the loops of the network's kernels. */
+export const activationOf = ({ kernels, params }: LayerBuild<Pick<Affine, 'activation'>>): ActivationDefinition =>
+  kernels.activation(definitionOf(params.activation));
 
 /** True where the sum is kept apart from the activated value, for something reads it later. */
 export const keepsSum = ({ params, fusedWithLoss }: LayerFacts<Pick<Affine, 'activation'>>): boolean =>
-  fusedWithLoss || activationOf(params.activation).keeps === 'input';
+  fusedWithLoss || definitionOf(params.activation).keeps === 'input';
 
 export const sumBuffer = (facts: LayerFacts<Affine>): readonly BufferSpec[] =>
   keepsSum(facts) ? [{ name: 'sum', type: 'real', length: facts.params.units, perSample: true }] : [];

@@ -1,11 +1,11 @@
 import { sizeOf, type Parameters } from '../../../model/spec';
 import { activationOptions } from '../../activations/index';
 import { type BufferSpec, type LayerBuild, type LayerFacts, type LayerRuntime, type WeightSpec } from '../../define';
+import { patchOf, placesOf } from '../../kernels/products';
 import type { Windows } from '../../kernels/set';
 import type { Typed } from '../../typed';
 import { kernelParameters, kernelWeight } from '../kernel';
 import { activationOf, keepsSum } from './affine';
-import { samplesOf } from './samples';
 
 /** What a convolution says of its output, whatever its dimensions. Spread behind the parameters of its window. */
 export const filterParameters = {
@@ -38,17 +38,18 @@ export const filtersParameter = {
 
 type Params = Typed<typeof filterParameters> & Typed<typeof filtersParameter>;
 
-/** Values of one patch: what one output value sums over. */
-const patchOf = (w: Windows): number => w.windowHeight * w.windowWidth * w.channels;
-const placesOf = (w: Windows): number => w.rows * w.columns;
-
 export const convolutionCount = ({ filters, bias }: Params, w: Windows): number =>
   patchOf(w) * filters + (bias ? filters : 0);
 export const convolutionMultiplyAdds = ({ filters }: Params, w: Windows): number => placesOf(w) * patchOf(w) * filters;
 
 /** @param shape of the kernel, as in Keras: window, channels, filters */
 export const convolutionWeights = (params: Params, w: Windows, shape: readonly number[]): readonly WeightSpec[] => [
-  kernelWeight(params, { shape, fanIn: patchOf(w), fanOut: w.windowHeight * w.windowWidth * params.filters }),
+  kernelWeight(params, {
+    shape,
+    fanIn: patchOf(w),
+    fanOut: w.windowHeight * w.windowWidth * params.filters,
+    matrix: true,
+  }),
   ...(params.bias ? [{ name: 'bias', shape: [params.filters], initialize: () => {} }] : []),
 ];
 
@@ -58,11 +59,7 @@ export const convolutionBuffers = (facts: LayerFacts<Params>, w: Windows): reado
   ...(keepsSum(facts) ? ([{ name: 'sum', type: 'real', length: sizeOf(facts.shape), perSample: true }] as const) : []),
 ];
 
-/**
- * Convolution (cross-correlation, as everywhere in the field) by matrix products: each window's values become a row
- * (Chellapilla et al., "High Performance Convolutional Neural Networks for Document Processing", 2006), so that
- * sum[places, filters] = patches[places, patch] · kernel[patch, filters] + bias.
- */
+/** Convolution by the kernels of the network; see ProductKernels. */
 export function buildConvolution(b: LayerBuild<Params>, w: Windows): LayerRuntime {
   const { kernels, output, fusedWithLoss } = b;
   const { filters } = b.params;
@@ -71,42 +68,25 @@ export function buildConvolution(b: LayerBuild<Params>, w: Windows): LayerRuntim
   const dy = b.outputGradient;
   const kernel = b.weight('kernel');
   const bias = b.params.bias ? b.weight('bias') : undefined;
-  const activation = activationOf(b.params.activation);
+  const activation = activationOf(b);
   const sum = keepsSum(b) ? b.real('sum') : output;
   const kept = activation.keeps === 'input' ? sum : output;
   const patches = b.real('patches');
-  const patch = patchOf(w);
   const places = placesOf(w);
-  const inputSize = w.height * w.width * w.channels;
-  const images = samplesOf(x, inputSize);
-  const sums = samplesOf(sum, places * filters);
-  const gradients = dy && samplesOf(dy, places * filters);
-  const imageGradients = dx && samplesOf(dx.values, inputSize);
 
   return {
     beforeActivation: fusedWithLoss ? sum : undefined,
     forward({ rows }) {
-      for (let row = 0; row < rows; row++) {
-        kernels.unfold(patches, images[row], w);
-        kernels.multiply(sums[row], patches, kernel.values, places, filters, patch, false);
-      }
-      if (bias) kernels.addBias(sum, bias.values, rows * places, filters);
-      activation.forward(sum, output, rows * places, filters);
+      kernels.convolve(sum, output, x, kernel.values, bias?.values, activation, rows, filters, w, patches);
     },
     backward({ rows }) {
-      if (!dy || !gradients || !kernel.gradient) return;
+      if (!dy || !kernel.gradient) return;
       // In place: nobody reads the gradient of the activated value again.
       if (!fusedWithLoss) activation.backward(kept, dy, dy, rows * places, filters);
       if (bias?.gradient) kernels.sumColumns(bias.gradient, dy, rows * places, filters);
-      if (dx && !dx.accumulate) dx.values.fill(0, 0, rows * inputSize);
-      for (let row = 0; row < rows; row++) {
-        kernels.unfold(patches, images[row], w);
-        kernels.multiplyTransposedA(kernel.gradient, patches, gradients[row], patch, filters, places, row > 0);
-        if (!imageGradients) continue;
-        // The patches have done their part: their gradient takes their place.
-        kernels.multiplyTransposedB(patches, gradients[row], kernel.values, places, patch, filters, false);
-        kernels.fold(imageGradients[row], patches, w);
-      }
+      // Before the weights may move.
+      if (dx) kernels.convolveInputGradient(dx.values, dy, kernel.values, rows, filters, w, patches, dx.accumulate);
+      kernels.convolveWeightGradient(kernel, x, dy, rows, filters, w, patches);
     },
   };
 }

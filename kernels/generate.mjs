@@ -1,0 +1,111 @@
+// Writes the kernels that are unrolled: the register tile of the matrix product and the packing of its left matrix; and
+// the table by which kernels are called. A register tile must be spelled out, for AssemblyScript has no arrays of vectors.
+
+/** Rows and columns of the register tile: 10 accumulators, 2 vectors of b and 1 of a are what x64 has registers for. */
+export const TILE_ROWS = 5;
+export const TILE_COLUMNS = 8;
+
+const MR = TILE_ROWS;
+const NR = TILE_COLUMNS;
+const VECTORS = NR / 4;
+const each = (count, line) => Array.from({ length: count }, (_, i) => line(i)).join('\n');
+const tile = (line) => each(MR * VECTORS, (i) => line(Math.floor(i / VECTORS), i % VECTORS));
+
+/** The register tile, and all that depends on its size. */
+export const gemm = () => `
+import { madd } from '../core';
+
+export const MR: usize = ${MR};
+export const NR: usize = ${NR};
+
+/**
+ * c[MR, NR] = a b, added to what c holds where \`accumulate\`; a packed [depth][MR], b packed [depth][NR]. Each value is
+ * summed in one accumulator, over the depth in ascending order. The loop is not unrolled: V8 then spills registers.
+ */
+export function tile(depth: usize, a: usize, b: usize, c: usize, ldc: usize, accumulate: bool): void {
+${tile((i, j) => `  let c${i}_${j} = f32x4.splat(0);`)}
+  if (accumulate) {
+${tile((i, j) => `    c${i}_${j} = v128.load(c + ${i} * ldc, ${j * 16});`)}
+  }
+  const end = a + depth * ${MR * 4};
+  while (a < end) {
+${each(VECTORS, (j) => `    const b${j} = v128.load(b, ${j * 16});`)}
+${each(
+  MR,
+  (i) => `    const a${i} = v128.load32_splat(a, ${i * 4});
+${each(VECTORS, (j) => `    c${i}_${j} = madd(a${i}, b${j}, c${i}_${j});`)}`,
+)}
+    a += ${MR * 4};
+    b += ${NR * 4};
+  }
+${tile((i, j) => `  v128.store(c + ${i} * ldc, c${i}_${j}, ${j * 16});`)}
+}
+
+/** A row of the tile whose addresses may be anywhere, for packing: ${MR} pointers of one step each, in bytes. */
+// @ts-ignore: decorator
+@inline
+export function packStrip(
+${each(MR, (r) => `  p${r}: usize,`)}
+  step: usize,
+  depth: usize,
+  to: usize,
+): usize {
+  for (let k: usize = 0; k < depth; k++) {
+${each(MR, (r) => `    store<f32>(to, load<f32>(p${r}), ${r * 4});`)}
+${each(MR, (r) => `    p${r} += step;`)}
+    to += ${MR * 4};
+  }
+  return to;
+}
+
+/**
+ * Packs rows x depth values of \`a\` into strips [depth][MR]; value (i, k) stands at a + i * rowStep + k * step, in bytes,
+ * and one of the steps is 4. Rows that are wanting in the last strip are 0.
+ */
+export function packLeft(a: usize, rowStep: usize, step: usize, rows: usize, depth: usize, to: usize): void {
+  let i: usize = 0;
+  for (; i + MR <= rows; i += MR) {
+    const p = a + i * rowStep;
+    if (rowStep == 4) {
+      let q = p;
+      for (let k: usize = 0; k < depth; k++) {
+        v128.store(to, v128.load(q));
+        store<f32>(to, load<f32>(q, 16), 16);
+        q += step;
+        to += ${MR * 4};
+      }
+    } else {
+      to = packStrip(${Array.from({ length: MR }, (_, r) => `p + ${r} * rowStep`).join(', ')}, step, depth, to);
+    }
+  }
+  if (i == rows) return;
+  for (let k: usize = 0; k < depth; k++) {
+    for (let r: usize = 0; r < MR; r++) {
+      store<f32>(to, i + r < rows ? load<f32>(a + (i + r) * rowStep + k * step) : 0);
+      to += 4;
+    }
+  }
+}
+
+`;
+
+/** @param kernels names by file: { elementwise: ['copy', …], … } */
+export const execute = (kernels) => {
+  const all = Object.entries(kernels).flatMap(([file, names]) => names.map((name) => ({ file, name })));
+  return `
+${Object.entries(kernels)
+  .map(([file, names]) => `import { ${names.map((n) => `${n} as ${n}Kernel`).join(', ')} } from '../${file}';`)
+  .join('\n')}
+
+${all.map(({ name }, i) => `export const kernel_${name}: u32 = ${i};`).join('\n')}
+
+/** Does one thread's share of a kernel. */
+export function execute(kernel: u32, args: usize, thread: u32, threads: u32): void {
+  switch (kernel) {
+${all.map(({ name }, i) => `    case ${i}:\n      ${name}Kernel(args, thread, threads);\n      break;`).join('\n')}
+    default:
+      unreachable();
+  }
+}
+`;
+};

@@ -1,0 +1,81 @@
+import type { ActivationDefinition } from '../../define';
+import type { Real } from '../../real';
+import type { MatrixWeight, ProductKernels } from '../set';
+import type { Machine } from './machine';
+
+/** Columns of a panel: NR of kernels/generate.mjs. */
+export const PANEL = 8;
+
+/** Multiply-adds from which on a product is worth sharing: below, waiting for one another takes longer. */
+const WORTH_SHARING = 100_000;
+
+/** Products with weights in panels. */
+export function wasmProducts(
+  machine: Machine,
+): Pick<ProductKernels, 'affine' | 'affineInputGradient' | 'affineWeightGradient'> {
+  const { words, scratch } = machine;
+  const product = machine.kernel('product');
+  const inputGradient = machine.kernel('productInputGradient');
+  const weightGradient = machine.kernel('productWeightGradient');
+  const shared = (rows: number, depth: number, columns: number): boolean => rows * depth * columns >= WORTH_SHARING;
+
+  return {
+    affine(
+      sum: Real,
+      output: Real,
+      x: Real,
+      w: Real,
+      bias: Real | undefined,
+      activation: ActivationDefinition,
+      rows: number,
+      depth: number,
+      columns: number,
+    ) {
+      const relu = activation.kind === 'relu' && sum === output;
+      words[0] = sum.byteOffset;
+      words[1] = x.byteOffset;
+      words[2] = w.byteOffset;
+      words[3] = bias ? bias.byteOffset : 0;
+      words[4] = rows;
+      words[5] = depth;
+      words[6] = columns;
+      words[7] = relu ? 1 : 0;
+      words[8] = scratch;
+      machine.run(product, shared(rows, depth, columns));
+      if (!relu && !(activation.kind === 'linear' && sum === output)) activation.forward(sum, output, rows, columns);
+    },
+
+    affineInputGradient(
+      dx: Real,
+      dy: Real,
+      w: Real,
+      rows: number,
+      depth: number,
+      columns: number,
+      accumulate: boolean,
+    ) {
+      words[0] = dx.byteOffset;
+      words[1] = dy.byteOffset;
+      words[2] = w.byteOffset;
+      words[3] = rows;
+      words[4] = depth;
+      words[5] = columns;
+      words[6] = accumulate ? 1 : 0;
+      words[7] = scratch;
+      machine.run(inputGradient, shared(rows, depth, columns));
+    },
+
+    affineWeightGradient(w: MatrixWeight, x: Real, dy: Real, rows: number, depth: number, columns: number) {
+      words[0] = w.gradient!.byteOffset;
+      words[1] = x.byteOffset;
+      words[2] = dy.byteOffset;
+      words[3] = rows;
+      words[4] = depth;
+      words[5] = columns;
+      words[6] = 0;
+      words[7] = scratch;
+      words[8] = 0;
+      machine.run(weightGradient, shared(rows, depth, columns));
+    },
+  };
+}

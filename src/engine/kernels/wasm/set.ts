@@ -1,0 +1,16 @@
+import { reference } from '../reference';
+import type { KernelSet } from '../set';
+import type { Machine } from './machine';
+import { PANEL, wasmProducts } from './products';
+
+/** The kernels of a machine as a set. What it has no kernel for runs on the reference loops, in the same memory. */
+export function wasmKernels(machine: Machine): KernelSet & { readonly machine: Machine } {
+  return {
+    ...reference,
+    ...wasmProducts(machine),
+    name: machine.numerics,
+    machine,
+    panel: PANEL,
+    allocate: (bytes) => machine.allocate(bytes),
+  };
+}
