@@ -66,8 +66,8 @@ export interface NetworkLayer {
 export function compile(model: Model, options: CompileOptions = {}): Network {
   const seed = options.seed ?? model.training?.seed ?? 0;
   checkSeed(seed);
-  // The other sets know no 64-bit floats.
-  const kernels = options.precision === 'float64' ? reference : (options.kernels ?? reference);
+  const wanted = options.kernels ?? reference;
+  const kernels = wanted.precisions.includes(options.precision ?? 'float32') ? wanted : reference;
   const plan = planNetwork(model, { ...options, panel: kernels.panel });
   checkMemory(model, plan, options.memoryLimit ?? DEFAULT_MEMORY_LIMIT);
   return new Network(model, plan, seed, kernels);

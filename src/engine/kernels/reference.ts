@@ -11,6 +11,7 @@ export const reference: KernelSet = {
   ...productKernels,
   ...windowKernels,
   name: 'reference',
+  precisions: ['float32', 'float64'],
 
   allocate: (bytes) => ({ buffer: new ArrayBuffer(bytes), byteOffset: 0 }),
 

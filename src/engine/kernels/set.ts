@@ -1,5 +1,5 @@
 import type { ActivationDefinition, LossFunction, UpdateRule } from '../define';
-import type { Real } from '../real';
+import type { Precision, Real } from '../real';
 
 /** What an activation computes; rows x columns matrices, row-major. */
 export interface ActivationKernel {
@@ -148,6 +148,8 @@ export interface ProductKernels {
 /** The heavy loops, behind one interface, so that a set in WebAssembly can take the place of the reference one. */
 export interface KernelSet extends ProductKernels, WindowKernels {
   readonly name: string;
+  /** Of the numbers that it works on: where a network has others, the reference set takes its place. */
+  readonly precisions: readonly Precision[];
   /** Columns of the panels in which weight matrices stand: see matrices.ts. Absent: row-major. */
   readonly panel?: number;
   /** Memory for what steps work on. A WebAssembly set gives stretches of the one memory that its code reaches. */

@@ -10,6 +10,7 @@ export function wasmKernels(machine: Machine): KernelSet & { readonly machine: M
     ...wasmProducts(machine),
     name: machine.numerics,
     machine,
+    precisions: ['float32'],
     panel: PANEL,
     allocate: (bytes) => machine.allocate(bytes),
   };
