@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, write
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
-import { execute, gemm } from './generate.mjs';
+import { execute, gemm, patches } from './generate.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, '..', 'out', 'kernels');
@@ -41,6 +41,7 @@ export async function buildKernels() {
   }
   const names = Object.values(kernels).flat();
   writeFileSync(join(work, 'generated', 'gemm.ts'), gemm());
+  writeFileSync(join(work, 'generated', 'patches.ts'), patches());
   writeFileSync(join(work, 'generated', 'execute.ts'), execute(kernels));
   writeFileSync(
     join(work, 'generated', 'kernels.ts'),

@@ -89,6 +89,55 @@ export function packLeft(a: usize, rowStep: usize, step: usize, rows: usize, dep
 
 `;
 
+/** Packing of patches: the rows of a strip are places of the window, each with an address of its own. */
+export const patches = () => `
+import { Windows, leftOf, pixelAt, topOf } from '../convolution';
+
+/**
+ * Strips [depth][${MR}] of patches: rows first .. last of their matrix, which are the places of all samples; its columns
+ * from .. from + depth. What a wanting row of the last strip gets is never stored.
+ */
+export function packPatches(
+  x: usize, g: Windows, first: usize, last: usize, from: usize, depth: usize, to: usize,
+): void {
+  const places = g.rows * g.columns;
+  const height = g.height, width = g.width, channels = g.channels, windowWidth = g.windowWidth;
+  const dilationY = g.dilationY, dilationX = g.dilationX;
+  const pixel = channels << 2;
+  const image = <usize>(height * width) * pixel;
+  for (let i = first; i < last; i += ${MR}) {
+${each(MR, (r) => `    const i${r} = min(i + ${r}, last - 1);`)}
+${each(MR, (r) => `    const x${r} = x + (i${r} / places) * image, y${r} = topOf(g, i${r}, places), z${r} = leftOf(g, i${r});`)}
+    let cell = from / channels;
+    let channel = from % channels;
+    let ky = <isize>(cell / windowWidth) * dilationY;
+    let column = cell % windowWidth;
+    let left = depth;
+    while (left > 0) {
+      const count = min(left, channels - channel);
+      const kx = <isize>column * dilationX;
+${each(
+  MR,
+  (r) => `      let p${r} = pixelAt(x${r}, height, width, y${r} + ky, z${r} + kx, pixel);
+      const s${r}: usize = p${r} ? 4 : 0;
+      p${r} += p${r} ? channel << 2 : 0;`,
+)}
+      for (let k: usize = 0; k < count; k++) {
+${each(MR, (r) => `        store<f32>(to, load<f32>(p${r}), ${r * 4});`)}
+${each(MR, (r) => `        p${r} += s${r};`)}
+        to += ${MR * 4};
+      }
+      left -= count;
+      channel = 0;
+      if (++column == windowWidth) {
+        column = 0;
+        ky += dilationY;
+      }
+    }
+  }
+}
+`;
+
 /** @param kernels names by file: { elementwise: ['copy', …], … } */
 export const execute = (kernels) => {
   const all = Object.entries(kernels).flatMap(([file, names]) => names.map((name) => ({ file, name })));

@@ -13,7 +13,7 @@ export const ROW_BLOCK: usize = 240;
 /** Where a thread's working memory has which part. */
 export const PACKED_LEFT: usize = 0;
 export const PACKED_RIGHT: usize = 256 * 1024;
-const PACKED_RIGHT_FLOATS: usize = 1 << 18;
+export const PACKED_RIGHT_FLOATS: usize = 1 << 18;
 export const EDGE: usize = PACKED_RIGHT + (PACKED_RIGHT_FLOATS << 2);
 const GRADIENT_TILE: usize = EDGE + 4096;
 

@@ -56,7 +56,8 @@ export interface HelperInvitation {
   readonly call: number;
 }
 
-type Run = (control: number, kernel: number, address: number, threads: number) => void;
+/** Of `run` and `execute`: four numbers each. */
+type Run = (a: number, b: number, c: number, d: number) => void;
 
 /**
  * The kernels of one module over one memory. A call writes its arguments as words into the memory and names the kernel;
@@ -130,6 +131,11 @@ export class Machine {
   /** Runs a kernel on the words written. @param parallel whether there is work enough for all threads */
   run(kernel: number, parallel: boolean): void {
     this.#run(CONTROL, kernel, ARGUMENTS, parallel ? this.#threads : 1);
+  }
+
+  /** Does the share of one of so many threads, on this one: that all shares make the whole is for tests to see. */
+  runShare(kernel: number, thread: number, threads: number): void {
+    (this.#exports.execute as Run)(kernel, ARGUMENTS, thread, threads);
   }
 
   /** Threads that work on a kernel, this one included. */

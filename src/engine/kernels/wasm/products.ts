@@ -7,7 +7,11 @@ import type { Machine } from './machine';
 export const PANEL = 8;
 
 /** Multiply-adds from which on a product is worth sharing: below, waiting for one another takes longer. */
-const WORTH_SHARING = 100_000;
+export const WORTH_SHARING = 100_000;
+
+/** Whether the product itself applies the activation, for it costs it nothing: where the sum is not needed besides. */
+export const isFused = ({ kind }: ActivationDefinition, sum: Real, output: Real): boolean =>
+  sum === output && (kind === 'relu' || kind === 'linear');
 
 /** Products with weights in panels. */
 export function wasmProducts(
@@ -31,7 +35,6 @@ export function wasmProducts(
       depth: number,
       columns: number,
     ) {
-      const relu = activation.kind === 'relu' && sum === output;
       words[0] = sum.byteOffset;
       words[1] = x.byteOffset;
       words[2] = w.byteOffset;
@@ -39,10 +42,10 @@ export function wasmProducts(
       words[4] = rows;
       words[5] = depth;
       words[6] = columns;
-      words[7] = relu ? 1 : 0;
+      words[7] = activation.kind === 'relu' && sum === output ? 1 : 0;
       words[8] = scratch;
       machine.run(product, shared(rows, depth, columns));
-      if (!relu && !(activation.kind === 'linear' && sum === output)) activation.forward(sum, output, rows, columns);
+      if (!isFused(activation, sum, output)) activation.forward(sum, output, rows, columns);
     },
 
     affineInputGradient(

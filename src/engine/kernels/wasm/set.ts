@@ -1,5 +1,6 @@
 import { reference } from '../reference';
 import type { KernelSet } from '../set';
+import { wasmConvolution } from './convolution';
 import type { Machine } from './machine';
 import { PANEL, wasmProducts } from './products';
 
@@ -8,6 +9,7 @@ export function wasmKernels(machine: Machine): KernelSet & { readonly machine: M
   return {
     ...reference,
     ...wasmProducts(machine),
+    ...wasmConvolution(machine),
     name: machine.numerics,
     machine,
     precisions: ['float32'],
