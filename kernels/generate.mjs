@@ -9,6 +9,7 @@ const MR = TILE_ROWS;
 const NR = TILE_COLUMNS;
 const VECTORS = NR / 4;
 const each = (count, line) => Array.from({ length: count }, (_, i) => line(i)).join('\n');
+const rowsOf = (part) => Array.from({ length: MR }, (_, r) => part(r)).join(', ');
 const tile = (line) => each(MR * VECTORS, (i) => line(Math.floor(i / VECTORS), i % VECTORS));
 
 /** The register tile, and all that depends on its size. */
@@ -41,18 +42,32 @@ ${each(VECTORS, (j) => `    c${i}_${j} = madd(a${i}, b${j}, c${i}_${j});`)}`,
 ${tile((i, j) => `  v128.store(c + ${i} * ldc, c${i}_${j}, ${j * 16});`)}
 }
 
-/** A row of the tile whose addresses may be anywhere, for packing: ${MR} pointers of one step each, in bytes. */
+/**
+ * A part of a strip, [count][${MR}], from ${MR} addresses, each of which goes on by its step (4 bytes, or 0 to stay where a
+ * zero is). Four by four values are turned over in registers.
+ */
 // @ts-ignore: decorator
 @inline
-export function packStrip(
-${each(MR, (r) => `  p${r}: usize,`)}
-  step: usize,
-  depth: usize,
-  to: usize,
-): usize {
-  for (let k: usize = 0; k < depth; k++) {
+export function packRun(${rowsOf((r) => `p${r}: usize`)}, ${rowsOf((r) => `s${r}: usize`)}, count: usize, to: usize): usize {
+  let k: usize = 0;
+  for (; k + 4 <= count; k += 4) {
+${each(MR, (r) => `    const v${r} = v128.load(p${r});`)}
+    const t0 = v128.shuffle<f32>(v0, v1, 0, 4, 1, 5), t1 = v128.shuffle<f32>(v0, v1, 2, 6, 3, 7);
+    const t2 = v128.shuffle<f32>(v2, v3, 0, 4, 1, 5), t3 = v128.shuffle<f32>(v2, v3, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
+    v128.store_lane<f32>(to, v4, 0, 16);
+    v128.store(to, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7), 20);
+    v128.store_lane<f32>(to, v4, 1, 36);
+    v128.store(to, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5), 40);
+    v128.store_lane<f32>(to, v4, 2, 56);
+    v128.store(to, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), 60);
+    v128.store_lane<f32>(to, v4, 3, 76);
+${each(MR, (r) => `    p${r} += s${r} << 2;`)}
+    to += ${MR * 16};
+  }
+  for (; k < count; k++) {
 ${each(MR, (r) => `    store<f32>(to, load<f32>(p${r}), ${r * 4});`)}
-${each(MR, (r) => `    p${r} += step;`)}
+${each(MR, (r) => `    p${r} += s${r};`)}
     to += ${MR * 4};
   }
   return to;
@@ -75,7 +90,7 @@ export function packLeft(a: usize, rowStep: usize, step: usize, rows: usize, dep
         to += ${MR * 4};
       }
     } else {
-      to = packStrip(${Array.from({ length: MR }, (_, r) => `p + ${r} * rowStep`).join(', ')}, step, depth, to);
+      to = packRun(${rowsOf((r) => `p + ${r} * rowStep`)}, ${rowsOf(() => '4')}, depth, to);
     }
   }
   if (i == rows) return;
@@ -92,6 +107,7 @@ export function packLeft(a: usize, rowStep: usize, step: usize, rows: usize, dep
 /** Packing of patches: the rows of a strip are places of the window, each with an address of its own. */
 export const patches = () => `
 import { Windows, leftOf, pixelAt, topOf } from '../convolution';
+import { packRun } from './gemm';
 
 /**
  * Strips [depth][${MR}] of patches: rows first .. last of their matrix, which are the places of all samples; its columns
@@ -122,11 +138,7 @@ ${each(
       const s${r}: usize = p${r} ? 4 : 0;
       p${r} += p${r} ? channel << 2 : 0;`,
 )}
-      for (let k: usize = 0; k < count; k++) {
-${each(MR, (r) => `        store<f32>(to, load<f32>(p${r}), ${r * 4});`)}
-${each(MR, (r) => `        p${r} += s${r};`)}
-        to += ${MR * 4};
-      }
+      to = packRun(${rowsOf((r) => `p${r}`)}, ${rowsOf((r) => `s${r}`)}, count, to);
       left -= count;
       channel = 0;
       if (++column == windowWidth) {
