@@ -229,7 +229,7 @@ export function packRight(b: usize, stride: usize, count: usize, first: usize, l
 /**
  * dw = xT dy in panels like w, added where told; or, with a rule, not stored at all: each tile moves its weights while it
  * is in the cache. Arguments: dw, x, dy, rows, depth, columns, accumulate, scratch, rule + 1 or 0, w, slot 0, slot 1,
- * coefficients. With a rule all rows fit one block.
+ * coefficients, slot 2. With a rule all rows fit one block.
  */
 export function productWeightGradient(args: usize, thread: u32, threads: u32): void {
   const dw = word(args, 0),
@@ -278,6 +278,7 @@ export function productWeightGradient(args: usize, thread: u32, threads: u32): v
               g,
               word(args, 10) + at,
               word(args, 11) + at,
+              word(args, 13) + at,
               high * NR,
               coefficients,
             );

@@ -314,15 +314,26 @@ export const defineMetric = <const P extends Parameters>(source: MetricSource<P>
 
 // ---- Optimizers ----
 
-/** How one optimizer, with its settings, changes weights. */
+/** The most coefficients that an update rule has. */
+export const MAX_COEFFICIENTS = 16;
+
+/** How one optimizer, with its settings, changes weights: what one step has in common, worked out once, and a loop. */
 export interface UpdateRule {
+  /** Which loop this is. Of one form, rules differ in their coefficients alone: a set of kernels has a loop for each. */
+  readonly form: string;
+  /**
+   * Works out the coefficients of one update, in the order that the optimizer's file gives.
+   * @param time number of this update, from 1
+   * @param learningRate as its schedule has it: the parameter of that name is where it starts from
+   * @param to has room for MAX_COEFFICIENTS
+   */
+  coefficients(time: number, learningRate: number, to: Float64Array): void;
   /**
    * One update of one weight tensor, in place.
    * @param slots the tensors of `OptimizerDefinition.slots`, each as long as the weights, zero before the first update
-   * @param time number of this update, from 1
-   * @param learningRate as its schedule has it: the parameter of that name is where it starts from
+   * @param coefficients those that `coefficients` wrote last
    */
-  update(weights: Real, gradient: Real, slots: readonly Real[], time: number, learningRate: number): void;
+  update(weights: Real, gradient: Real, slots: readonly Real[], coefficients: Float64Array): void;
 }
 
 export interface OptimizerDefinition extends KindSpec {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json';
 import type { TrainingConfig } from '../model/model';
-import { kindOf, type Schedule, type UpdateRule } from './define';
+import { kindOf, MAX_COEFFICIENTS, type Schedule, type UpdateRule } from './define';
 import type { Network, Parameter } from './network';
 import { optimizers } from './optimizers/index';
 import type { Real } from './real';
@@ -30,6 +30,7 @@ export class Updates {
   readonly #config: UpdateConfig;
   readonly #base: number;
   readonly #rule: UpdateRule;
+  readonly #coefficients = new Float64Array(MAX_COEFFICIENTS);
   readonly #schedule: Schedule;
   #time = { step: 0, epoch: 1 };
 
@@ -39,7 +40,7 @@ export class Updates {
     const { kind, params } = schedule ?? { kind: 'constant', params: {} };
     this.#config = config;
     this.#base = optimizer.params.learningRate as number;
-    this.#rule = network.kernels.updateRule(optimizer.kind, definition.create(optimizer.params));
+    this.#rule = network.kernels.updateRule(definition.create(optimizer.params));
     this.#schedule = kindOf(schedules, 'schedule', kind).create(params, { steps: epochs * stepsPerEpoch });
     this.slotNames = definition.slots(optimizer.params);
     this.updated = [...network.parameters.values()].map((parameter) => ({
@@ -62,9 +63,9 @@ export class Updates {
   apply(step: number, epoch: number): void {
     for (const { parameter } of this.updated) addPenalty(parameter);
     this.#clip();
-    const rate = this.learningRate(step, epoch);
+    this.#rule.coefficients(step + 1, this.learningRate(step, epoch), this.#coefficients);
     for (const { parameter, gradient, slots } of this.updated) {
-      this.#rule.update(parameter.values, gradient, slots, step + 1, rate);
+      this.#rule.update(parameter.values, gradient, slots, this.#coefficients);
       projectToMaxNorm(parameter);
     }
   }

@@ -17,7 +17,7 @@ export const reference: KernelSet = {
 
   activation: (own) => own,
   loss: (_kind, own) => own,
-  updateRule: (_kind, own) => own,
+  updateRule: (own) => own,
 
   sumColumns(sums, values, rows, columns) {
     for (let column = 0; column < columns; column++) {

@@ -158,7 +158,7 @@ export interface KernelSet extends ProductKernels, WindowKernels {
   /** The set's own loops of an activation, a loss, an optimizer's rule; where it has none, the given one itself. */
   activation(own: ActivationDefinition): ActivationDefinition;
   loss(kind: string, own: LossFunction): LossFunction;
-  updateRule(kind: string, own: UpdateRule): UpdateRule;
+  updateRule(own: UpdateRule): UpdateRule;
 
   /** sums[j] = sum over rows of values[i,j], rows in ascending order. */
   sumColumns(sums: Real, values: Real, rows: number, columns: number): void;

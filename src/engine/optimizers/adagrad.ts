@@ -32,12 +32,17 @@ export const adagrad = defineOptimizer({
   slots: () => ['sum'],
   create({ initialAccumulator, epsilon, decay }) {
     return {
-      update(weights, gradient, [sum], time, learningRate) {
-        const rate = learningRate / (1 + (time - 1) * decay);
+      form: 'adagrad',
+      coefficients(time, learningRate, to) {
+        to[0] = learningRate / (1 + (time - 1) * decay);
+        to[1] = initialAccumulator;
+        to[2] = epsilon;
+      },
+      update(weights, gradient, [sum], [rate, initial, eps]) {
         for (let i = 0; i < weights.length; i++) {
           const g = gradient[i];
           sum[i] += g * g;
-          weights[i] -= (rate * g) / (Math.sqrt(initialAccumulator + sum[i]) + epsilon);
+          weights[i] -= (rate * g) / (Math.sqrt(initial + sum[i]) + eps);
         }
       },
     };

@@ -1,5 +1,5 @@
 import { defineOptimizer } from '../define';
-import { adam } from './adam';
+import { adam, adamRule } from './adam';
 import { adamParameters } from './shared';
 
 /**
@@ -24,14 +24,5 @@ export const adamw = defineOptimizer({
   },
   example: { learningRate: 0.001, weightDecay: 0.01 },
   slots: (params) => adam.slots({ ...params }),
-  create({ weightDecay, ...params }) {
-    const rule = adam.create(params);
-    return {
-      update(weights, gradient, slots, time, learningRate) {
-        const keep = 1 - learningRate * weightDecay;
-        for (let i = 0; i < weights.length; i++) weights[i] *= keep;
-        rule.update(weights, gradient, slots, time, learningRate);
-      },
-    };
-  },
+  create: ({ beta1, beta2, epsilon, weightDecay }) => adamRule(beta1, beta2, epsilon, weightDecay),
 });

@@ -30,7 +30,8 @@ export const nadam = defineOptimizer({
     let product = 1;
     let productOf = 0;
     return {
-      update(weights, gradient, [m, v], time, learningRate) {
+      form: 'nadam',
+      coefficients(time, learningRate, to) {
         if (productOf > time) {
           product = 1;
           productOf = 0;
@@ -38,16 +39,21 @@ export const nadam = defineOptimizer({
         while (productOf < time) product *= momentum(++productOf);
         const now = momentum(time);
         const next = momentum(time + 1);
-        const ofGradient = (learningRate * (1 - now)) / (1 - product);
-        const ofMean = (learningRate * next) / (1 - product * next);
-        const correction2 = 1 - Math.pow(beta2, time);
+        to[0] = (learningRate * (1 - now)) / (1 - product);
+        to[1] = (learningRate * next) / (1 - product * next);
+        to[2] = beta1;
+        to[3] = beta2;
+        to[4] = epsilon;
+        to[5] = 1 - Math.pow(beta2, time);
+      },
+      update(weights, gradient, [m, v], [ofGradient, ofMean, b1, b2, eps, correction2]) {
         for (let i = 0; i < weights.length; i++) {
           const g = gradient[i];
-          const mean = beta1 * m[i] + (1 - beta1) * g;
-          const square = beta2 * v[i] + (1 - beta2) * g * g;
+          const mean = b1 * m[i] + (1 - b1) * g;
+          const square = b2 * v[i] + (1 - b2) * g * g;
           m[i] = mean;
           v[i] = square;
-          weights[i] -= (ofGradient * g + ofMean * mean) / (Math.sqrt(square / correction2) + epsilon);
+          weights[i] -= (ofGradient * g + ofMean * mean) / (Math.sqrt(square / correction2) + eps);
         }
       },
     };

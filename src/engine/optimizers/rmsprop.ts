@@ -41,26 +41,33 @@ export const rmsprop = defineOptimizer({
   slots: ({ momentum, centered }) => ['square', ...(centered ? ['mean'] : []), ...(momentum > 0 ? ['momentum'] : [])],
   create({ rho, epsilon, momentum, centered }) {
     return {
-      update(weights, gradient, slots, _time, learningRate) {
+      form: `rmsprop${centered ? '-centered' : ''}${momentum > 0 ? '-momentum' : ''}`,
+      coefficients(_time, learningRate, to) {
+        to[0] = learningRate;
+        to[1] = rho;
+        to[2] = epsilon;
+        to[3] = momentum;
+      },
+      update(weights, gradient, slots, [rate, keep, eps, share]) {
         const square = slots[0];
         const mean = centered ? slots[1] : undefined;
         const velocity = momentum > 0 ? slots[slots.length - 1] : undefined;
         for (let i = 0; i < weights.length; i++) {
           const g = gradient[i];
-          const s = rho * square[i] + (1 - rho) * g * g;
+          const s = keep * square[i] + (1 - keep) * g * g;
           square[i] = s;
           let variance = s;
           if (mean) {
-            const a = rho * mean[i] + (1 - rho) * g;
+            const a = keep * mean[i] + (1 - keep) * g;
             mean[i] = a;
             variance = Math.max(0, s - a * a);
           }
-          let move = g / (Math.sqrt(variance) + epsilon);
+          let move = g / (Math.sqrt(variance) + eps);
           if (velocity) {
-            move += momentum * velocity[i];
+            move += share * velocity[i];
             velocity[i] = move;
           }
-          weights[i] -= learningRate * move;
+          weights[i] -= rate * move;
         }
       },
     };

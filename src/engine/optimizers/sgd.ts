@@ -46,15 +46,20 @@ export const sgd = defineOptimizer({
   slots: ({ momentum }) => (momentum === 0 ? [] : ['momentum']),
   create({ momentum, nesterov }) {
     return {
-      update(weights, gradient, [velocity], _time, learningRate) {
+      form: momentum === 0 ? 'sgd' : nesterov ? 'sgd-nesterov' : 'sgd-momentum',
+      coefficients(_time, learningRate, to) {
+        to[0] = learningRate;
+        to[1] = momentum;
+      },
+      update(weights, gradient, [velocity], [rate, share]) {
         if (momentum === 0) {
-          for (let i = 0; i < weights.length; i++) weights[i] -= learningRate * gradient[i];
+          for (let i = 0; i < weights.length; i++) weights[i] -= rate * gradient[i];
           return;
         }
         for (let i = 0; i < weights.length; i++) {
-          const v = momentum * velocity[i] + gradient[i];
+          const v = share * velocity[i] + gradient[i];
           velocity[i] = v;
-          weights[i] -= learningRate * (nesterov ? gradient[i] + momentum * v : v);
+          weights[i] -= rate * (nesterov ? gradient[i] + share * v : v);
         }
       },
     };

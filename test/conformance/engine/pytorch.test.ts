@@ -4,7 +4,7 @@ import { compile, type Network } from '../../../src/engine/network';
 import type { Real } from '../../../src/engine/real';
 import type { JsonObject } from '../../../src/model/json';
 import reference from '../../fixtures/engine/reference.json';
-import { dense, input, modelOf } from '../../unit/engine/support';
+import { dense, input, modelOf, update } from '../../unit/engine/support';
 
 function build(loss: string): Network {
   const activation = loss === 'crossentropy' ? 'softmax' : 'linear';
@@ -60,7 +60,7 @@ describe(`Numbers of PyTorch ${reference.torch}`, () => {
           const mean = network.totalLoss() / 4;
           network.backward();
           for (const p of network.parameters.values())
-            rule.update(p.values, p.gradient!, slots.get(p.name)!, step + 1, settings.learningRate as number);
+            update(rule, p.values, p.gradient!, slots.get(p.name)!, step + 1, settings.learningRate as number);
           return mean;
         });
         close(seen, losses, 'losses');

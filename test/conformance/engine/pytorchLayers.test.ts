@@ -5,7 +5,7 @@ import { layers as kinds } from '../../../src/engine/layers/index';
 import { compile } from '../../../src/engine/network';
 import { optimizers } from '../../../src/engine/optimizers/index';
 import type { Real } from '../../../src/engine/real';
-import { modelOf, type LayerText } from '../../unit/engine/support';
+import { modelOf, update, type LayerText } from '../../unit/engine/support';
 
 /** Made by make_layers_reference.py beside it. */
 interface Reference {
@@ -67,7 +67,7 @@ describe(`Layers beside PyTorch ${reference.torch}`, () => {
             close(network.parameters.get(weight)!.gradient!, wanted, `gradient of ${weight}`);
         }
         for (const p of network.parameters.values())
-          rule.update(p.values, p.gradient!, slots.get(p.name)!, step + 1, learningRate);
+          update(rule, p.values, p.gradient!, slots.get(p.name)!, step + 1, learningRate);
         return mean;
       });
       close(seen, losses, 'losses');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { adam } from '../../../src/engine/optimizers/adam';
 import { optimizers } from '../../../src/engine/optimizers/index';
 import { sgd } from '../../../src/engine/optimizers/sgd';
+import { update } from './support';
 
 const close = (found: number, wanted: number): void =>
   assert.ok(Math.abs(found - wanted) < 1e-12, `${found}, expected ${wanted}`);
@@ -10,7 +11,7 @@ describe('SGD', () => {
   it('moves against the gradient by the learning rate', () => {
     const plain = { learningRate: 0.5, momentum: 0, nesterov: false };
     const w = Float64Array.of(1, -2);
-    sgd.create(plain).update(w, Float64Array.of(0.2, -0.4), [], 1, 0.5);
+    update(sgd.create(plain), w, Float64Array.of(0.2, -0.4), [], 1, 0.5);
     assert.deepEqual([...w], [1 - 0.1, -2 + 0.2]);
     assert.deepEqual(sgd.slots(plain), []);
   });
@@ -25,7 +26,7 @@ describe('SGD', () => {
       [2, 1.9, -0.29],
       [3, 2.71, -0.561],
     ]) {
-      rule.update(w, Float64Array.of(1), [v], time, 0.1);
+      update(rule, w, Float64Array.of(1), [v], time, 0.1);
       close(v[0], velocity);
       close(w[0], weight);
     }
@@ -40,7 +41,7 @@ describe('Adam', () => {
   it('divides by 1 - beta^t (the bug of ConvNetJS): the first step is the learning rate, whatever the gradient', () => {
     for (const g of [1e-3, 1, -50]) {
       const w = Float64Array.of(0);
-      adam.create(params).update(w, Float64Array.of(g), state(), 1, 0.1);
+      update(adam.create(params), w, Float64Array.of(g), state(), 1, 0.1);
       assert.ok(Math.abs(w[0] + Math.sign(g) * 0.1) < 1e-5, `${w[0]} for gradient ${g}`);
     }
   });
@@ -55,7 +56,7 @@ describe('Adam', () => {
       m = 0.9 * m + 0.1 * g;
       v = 0.999 * v + 0.001 * g * g;
       wanted -= (0.1 * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8);
-      rule.update(w, Float64Array.of(g), slots, t, 0.1);
+      update(rule, w, Float64Array.of(g), slots, t, 0.1);
       close(w[0], wanted);
       close(slots[0][0], m);
       close(slots[1][0], v);
@@ -75,7 +76,8 @@ describe('Every optimizer', () => {
       const slots = names.map(() => new Float64Array(2));
       const rule = definition.create(params);
       const w = Float64Array.of(1, -1);
-      for (let time = 1; time <= 1000; time++) rule.update(w, Float64Array.of(2 * w[0], 0.5 * w[1]), slots, time, 0.05);
+      for (let time = 1; time <= 1000; time++)
+        update(rule, w, Float64Array.of(2 * w[0], 0.5 * w[1]), slots, time, 0.05);
       assert.ok(Math.abs(w[0]) + Math.abs(w[1]) < 0.05, String(w));
     });
   }

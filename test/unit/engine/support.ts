@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Dataset, Samples } from '../../../src/engine/dataset';
+import { MAX_COEFFICIENTS, type UpdateRule } from '../../../src/engine/define';
 import { layers } from '../../../src/engine/layers/index';
 import { losses } from '../../../src/engine/losses/index';
 import { metrics } from '../../../src/engine/metrics/index';
 import { optimizers } from '../../../src/engine/optimizers/index';
+import type { Real } from '../../../src/engine/real';
 import { Random } from '../../../src/engine/rng/philox';
 import { rateSchedules } from '../../../src/engine/rateSchedules/index';
 import { schedules } from '../../../src/engine/schedules/index';
@@ -47,6 +49,20 @@ export const dense = (id: string, units: number, more: object = {}): LayerText =
   ...more,
 });
 export const dropout = (id: string, rate: number): LayerText => ({ id, kind: 'dropout', rate });
+
+/** One update of one weight tensor. @param time its number, from 1 */
+export function update(
+  rule: UpdateRule,
+  weights: Real,
+  gradient: Real,
+  slots: readonly Real[],
+  time: number,
+  learningRate: number,
+): void {
+  const coefficients = new Float64Array(MAX_COEFFICIENTS);
+  rule.coefficients(time, learningRate, coefficients);
+  rule.update(weights, gradient, slots, coefficients);
+}
 
 const split = (count: number, features: number, targets: number, fill: (index: number) => [number[], number[]]) => {
   const samples: Samples = {

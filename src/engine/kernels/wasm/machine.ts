@@ -56,8 +56,8 @@ export interface HelperInvitation {
   readonly call: number;
 }
 
-/** Of `run` and `execute`: four numbers each. */
-type Run = (a: number, b: number, c: number, d: number) => void;
+type Run = (control: number, kernel: number, address: number, threads: number) => void;
+type Execute = (kernel: number, address: number, thread: number, threads: number) => void;
 
 /**
  * The kernels of one module over one memory. A call writes its arguments as words into the memory and names the kernel;
@@ -133,9 +133,9 @@ export class Machine {
     this.#run(CONTROL, kernel, ARGUMENTS, parallel ? this.#threads : 1);
   }
 
-  /** Does the share of one of so many threads, on this one: that all shares make the whole is for tests to see. */
+  /** Does on this thread the share of one among several, on the words written: so tests see how work is cut. */
   runShare(kernel: number, thread: number, threads: number): void {
-    (this.#exports.execute as Run)(kernel, ARGUMENTS, thread, threads);
+    (this.#exports.execute as Execute)(kernel, ARGUMENTS, thread, threads);
   }
 
   /** Threads that work on a kernel, this one included. */

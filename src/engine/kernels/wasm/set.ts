@@ -2,6 +2,7 @@ import { reference } from '../reference';
 import type { KernelSet } from '../set';
 import { wasmConvolution } from './convolution';
 import type { Machine } from './machine';
+import { wasmUpdateRule } from './optimizers';
 import { PANEL, wasmProducts } from './products';
 
 /** The kernels of a machine as a set. What it has no kernel for runs on the reference loops, in the same memory. */
@@ -15,5 +16,6 @@ export function wasmKernels(machine: Machine): KernelSet & { readonly machine: M
     precisions: ['float32'],
     panel: PANEL,
     allocate: (bytes) => machine.allocate(bytes),
+    updateRule: wasmUpdateRule(machine),
   };
 }
