@@ -1,3 +1,4 @@
+export { execute } from './generated/execute';
 export { run, serve } from './threads';
 export { execute } from './generated/execute';
 export * from './generated/kernels';

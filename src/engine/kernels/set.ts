@@ -39,12 +39,28 @@ export interface WindowKernels {
    * @param chosen gets where in `images` it stood; of equal ones, the first
    */
   maxPool(output: Real, chosen: Uint32Array, images: Real, samples: number, windows: Windows): void;
-  /** Adds each output's gradient to the value chosen. */
-  maxPoolGradient(gradient: Real, outputGradient: Real, chosen: Uint32Array, samples: number, windows: Windows): void;
+  /** Each output's gradient goes to the value chosen; added to what `gradient` holds where `accumulate`. */
+  maxPoolGradient(
+    gradient: Real,
+    outputGradient: Real,
+    chosen: Uint32Array,
+    samples: number,
+    windows: Windows,
+    accumulate: boolean,
+  ): void;
   /** The mean of each window, of the values that are not padding; without gaps. */
   averagePool(output: Real, images: Real, samples: number, windows: Windows): void;
-  /** Adds each output's gradient, in equal shares, to the values it is the mean of. */
-  averagePoolGradient(gradient: Real, outputGradient: Real, samples: number, windows: Windows): void;
+  /**
+   * Each output's gradient goes, in equal shares, to the values it is the mean of; added to what `gradient` holds where
+   * `accumulate`.
+   */
+  averagePoolGradient(
+    gradient: Real,
+    outputGradient: Real,
+    samples: number,
+    windows: Windows,
+    accumulate: boolean,
+  ): void;
 }
 
 /** A stretch of memory that a set of kernels gave away. It begins at a multiple of 64 bytes of `buffer`, and is all zero. */

@@ -76,7 +76,8 @@ export const windowKernels: WindowKernels = {
       }
   },
 
-  maxPoolGradient(gradient, outputGradient, chosen, samples, w) {
+  maxPoolGradient(gradient, outputGradient, chosen, samples, w, accumulate) {
+    if (!accumulate) gradient.fill(0, 0, samples * w.height * w.width * w.channels);
     const count = samples * w.rows * w.columns * w.channels;
     for (let at = 0; at < count; at++) gradient[chosen[at]] += outputGradient[at];
   },
@@ -105,9 +106,10 @@ export const windowKernels: WindowKernels = {
       }
   },
 
-  averagePoolGradient(gradient, outputGradient, samples, w) {
+  averagePoolGradient(gradient, outputGradient, samples, w, accumulate) {
     const { channels } = w;
     const size = w.height * w.width * channels;
+    if (!accumulate) gradient.fill(0, 0, samples * size);
     let at = 0;
     for (let sample = 0; sample < samples; sample++)
       for (let row = 0; row < w.rows; row++) {

@@ -26,15 +26,13 @@ export const averagePool2d = defineLayer({
     const [dx] = b.inputGradients;
     const dy = b.outputGradient;
     const w = poolWindows(name, b.params, b.inputShapes);
-    const inputSize = sizeOf(b.inputShapes[0]);
     return {
       forward({ rows }) {
         kernels.averagePool(output, x, rows, w);
       },
       backward({ rows }) {
         if (!dy || !dx) return;
-        if (!dx.accumulate) dx.values.fill(0, 0, rows * inputSize);
-        kernels.averagePoolGradient(dx.values, dy, rows, w);
+        kernels.averagePoolGradient(dx.values, dy, rows, w, dx.accumulate);
       },
     };
   },

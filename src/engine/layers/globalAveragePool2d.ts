@@ -25,15 +25,13 @@ export const globalAveragePool2d = defineLayer({
     const picture = pictureOf(name, b.inputShapes[0]);
     const window = picture.slice(0, 2);
     const w = windowsOf(picture, { name: 'shape', window, strides: window, dilation: [1, 1], padding: 'valid' });
-    const inputSize = sizeOf(picture);
     return {
       forward({ rows }) {
         kernels.averagePool(output, x, rows, w);
       },
       backward({ rows }) {
         if (!dy || !dx) return;
-        if (!dx.accumulate) dx.values.fill(0, 0, rows * inputSize);
-        kernels.averagePoolGradient(dx.values, dy, rows, w);
+        kernels.averagePoolGradient(dx.values, dy, rows, w, dx.accumulate);
       },
     };
   },

@@ -26,7 +26,6 @@ export const maxPool2d = defineLayer({
     const [dx] = b.inputGradients;
     const dy = b.outputGradient;
     const w = poolWindows(name, b.params, b.inputShapes);
-    const inputSize = sizeOf(b.inputShapes[0]);
     const chosen = b.uint32('chosen');
     return {
       forward({ rows }) {
@@ -34,8 +33,7 @@ export const maxPool2d = defineLayer({
       },
       backward({ rows }) {
         if (!dy || !dx) return;
-        if (!dx.accumulate) dx.values.fill(0, 0, rows * inputSize);
-        kernels.maxPoolGradient(dx.values, dy, chosen, rows, w);
+        kernels.maxPoolGradient(dx.values, dy, chosen, rows, w, dx.accumulate);
       },
     };
   },

@@ -3,6 +3,7 @@ import type { KernelSet } from '../set';
 import { wasmConvolution } from './convolution';
 import type { Machine } from './machine';
 import { wasmUpdateRule } from './optimizers';
+import { wasmPooling } from './pooling';
 import { PANEL, wasmProducts } from './products';
 
 /** The kernels of a machine as a set. What it has no kernel for runs on the reference loops, in the same memory. */
@@ -11,6 +12,7 @@ export function wasmKernels(machine: Machine): KernelSet & { readonly machine: M
     ...reference,
     ...wasmProducts(machine),
     ...wasmConvolution(machine),
+    ...wasmPooling(machine),
     name: machine.numerics,
     machine,
     precisions: ['float32'],

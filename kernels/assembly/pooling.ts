@@ -1,0 +1,227 @@
+/**
+ * Pooling of pictures [height, width, channels], channels fastest: four channels at a time, in the order and in the
+ * precision of the reference loops, so that both give the same bits. What is not four channels is taken one by one.
+ */
+import { share, word } from './core';
+
+/** Where the words of the windows begin, behind those of the arrays; written by `run` of wasm/pooling.ts. */
+const WINDOWS: usize = 5;
+const HEIGHT: usize = WINDOWS;
+const WIDTH: usize = WINDOWS + 1;
+const CHANNELS: usize = WINDOWS + 2;
+const ROWS: usize = WINDOWS + 3;
+const COLUMNS: usize = WINDOWS + 4;
+const WINDOW_HEIGHT: usize = WINDOWS + 5;
+const WINDOW_WIDTH: usize = WINDOWS + 6;
+const STRIDE_Y: usize = WINDOWS + 7;
+const STRIDE_X: usize = WINDOWS + 8;
+const TOP: usize = WINDOWS + 9;
+const LEFT: usize = WINDOWS + 10;
+
+/** The window at `position` along one axis, as far as it lies in the picture: every window does in part. */
+// @ts-ignore: decorator
+@inline
+function startOf(position: usize, stride: usize, padding: usize): usize {
+  const start = position * stride;
+  return start > padding ? start - padding : 0;
+}
+// @ts-ignore: decorator
+@inline
+function endOf(position: usize, stride: usize, padding: usize, window: usize, size: usize): usize {
+  return min(position * stride + window - padding, size);
+}
+
+/** Values 0 and 1, and values 2 and 3, in double precision. */
+// @ts-ignore: decorator
+@inline
+function low(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v);
+}
+// @ts-ignore: decorator
+@inline
+function high(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 2, 3));
+}
+/** Four values, each rounded once. */
+// @ts-ignore: decorator
+@inline
+function rounded(a: v128, b: v128): v128 {
+  return v128.shuffle<i32>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 1, 4, 5);
+}
+
+/** Arguments: output, chosen, images, samples, -, windows. Shared by rows of the output. */
+export function maxPool(args: usize, thread: u32, threads: u32): void {
+  const output = word(args, 0),
+    chosen = word(args, 1),
+    images = word(args, 2),
+    width = word(args, WIDTH),
+    height = word(args, HEIGHT),
+    channels = word(args, CHANNELS),
+    rows = word(args, ROWS),
+    columns = word(args, COLUMNS),
+    size = height * width * channels,
+    lines = word(args, 3) * rows,
+    end = share(lines, 1, thread + 1, threads);
+  for (let line = share(lines, 1, thread, threads); line < end; line++) {
+    const start = (line / rows) * size;
+    const y0 = startOf(line % rows, word(args, STRIDE_Y), word(args, TOP));
+    const y1 = endOf(line % rows, word(args, STRIDE_Y), word(args, TOP), word(args, WINDOW_HEIGHT), height);
+    for (let column: usize = 0; column < columns; column++) {
+      const x0 = startOf(column, word(args, STRIDE_X), word(args, LEFT));
+      const x1 = endOf(column, word(args, STRIDE_X), word(args, LEFT), word(args, WINDOW_WIDTH), width);
+      const first = start + (y0 * width + x0) * channels;
+      const at = (line * columns + column) * channels;
+      let c: usize = 0;
+      for (; c + 4 <= channels; c += 4) {
+        let best = v128.load(images + ((first + c) << 2));
+        let place = i32x4.splat(<i32>(first + c));
+        for (let y = y0; y < y1; y++) {
+          let here = start + (y * width + x0) * channels + c;
+          for (let x = x0; x < x1; x++, here += channels) {
+            const v = v128.load(images + (here << 2));
+            // NaN wins, as in the reference.
+            const better = v128.or(f32x4.gt(v, best), f32x4.ne(v, v));
+            best = v128.bitselect(v, best, better);
+            place = v128.bitselect(i32x4.splat(<i32>here), place, better);
+          }
+        }
+        v128.store(output + ((at + c) << 2), best);
+        v128.store(chosen + ((at + c) << 2), i32x4.add(place, i32x4(0, 1, 2, 3)));
+      }
+      for (; c < channels; c++) {
+        let best = load<f32>(images + ((first + c) << 2));
+        let place = first + c;
+        for (let y = y0; y < y1; y++) {
+          let here = start + (y * width + x0) * channels + c;
+          for (let x = x0; x < x1; x++, here += channels) {
+            const v = load<f32>(images + (here << 2));
+            if (v > best || v != v) {
+              best = v;
+              place = here;
+            }
+          }
+        }
+        store<f32>(output + ((at + c) << 2), best);
+        store<u32>(chosen + ((at + c) << 2), <u32>place);
+      }
+    }
+  }
+}
+
+/** Sets the gradients of the samples from .. to to 0 where nothing is there yet to be added to. */
+// @ts-ignore: decorator
+@inline
+function clear(gradient: usize, from: usize, to: usize, size: usize, accumulate: usize): void {
+  if (!accumulate) memory.fill(gradient + ((from * size) << 2), 0, ((to - from) * size) << 2);
+}
+
+/** Arguments: gradient, chosen, output gradient, samples, accumulate, windows. Shared by samples. */
+export function maxPoolGradient(args: usize, thread: u32, threads: u32): void {
+  const gradient = word(args, 0),
+    chosen = word(args, 1),
+    outputGradient = word(args, 2),
+    samples = word(args, 3),
+    channels = word(args, CHANNELS),
+    places = word(args, ROWS) * word(args, COLUMNS) * channels,
+    from = share(samples, 1, thread, threads),
+    to = share(samples, 1, thread + 1, threads);
+  clear(gradient, from, to, word(args, HEIGHT) * word(args, WIDTH) * channels, word(args, 4));
+  for (let at = (from * places) << 2, end = (to * places) << 2; at < end; at += 4) {
+    const place = gradient + (load<u32>(chosen + at) << 2);
+    store<f32>(place, load<f32>(place) + load<f32>(outputGradient + at));
+  }
+}
+
+/** Arguments: output, -, images, samples, -, windows. Shared by rows of the output. */
+export function averagePool(args: usize, thread: u32, threads: u32): void {
+  const output = word(args, 0),
+    images = word(args, 2),
+    width = word(args, WIDTH),
+    height = word(args, HEIGHT),
+    channels = word(args, CHANNELS),
+    rows = word(args, ROWS),
+    columns = word(args, COLUMNS),
+    lines = word(args, 3) * rows,
+    end = share(lines, 1, thread + 1, threads);
+  for (let line = share(lines, 1, thread, threads); line < end; line++) {
+    const start = (line / rows) * height;
+    const y0 = startOf(line % rows, word(args, STRIDE_Y), word(args, TOP));
+    const y1 = endOf(line % rows, word(args, STRIDE_Y), word(args, TOP), word(args, WINDOW_HEIGHT), height);
+    for (let column: usize = 0; column < columns; column++) {
+      const x0 = startOf(column, word(args, STRIDE_X), word(args, LEFT));
+      const x1 = endOf(column, word(args, STRIDE_X), word(args, LEFT), word(args, WINDOW_WIDTH), width);
+      const count = <f64>((y1 - y0) * (x1 - x0));
+      const at = output + (((line * columns + column) * channels) << 2);
+      let c: usize = 0;
+      for (; c + 4 <= channels; c += 4) {
+        let a = f64x2.splat(0),
+          b = f64x2.splat(0);
+        for (let y = y0; y < y1; y++) {
+          let here = images + ((((start + y) * width + x0) * channels + c) << 2);
+          for (let x = x0; x < x1; x++, here += channels << 2) {
+            const v = v128.load(here);
+            a = f64x2.add(a, low(v));
+            b = f64x2.add(b, high(v));
+          }
+        }
+        const n = f64x2.splat(count);
+        v128.store(at + (c << 2), rounded(f64x2.div(a, n), f64x2.div(b, n)));
+      }
+      for (; c < channels; c++) {
+        let sum: f64 = 0;
+        for (let y = y0; y < y1; y++) {
+          let here = images + ((((start + y) * width + x0) * channels + c) << 2);
+          for (let x = x0; x < x1; x++, here += channels << 2) sum += load<f32>(here);
+        }
+        store<f32>(at + (c << 2), <f32>(sum / count));
+      }
+    }
+  }
+}
+
+/** Arguments: gradient, -, output gradient, samples, accumulate, windows. Shared by samples. */
+export function averagePoolGradient(args: usize, thread: u32, threads: u32): void {
+  const gradient = word(args, 0),
+    outputGradient = word(args, 2),
+    samples = word(args, 3),
+    width = word(args, WIDTH),
+    height = word(args, HEIGHT),
+    channels = word(args, CHANNELS),
+    rows = word(args, ROWS),
+    columns = word(args, COLUMNS),
+    from = share(samples, 1, thread, threads),
+    to = share(samples, 1, thread + 1, threads);
+  clear(gradient, from, to, height * width * channels, word(args, 4));
+  for (let line = from * rows; line < to * rows; line++) {
+    const start = (line / rows) * height;
+    const y0 = startOf(line % rows, word(args, STRIDE_Y), word(args, TOP));
+    const y1 = endOf(line % rows, word(args, STRIDE_Y), word(args, TOP), word(args, WINDOW_HEIGHT), height);
+    for (let column: usize = 0; column < columns; column++) {
+      const x0 = startOf(column, word(args, STRIDE_X), word(args, LEFT));
+      const x1 = endOf(column, word(args, STRIDE_X), word(args, LEFT), word(args, WINDOW_WIDTH), width);
+      const count = <f64>((y1 - y0) * (x1 - x0));
+      const at = outputGradient + (((line * columns + column) * channels) << 2);
+      let c: usize = 0;
+      for (; c + 4 <= channels; c += 4) {
+        const v = v128.load(at + (c << 2));
+        const n = f64x2.splat(count);
+        const a = f64x2.div(low(v), n),
+          b = f64x2.div(high(v), n);
+        for (let y = y0; y < y1; y++) {
+          let here = gradient + ((((start + y) * width + x0) * channels + c) << 2);
+          for (let x = x0; x < x1; x++, here += channels << 2) {
+            const g = v128.load(here);
+            v128.store(here, rounded(f64x2.add(low(g), a), f64x2.add(high(g), b)));
+          }
+        }
+      }
+      for (; c < channels; c++) {
+        const part = <f64>load<f32>(at + (c << 2)) / count;
+        for (let y = y0; y < y1; y++) {
+          let here = gradient + ((((start + y) * width + x0) * channels + c) << 2);
+          for (let x = x0; x < x1; x++, here += channels << 2) store<f32>(here, <f32>(<f64>load<f32>(here) + part));
+        }
+      }
+    }
+  }
+}
