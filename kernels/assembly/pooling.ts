@@ -59,6 +59,9 @@ export function maxPool(args: usize, thread: u32, threads: u32): void {
     channels = word(args, CHANNELS),
     rows = word(args, ROWS),
     columns = word(args, COLUMNS),
+    windowWidth = word(args, WINDOW_WIDTH),
+    stride = word(args, STRIDE_X),
+    left = word(args, LEFT),
     size = height * width * channels,
     lines = word(args, 3) * rows,
     end = share(lines, 1, thread + 1, threads);
@@ -67,8 +70,8 @@ export function maxPool(args: usize, thread: u32, threads: u32): void {
     const y0 = startOf(line % rows, word(args, STRIDE_Y), word(args, TOP));
     const y1 = endOf(line % rows, word(args, STRIDE_Y), word(args, TOP), word(args, WINDOW_HEIGHT), height);
     for (let column: usize = 0; column < columns; column++) {
-      const x0 = startOf(column, word(args, STRIDE_X), word(args, LEFT));
-      const x1 = endOf(column, word(args, STRIDE_X), word(args, LEFT), word(args, WINDOW_WIDTH), width);
+      const x0 = startOf(column, stride, left);
+      const x1 = endOf(column, stride, left, windowWidth, width);
       const first = start + (y0 * width + x0) * channels;
       const at = (line * columns + column) * channels;
       let c: usize = 0;
@@ -95,10 +98,10 @@ export function maxPool(args: usize, thread: u32, threads: u32): void {
           let here = start + (y * width + x0) * channels + c;
           for (let x = x0; x < x1; x++, here += channels) {
             const v = load<f32>(images + (here << 2));
-            if (v > best || v != v) {
-              best = v;
-              place = here;
-            }
+            // Selected, not branched on: which value is the largest nobody can predict.
+            const better = i32(v > best) | i32(v != v);
+            best = select<f32>(v, best, better);
+            place = select<usize>(here, place, better);
           }
         }
         store<f32>(output + ((at + c) << 2), best);
@@ -141,6 +144,9 @@ export function averagePool(args: usize, thread: u32, threads: u32): void {
     channels = word(args, CHANNELS),
     rows = word(args, ROWS),
     columns = word(args, COLUMNS),
+    windowWidth = word(args, WINDOW_WIDTH),
+    stride = word(args, STRIDE_X),
+    left = word(args, LEFT),
     lines = word(args, 3) * rows,
     end = share(lines, 1, thread + 1, threads);
   for (let line = share(lines, 1, thread, threads); line < end; line++) {
@@ -148,8 +154,8 @@ export function averagePool(args: usize, thread: u32, threads: u32): void {
     const y0 = startOf(line % rows, word(args, STRIDE_Y), word(args, TOP));
     const y1 = endOf(line % rows, word(args, STRIDE_Y), word(args, TOP), word(args, WINDOW_HEIGHT), height);
     for (let column: usize = 0; column < columns; column++) {
-      const x0 = startOf(column, word(args, STRIDE_X), word(args, LEFT));
-      const x1 = endOf(column, word(args, STRIDE_X), word(args, LEFT), word(args, WINDOW_WIDTH), width);
+      const x0 = startOf(column, stride, left);
+      const x1 = endOf(column, stride, left, windowWidth, width);
       const count = <f64>((y1 - y0) * (x1 - x0));
       const at = output + (((line * columns + column) * channels) << 2);
       let c: usize = 0;
@@ -189,6 +195,9 @@ export function averagePoolGradient(args: usize, thread: u32, threads: u32): voi
     channels = word(args, CHANNELS),
     rows = word(args, ROWS),
     columns = word(args, COLUMNS),
+    windowWidth = word(args, WINDOW_WIDTH),
+    stride = word(args, STRIDE_X),
+    left = word(args, LEFT),
     from = share(samples, 1, thread, threads),
     to = share(samples, 1, thread + 1, threads);
   clear(gradient, from, to, height * width * channels, word(args, 4));
@@ -197,8 +206,8 @@ export function averagePoolGradient(args: usize, thread: u32, threads: u32): voi
     const y0 = startOf(line % rows, word(args, STRIDE_Y), word(args, TOP));
     const y1 = endOf(line % rows, word(args, STRIDE_Y), word(args, TOP), word(args, WINDOW_HEIGHT), height);
     for (let column: usize = 0; column < columns; column++) {
-      const x0 = startOf(column, word(args, STRIDE_X), word(args, LEFT));
-      const x1 = endOf(column, word(args, STRIDE_X), word(args, LEFT), word(args, WINDOW_WIDTH), width);
+      const x0 = startOf(column, stride, left);
+      const x1 = endOf(column, stride, left, windowWidth, width);
       const count = <f64>((y1 - y0) * (x1 - x0));
       const at = outputGradient + (((line * columns + column) * channels) << 2);
       let c: usize = 0;
