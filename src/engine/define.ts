@@ -63,6 +63,11 @@ export interface BufferSpec {
   readonly length: number;
   /** True: `length` is for one sample and is multiplied by the largest batch. */
   readonly perSample: boolean;
+  /**
+   * How long what a call of the layer writes stays. 'call': only until that call of `forward` or `backward` returns.
+   * Default: from `forward` to the end of the `backward` behind it. At other times the memory is that of others.
+   */
+  readonly lifetime?: 'call';
 }
 
 /** Where a gradient goes. Of several readers of one layer, the first to be run backwards writes and the others add. */
@@ -118,7 +123,7 @@ export interface MaskDrawer {
 
 /** The masks of a layer, as pictures see them. */
 export interface Masks extends MaskDrawer {
-  /** Of the last training pass: rows x units, 1 where dropped. */
+  /** Of the last training pass, until it was run backwards: rows x units, 1 where dropped. */
   readonly last: Uint8Array;
 }
 

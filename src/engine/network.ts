@@ -5,14 +5,13 @@ import type { Samples } from './dataset';
 import type { GradientTarget, LayerRuntime, LossFunction, Mode, Pass, Regularization } from './define';
 import { reference } from './kernels/reference';
 import type { KernelSet, PendingUpdate, Region } from './kernels/set';
+import { lines, type Slot } from './memory';
 import {
   checkMemory,
   DEFAULT_MEMORY_LIMIT,
-  lines,
   planNetwork,
   type NetworkPlan,
   type PlanOptions,
-  type Slot,
   type WeightPlan,
 } from './plan';
 import { store, type MatrixLayout } from './matrices';
@@ -95,6 +94,8 @@ export class Network {
   readonly #loss: LossFunction | undefined;
   readonly #beforeActivation: Real;
   readonly #outputGradient: Real | undefined;
+  /** True from a forward pass to the backward pass behind it, which leaves nothing to run backwards from again. */
+  #isForward = false;
   readonly #pass: Pass = { mode: 'evaluate', rows: 0, step: 0, firstSample: 0 };
 
   /** @see compile */
@@ -187,30 +188,38 @@ export class Network {
     pass.step = step;
     pass.firstSample = firstSample;
     for (const layer of this.layers) layer.runtime.forward(pass);
+    this.#isForward = true;
   }
 
-  /** Sum over the samples of the last forward pass of each one's loss. */
+  /** Sum over the samples of the last forward pass of each one's loss. @throws Error once it was run backwards */
   totalLoss(): number {
-    return this.#requireLoss().total(
-      this.#beforeActivation,
-      this.output,
-      this.targets,
-      this.#pass.rows,
-      this.outputSize,
-    );
+    const loss = this.#requireLoss();
+    this.#requireForward();
+    return loss.total(this.#beforeActivation, this.output, this.targets, this.#pass.rows, this.outputSize);
   }
 
-  /** Gradients of the mean loss of the last forward pass, with its very masks, into the parameters' `gradient`. */
+  /**
+   * Gradients of the mean loss of the last forward pass, with its very masks, into the parameters' `gradient`.
+   * @throws Error without a forward pass since the last time: what layers kept has made room for gradients
+   */
   backward(): void {
     const gradient = this.#outputGradient;
     if (!gradient) throw new Error('This network was compiled without gradients, or has nothing to learn.');
-    this.#requireLoss().gradient(this.output, this.targets, gradient, this.#pass.rows, this.outputSize);
+    const loss = this.#requireLoss();
+    this.#requireForward();
+    this.#isForward = false;
+    loss.gradient(this.output, this.targets, gradient, this.#pass.rows, this.outputSize);
     for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i].runtime.backward(this.#pass);
   }
 
   /** Lets a loss that balances classes know how many training samples each has. */
   balanceLoss(counts: ArrayLike<number>): void {
     this.#loss?.balance?.(counts);
+  }
+
+  #requireForward(): void {
+    if (!this.#isForward)
+      throw new Error('The network has not run forwards since it last ran backwards: call `forward`.');
   }
 
   #requireLoss(): LossFunction {

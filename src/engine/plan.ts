@@ -12,7 +12,9 @@ import {
   type WeightSpec,
 } from './define';
 import { layers as builtInLayers } from './layers/index';
+import { Lifetimes } from './lifetimes';
 import { losses } from './losses/index';
+import { Layout, lines, type Interval, type Slot } from './memory';
 import { optimizers } from './optimizers/index';
 import { matrixLayout, storedLength, type MatrixLayout } from './matrices';
 import { bytesOf, type Precision } from './real';
@@ -27,30 +29,13 @@ export interface PlanOptions {
   readonly gradients?: boolean;
   /** Of the kernels' weight matrices, as in `KernelSet`; default none. */
   readonly panel?: number;
+  /**
+   * False: no two buffers share memory, so that after a step everything is there still, to be looked at or held against
+   * what sharing gives. Default true.
+   */
+  readonly share?: boolean;
   /** Layer kinds; default all that the engine has. */
   readonly layers?: ReadonlyMap<string, LayerDefinition>;
-}
-
-/** A stretch of the network's memory. */
-export interface Slot {
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** Bytes in whole cache lines of 64: what a stretch takes, so that the next one begins at a line's start. */
-export const lines = (bytes: number): number => Math.ceil(bytes / 64) * 64;
-
-/** One memory for all buffers, laid out before any of it is allocated. Offsets are multiples of 64 bytes: a cache line. */
-export class Layout {
-  #bytes = 0;
-  get bytes(): number {
-    return this.#bytes;
-  }
-  reserve(length: number, bytesPerElement: number): Slot {
-    const slot = { offset: this.#bytes, length };
-    this.#bytes += lines(length * bytesPerElement);
-    return slot;
-  }
 }
 
 export interface WeightPlan {
@@ -69,6 +54,7 @@ export interface LayerPlan {
   readonly gradient?: Slot;
   readonly weights: readonly WeightPlan[];
   readonly buffers: ReadonlyMap<string, { readonly spec: BufferSpec; readonly slot: Slot }>;
+  /** Of all that the layer has; other layers may have some of it at other moments. */
   readonly bytes: number;
 }
 export interface NetworkPlan {
@@ -82,6 +68,8 @@ export interface NetworkPlan {
   readonly targets: Slot;
   readonly loss?: LossFunction;
   readonly bytes: number;
+  /** Bytes that it would take if no two buffers shared memory. */
+  readonly unshared: number;
 }
 
 /**
@@ -99,17 +87,18 @@ export function planNetwork(model: Model, options: PlanOptions = {}): NetworkPla
 
   const inputSize = inputSizeOf(model);
   const fit = lossOf(model, kinds);
-  const layout = new Layout();
-  const real = (length: number): Slot => layout.reserve(length, bytesOf(precision));
+  const layout = new Layout(options.share ?? true);
+  const lifetimes = new Lifetimes(model, gradients);
+  const real = (length: number, alive?: readonly Interval[]): Slot => layout.reserve(length, bytesOf(precision), alive);
   const learning = new Set<string>();
   const input = real(maxBatch * inputSize);
 
-  const layers = model.layers.map((layer): LayerPlan => {
+  const layers = model.layers.map((layer, place): LayerPlan => {
     const definition = kindOf(kinds, 'layer kind', layer.kind);
     const { id, params, inputShapes, shape } = layer;
     const fusedWithLoss = fit?.fused === true && id === model.output;
     const facts = { id, params, inputShapes, shape, fusedWithLoss, gradients };
-    const before = layout.bytes;
+    const before = layout.unshared;
     const weights = definition.weights(facts).map((spec): WeightPlan => {
       const matrix = spec.matrix && matrixLayout(spec.shape, options.panel);
       const length = matrix ? storedLength(matrix) : sizeOf(spec.shape);
@@ -121,7 +110,9 @@ export function planNetwork(model: Model, options: PlanOptions = {}): NetworkPla
     const size = sizeOf(shape);
     const buffers = definition.buffers(facts).map((spec) => {
       const length = spec.length * (spec.perSample ? maxBatch : 1);
-      const slot = spec.type === 'real' ? real(length) : layout.reserve(length, spec.type === 'uint8' ? 1 : 4);
+      const alive = lifetimes.ofBuffer(spec, place, facts);
+      const slot =
+        spec.type === 'real' ? real(length, alive) : layout.reserve(length, spec.type === 'uint8' ? 1 : 4, alive);
       return [spec.name, { spec, slot }] as const;
     });
     return {
@@ -131,25 +122,17 @@ export function planNetwork(model: Model, options: PlanOptions = {}): NetworkPla
       weights,
       // All input layers are the batch itself.
       values: layer.inputs.length === 0 ? input : real(maxBatch * size),
-      gradient: gradients && learning.has(id) ? real(maxBatch * size) : undefined,
+      gradient: gradients && learning.has(id) ? real(maxBatch * size, lifetimes.ofGradient(id, place)) : undefined,
       buffers: new Map(buffers),
-      bytes: layout.bytes - before,
+      bytes: layout.unshared - before,
     };
   });
   const outputSize = sizeOf(layerOf(model, model.output).shape);
   const targets = real(maxBatch * outputSize);
   const loss = fit?.create(model.training!.loss.params, outputSize);
-  return {
-    precision,
-    maxBatch,
-    panel: options.panel,
-    layers,
-    inputSize,
-    outputSize,
-    targets,
-    loss,
-    bytes: layout.bytes,
-  };
+  const bytes = layout.finish();
+  const { unshared } = layout;
+  return { precision, maxBatch, panel: options.panel, layers, inputSize, outputSize, targets, loss, bytes, unshared };
 }
 
 function inputSizeOf(model: Model): number {
@@ -209,6 +192,9 @@ export interface MemoryEstimate {
   readonly optimizer: number;
   /** The weights of the best epoch, and the network of the picture. */
   readonly copies: number;
+  /** What all of it would take more if no two buffers shared memory. */
+  readonly saved: number;
+  /** Of each layer in the network, sharing left out: together they come to more than `network`. */
   readonly layers: readonly { readonly id: string; readonly bytes: number }[];
 }
 
@@ -237,14 +223,14 @@ function estimateOf(model: Model, plan: NetworkPlan): MemoryEstimate {
     : 0;
   // As `Network.allocate` gives them.
   const optimizer = weights.reduce((sum, w) => sum + (w.spec.trained === false ? 0 : slots * lines(bytes(w))), 0);
-  const copies = training
-    ? weights.reduce((sum, w) => sum + bytes(w), 0) + planNetwork(model, pictureOptions(plan)).bytes
-    : 0;
+  const picture = training && planNetwork(model, pictureOptions(plan));
+  const copies = picture ? weights.reduce((sum, w) => sum + bytes(w), 0) + picture.bytes : 0;
   return {
     total: plan.bytes + optimizer + copies,
     network: plan.bytes,
     optimizer,
     copies,
+    saved: plan.unshared - plan.bytes + (picture ? picture.unshared - picture.bytes : 0),
     layers: plan.layers.map((l) => ({ id: l.layer.id, bytes: l.bytes })),
   };
 }

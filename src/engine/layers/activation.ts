@@ -21,7 +21,7 @@ export const activation = defineLayer({
   shape: (_params, inputs) => inputs[0],
   // Where another reader has already written its part of the gradient, ours is computed aside and added.
   buffers: ({ shape, gradients }) =>
-    gradients ? [{ name: 'gradient', type: 'real', length: sizeOf(shape), perSample: true }] : [],
+    gradients ? [{ name: 'gradient', type: 'real', length: sizeOf(shape), perSample: true, lifetime: 'call' }] : [],
 
   build(b) {
     const { kernels, output, fusedWithLoss } = b;

@@ -55,7 +55,7 @@ export const convolutionWeights = (params: Params, w: Windows, shape: readonly n
 
 /** The patches of one sample at a time: a batch of them would be large, and would not stay in the cache. */
 export const convolutionBuffers = (facts: LayerFacts<Params>, w: Windows): readonly BufferSpec[] => [
-  { name: 'patches', type: 'real', length: placesOf(w) * patchOf(w), perSample: false },
+  { name: 'patches', type: 'real', length: placesOf(w) * patchOf(w), perSample: false, lifetime: 'call' },
   ...(keepsSum(facts) ? ([{ name: 'sum', type: 'real', length: sizeOf(facts.shape), perSample: true }] as const) : []),
 ];
 
