@@ -1,5 +1,5 @@
 import type { Dataset } from '../engine/dataset';
-import { DEFAULT_MEMORY_LIMIT, checkMemory, planNetwork } from '../engine/plan';
+import { DEFAULT_MEMORY_LIMIT, checkMemory, estimateMemory, type MemoryEstimate } from '../engine/plan';
 import { type Analysis, analyze } from '../model/analyze';
 import { type Diagnostic, ModelError, type Severity } from '../model/diagnostics';
 import type { JsonPath } from '../model/json';
@@ -13,6 +13,8 @@ import type { DataIo, Finding } from './source';
 export interface Inspected {
   /** Present where the language found no error. */
   readonly model?: Model;
+  /** What training takes; present where the model can be compiled, or could in more memory. */
+  readonly memory?: MemoryEstimate;
   /** Present where the model names data and nothing is wrong with either. */
   readonly data?: LoadedData;
   /** The data as it was read, even where the model does not fit it. */
@@ -39,8 +41,10 @@ export async function inspectModel(
   const add = (severity: Severity, finding: Finding): void => {
     diagnostics.push(placed(locate, severity, finding));
   };
+  let memory: MemoryEstimate | undefined;
   const done = (data?: LoadedData): Inspected => ({
     model,
+    memory,
     data: diagnostics.some((d) => d.severity === 'error') ? undefined : data,
     dataset: data?.dataset,
     diagnostics,
@@ -48,7 +52,8 @@ export async function inspectModel(
   });
   if (!model) return done();
   try {
-    checkMemory(model, planNetwork(model), memoryLimit);
+    memory = estimateMemory(model);
+    checkMemory(model, memory, memoryLimit);
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     add('error', error);

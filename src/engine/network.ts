@@ -9,6 +9,7 @@ import { lines, type Slot } from './memory';
 import {
   checkMemory,
   DEFAULT_MEMORY_LIMIT,
+  estimateOf,
   planNetwork,
   type NetworkPlan,
   type PlanOptions,
@@ -68,7 +69,7 @@ export function compile(model: Model, options: CompileOptions = {}): Network {
   const wanted = options.kernels ?? reference;
   const kernels = wanted.precisions.includes(options.precision ?? 'float32') ? wanted : reference;
   const plan = planNetwork(model, { ...options, panel: kernels.panel });
-  checkMemory(model, plan, options.memoryLimit ?? DEFAULT_MEMORY_LIMIT);
+  checkMemory(model, estimateOf(model, plan), options.memoryLimit ?? DEFAULT_MEMORY_LIMIT);
   return new Network(model, plan, seed, kernels);
 }
 

@@ -183,10 +183,13 @@ function lossOf(model: Model, kinds: ReadonlyMap<string, LayerDefinition>) {
   };
 }
 
+/** Memory that training takes, in bytes. */
 export interface MemoryEstimate {
-  /** All of the following, in bytes. */
+  /** The largest batch it is enough for, in samples. */
+  readonly maxBatch: number;
+  /** Network, optimizer and copies. */
   readonly total: number;
-  /** Weights, gradients, values and working memory of all layers. */
+  /** Weights, gradients, values and working memory of all layers, the batch and its targets. */
   readonly network: number;
   /** State that the optimizer keeps for each weight. */
   readonly optimizer: number;
@@ -214,7 +217,8 @@ export function pictureOptions(plan: NetworkPlan): PlanOptions {
   return { precision, panel, maxBatch: mixes ? maxBatch : 1, gradients: false, layers: kinds };
 }
 
-function estimateOf(model: Model, plan: NetworkPlan): MemoryEstimate {
+/** The same of a network that is planned already. */
+export function estimateOf(model: Model, plan: NetworkPlan): MemoryEstimate {
   const weights = plan.layers.flatMap((l) => l.weights);
   const bytes = ({ values }: WeightPlan): number => values.length * bytesOf(plan.precision);
   const { training } = model;
@@ -226,6 +230,7 @@ function estimateOf(model: Model, plan: NetworkPlan): MemoryEstimate {
   const picture = training && planNetwork(model, pictureOptions(plan));
   const copies = picture ? weights.reduce((sum, w) => sum + bytes(w), 0) + picture.bytes : 0;
   return {
+    maxBatch: plan.maxBatch,
     total: plan.bytes + optimizer + copies,
     network: plan.bytes,
     optimizer,
@@ -239,14 +244,13 @@ function estimateOf(model: Model, plan: NetworkPlan): MemoryEstimate {
 export const DEFAULT_MEMORY_LIMIT = 2 * 1024 ** 3;
 
 /** @throws ModelError at the layer that takes most, where the whole takes more than `limit` bytes */
-export function checkMemory(model: Model, plan: NetworkPlan, limit: number): void {
-  const { total, layers } = estimateOf(model, plan);
+export function checkMemory(model: Model, { total, layers, maxBatch }: MemoryEstimate, limit: number): void {
   if (total <= limit) return;
   const largest = layers.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   throw new ModelError(
     'memory',
     ['layers', layerOf(model, largest.id).index],
-    `The network needs ${gibibytes(total)} of memory at batches of ${plan.maxBatch}, and the limit is ${gibibytes(limit)}. ` +
+    `The network needs ${gibibytes(total)} of memory at batches of ${maxBatch}, and the limit is ${gibibytes(limit)}. ` +
       `Most of it is layer "${largest.id}" with ${gibibytes(largest.bytes)}: give it, or the layer it reads, fewer units, or make the batch smaller.`,
   );
 }

@@ -117,8 +117,12 @@ describe('netjson', () => {
       await put(model());
       const { code, out, err } = await run(['check', 'm.netjson']);
       assert.deepEqual([code, err], [0, '']);
-      assert.match(out, /hidden +dense +\[6\] +18\n/);
+      assert.match(out, /hidden +dense +\[6\] +18 +640 B\n/);
       assert.match(out, /^32 parameters, 24 multiply-adds for a sample$/m);
+      assert.match(
+        out,
+        /^2\.8 KiB of memory at batches of 8: network 1\.5 KiB, optimizer 512 B, copies 768 B; 192 B saved by sharing$/m,
+      );
       assert.match(out, /moons: 30 samples train, 20 validate, 10 test/);
     });
     it('writes diagnostics as file:line:col: severity: message [code]', async () => {
@@ -162,6 +166,18 @@ describe('netjson', () => {
         shape: [6],
         parameters: 18,
         multiplyAdds: 12,
+        // Two tensors and their gradients in 64 bytes each, values and their gradients of 8 samples.
+        memory: 4 * 64 + 2 * 8 * 6 * 4,
+      });
+      // Shared by what is needed only in turn: the answer's gradient, and its sum, with that of the hidden layer; in the
+      // picture's network, the mask with that sum.
+      assert.deepEqual(good.memory, {
+        batchSize: 8,
+        total: 1536 + 512 + 768,
+        network: 1536,
+        optimizer: 512,
+        copies: 768,
+        saved: 128 + 64,
       });
       assert.equal((good.data as JsonObject).train, 30);
       assert.equal(bad.ok, false);

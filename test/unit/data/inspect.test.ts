@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { catalogue } from '../../../src/catalogue';
 import { inspectModel } from '../../../src/data/inspect';
+import { estimateMemory } from '../../../src/engine/plan';
 import { templates } from '../../../src/model/templates';
 
 const moons = templates.find((t) => t.id === 'moons')!.text;
@@ -11,8 +12,9 @@ const inspect = (text: string, limit?: number) => inspectModel(text, catalogue, 
 
 describe('inspectModel', () => {
   it('gives model and data where nothing is wrong', async () => {
-    const { model, data, dataset, diagnostics } = await inspect(moons);
+    const { model, memory, data, dataset, diagnostics } = await inspect(moons);
     assert.deepEqual(diagnostics, []);
+    assert.deepEqual(memory, estimateMemory(model!));
     assert.ok(model && data);
     assert.equal(data.dataset, dataset);
   });
@@ -24,6 +26,7 @@ describe('inspectModel', () => {
     );
     const [memory] = diagnostics.filter((d) => d.code === 'memory');
     assert.match(memory.message, /needs [\d.]+ [GM]iB of memory.*the limit is 1\.0 MiB.*"hidden\d"/s);
+    assert.ok(rest.memory!.total > 1024 ** 2);
     assert.deepEqual(rest.locate(memory.path), { offset: memory.offset, length: memory.length });
     assert.equal(data, undefined);
     assert.ok(dataset);
