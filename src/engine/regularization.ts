@@ -4,15 +4,19 @@ import type { Parameter } from './network';
 type Regularized = Pick<Parameter, 'shape' | 'values' | 'gradient' | 'regularization'> &
   Partial<Pick<Parameter, 'matrix'>>;
 
+/** Whether `addPenalty` adds anything. */
+export const isPenalized = ({ regularization }: Pick<Regularized, 'regularization'>): boolean =>
+  regularization !== undefined && (regularization.l1 !== 0 || regularization.l2 !== 0);
+
 /**
  * Adds the gradient of l1 Σ|w| + l2 Σw² (Keras's penalties) to a weight's gradient: l1 sign(w) + 2 l2 w, with sign(0) = 0.
  * The penalties act on gradients alone: reported losses stay those of the data, so that training with dropout off and
  * validation can be compared.
  */
-export function addPenalty({ values, gradient, regularization }: Regularized): void {
-  if (!regularization || !gradient) return;
+export function addPenalty(parameter: Regularized): void {
+  const { values, gradient, regularization } = parameter;
+  if (!regularization || !gradient || !isPenalized(parameter)) return;
   const { l1, l2 } = regularization;
-  if (l1 === 0 && l2 === 0) return;
   for (let i = 0; i < values.length; i++) gradient[i] += l1 * Math.sign(values[i]) + 2 * l2 * values[i];
 }
 

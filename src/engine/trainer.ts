@@ -205,8 +205,9 @@ export class Trainer {
     const total = network.totalLoss();
     const loss = total / rows;
     if (!Number.isFinite(loss)) return this.#fail(`in step ${this.#step} (epoch ${this.#epoch})`);
+    this.#updates.prepare(this.#step, this.#epoch);
     network.backward();
-    this.#updates.apply(this.#step, this.#epoch);
+    this.#updates.apply();
     this.#total += total;
     this.#samples += rows;
     if (loss < this.#min) this.#min = loss;

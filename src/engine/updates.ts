@@ -1,10 +1,11 @@
 import type { JsonObject } from '../model/json';
 import type { TrainingConfig } from '../model/model';
 import { kindOf, MAX_COEFFICIENTS, type Schedule, type UpdateRule } from './define';
+import type { PendingUpdate } from './kernels/set';
 import type { Network, Parameter } from './network';
 import { optimizers } from './optimizers/index';
 import type { Real } from './real';
-import { addPenalty, projectToMaxNorm } from './regularization';
+import { addPenalty, isPenalized, projectToMaxNorm } from './regularization';
 import { schedules } from './schedules/index';
 
 /** What of the training section decides how gradients move weights. */
@@ -17,6 +18,7 @@ interface Updated {
   readonly parameter: Parameter;
   readonly gradient: Real;
   readonly slots: readonly Real[];
+  readonly pending: PendingUpdate | undefined;
 }
 
 /**
@@ -43,11 +45,14 @@ export class Updates {
     this.#rule = network.kernels.updateRule(definition.create(optimizer.params));
     this.#schedule = kindOf(schedules, 'schedule', kind).create(params, { steps: epochs * stepsPerEpoch });
     this.slotNames = definition.slots(optimizer.params);
-    this.updated = [...network.parameters.values()].map((parameter) => ({
-      parameter,
-      gradient: parameter.gradient!,
-      slots: this.slotNames.map(() => network.allocate(parameter.values.length)),
-    }));
+    this.updated = [...network.parameters.values()].map((parameter) => {
+      const slots = this.slotNames.map(() => network.allocate(parameter.values.length));
+      // Clipping wants all gradients, a penalty adds to its own: then they must be there before weights move.
+      const early = config.clipNorm === undefined && config.clipValue === undefined && !isPenalized(parameter);
+      const pending: PendingUpdate | undefined = early ? { rule: this.#rule, slots, done: false } : undefined;
+      parameter.update = pending;
+      return { parameter, gradient: parameter.gradient!, slots, pending };
+    });
   }
 
   /** The learning rate of a step: warmup grows to the schedule's in a straight line, over the first steps. */
@@ -59,13 +64,21 @@ export class Updates {
     return this.#base * warm * this.#schedule.factor(this.#time);
   }
 
-  /** One step with the gradients of the last backward pass. @param step its number, from 0, in `epoch`, from 1 */
-  apply(step: number, epoch: number): void {
+  /**
+   * Before the backward pass of a step: from then on kernels that can may move the weights of which nobody asks the
+   * gradient. @param step its number, from 0, in `epoch`, from 1
+   */
+  prepare(step: number, epoch: number): void {
+    this.#rule.coefficients(step + 1, this.learningRate(step, epoch), this.#coefficients);
+    for (const { pending } of this.updated) if (pending) pending.done = false;
+  }
+
+  /** Behind the backward pass: moves the weights that were not moved by it. */
+  apply(): void {
     for (const { parameter } of this.updated) addPenalty(parameter);
     this.#clip();
-    this.#rule.coefficients(step + 1, this.learningRate(step, epoch), this.#coefficients);
-    for (const { parameter, gradient, slots } of this.updated) {
-      this.#rule.update(parameter.values, gradient, slots, this.#coefficients);
+    for (const { parameter, gradient, slots, pending } of this.updated) {
+      if (!pending?.done) this.#rule.update(parameter.values, gradient, slots, this.#coefficients);
       projectToMaxNorm(parameter);
     }
   }

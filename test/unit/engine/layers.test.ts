@@ -57,7 +57,7 @@ describe('Window kernels', () => {
     reference.averagePool(output, image, 1, windows);
     assert.deepEqual([...output], [1.5, 3, -1.5, -1.5]);
     const gradient = new Float32Array(6);
-    reference.averagePoolGradient(gradient, Float32Array.from([2, 3, 4, 6]), 1, windows);
+    reference.averagePoolGradient(gradient, Float32Array.from([2, 3, 4, 6]), 1, windows, false);
     assert.deepEqual([...gradient], [2, 2, 6, 1, 1, 3]);
   });
 });

@@ -2,9 +2,13 @@ import type { ActivationDefinition } from '../../define';
 import type { Real } from '../../real';
 import type { MatrixWeight, ProductKernels } from '../set';
 import type { Machine } from './machine';
+import { isKernelRule, type KernelRule } from './optimizers';
 
 /** Columns of a panel: NR of kernels/generate.mjs. */
 export const PANEL = 8;
+
+/** Rows up to which the sums of a weight's gradient are whole at once: DEPTH_BLOCK of kernels/assembly/products.ts. */
+const DEPTH_BLOCK = 256;
 
 /** Multiply-adds from which on a product is worth sharing: below, waiting for one another takes longer. */
 export const WORTH_SHARING = 100_000;
@@ -69,6 +73,8 @@ export function wasmProducts(
     },
 
     affineWeightGradient(w: MatrixWeight, x: Real, dy: Real, rows: number, depth: number, columns: number) {
+      const pending = w.update;
+      const early = pending !== undefined && rows <= DEPTH_BLOCK && isKernelRule(pending.rule);
       words[0] = w.gradient!.byteOffset;
       words[1] = x.byteOffset;
       words[2] = dy.byteOffset;
@@ -78,6 +84,16 @@ export function wasmProducts(
       words[6] = 0;
       words[7] = scratch;
       words[8] = 0;
+      if (early) {
+        const { slots, rule } = pending;
+        words[8] = (rule as KernelRule).number + 1;
+        words[9] = w.values.byteOffset;
+        words[10] = slots.length > 0 ? slots[0].byteOffset : 0;
+        words[11] = slots.length > 1 ? slots[1].byteOffset : 0;
+        words[12] = (rule as KernelRule).address;
+        words[13] = slots.length > 2 ? slots[2].byteOffset : 0;
+        pending.done = true;
+      }
       machine.run(weightGradient, shared(rows, depth, columns));
     },
   };

@@ -1,9 +1,23 @@
 import assert from 'node:assert/strict';
 import { linear } from '../../../../src/engine/activations/linear';
 import { relu } from '../../../../src/engine/activations/relu';
+import { MAX_COEFFICIENTS } from '../../../../src/engine/define';
+import { optimizers } from '../../../../src/engine/optimizers/index';
+import type { JsonObject } from '../../../../src/model/json';
 import { patchOf, placesOf } from '../../../../src/engine/kernels/products';
 import type { KernelSet, Windows } from '../../../../src/engine/kernels/set';
-import { between, copyOf, floats, kernels, normals, reference, roundings, shared, stored, unstored } from './support';
+import {
+  between,
+  copyOf,
+  floats,
+  kernels,
+  normals,
+  reference,
+  roundings,
+  shared,
+  stored,
+  unstored,
+} from './supportProducts';
 
 const shapes: (readonly [rows: number, depth: number, columns: number])[] = [
   [1, 1, 1],
@@ -180,4 +194,36 @@ describe('Kernels: convolution', () => {
     for (const key of ['y', 'dx', 'added', 'dw'] as const) assert.ok(roundings(found[key], wanted[key], 700) < 4, key);
     assert.deepEqual(convolution(two, samples, filters, g, given), found);
   });
+});
+
+describe('Kernels: a gradient that moves its weights at once', () => {
+  for (const kind of ['sgd', 'adam', 'rmsprop'])
+    it(`gives ${kind} the very bits of gradient first, then update`, () => {
+      const [rows, depth, columns] = [33, 41, 19];
+      const shape = [depth, columns];
+      const given = { w: normals(depth * columns), x: normals(rows * depth), dy: normals(rows * columns) };
+      const definition = optimizers.get(kind)!;
+      const defaults = Object.entries(definition.parameters).map(([name, { default: value }]) => [name, value!]);
+      const params = Object.fromEntries(defaults) as JsonObject;
+      const after = [false, true].map((early) => {
+        const set = shared(early ? 2 : 1);
+        const rule = set.updateRule(definition.create(params));
+        const w = stored(set, given.w, shape);
+        const gradient = floats(set, w.length);
+        const slots = definition.slots(params).map(() => floats(set, w.length));
+        const update = early ? { rule, slots, done: false } : undefined;
+        const coefficients = new Float64Array(MAX_COEFFICIENTS);
+        for (let time = 1; time <= 3; time++) {
+          rule.coefficients(time, 0.01, coefficients);
+          if (update) update.done = false;
+          const [x, dy] = [copyOf(set, given.x), copyOf(set, given.dy)];
+          set.affineWeightGradient({ values: w, gradient, update }, x, dy, rows, depth, columns);
+          if (update) assert.ok(update.done);
+          else rule.update(w, gradient, slots, coefficients);
+        }
+        return [w, ...slots].map((values) => unstored(set, values, shape));
+      });
+      assert.deepEqual(after[1], after[0]);
+      assert.notDeepEqual(after[0][0], given.w);
+    });
 });
