@@ -110,6 +110,14 @@ export interface Pass {
 /** What a layer's masks depend on, besides the seed, the step and the sample. */
 export type MaskFacts<P> = Pick<LayerFacts<P>, 'id' | 'params' | 'shape'>;
 
+/**
+ * A probability of dropping, in [0, 1). It is handed on within its object, for numbers that go from function to function
+ * may be put on the heap on each way.
+ */
+export interface Rated {
+  readonly rate: number;
+}
+
 /** Draws the masks of one layer's samples: a pure function of its arguments, the seed and the layer's id. */
 export interface MaskDrawer {
   /** Values of one sample. */
@@ -118,7 +126,7 @@ export interface MaskDrawer {
    * Writes the mask of one sample at `offset`: 1 where a value is dropped, 0 elsewhere.
    * @returns how many are dropped
    */
-  draw(mask: Uint8Array, offset: number, rate: number, step: number, sample: number): number;
+  draw(mask: Uint8Array, offset: number, rated: Rated, step: number, sample: number): number;
 }
 
 /** The masks of a layer, as pictures see them. */

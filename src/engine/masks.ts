@@ -28,6 +28,6 @@ export function maskOf(
   const drawer = kindOf(layers, 'layer kind', kind).masks?.({ id, params, shape }, seed);
   if (!drawer) throw new RangeError(`Layer "${id}", of kind "${kind}", drops no values, so it has no mask.`);
   const mask = new Uint8Array(drawer.units);
-  drawer.draw(mask, 0, rate, step, sample);
+  drawer.draw(mask, 0, { rate }, step, sample);
   return mask;
 }

@@ -107,13 +107,12 @@ export class Stopping {
       this.#reached = true;
   }
 
-  /** Does a unit of work, and counts the time it takes. Time between units, as in a pause, does not count. */
-  timed<T>(work: () => T): T {
-    if (!this.#clock) return work();
-    const begin = this.#clock();
-    const done = work();
-    this.#seconds += this.#clock() - begin;
-    return done;
+  /** Around each unit of work: its time is counted, and time between units, as in a pause, is not. @returns for `end` */
+  begin(): number {
+    return this.#clock ? this.#clock() : 0;
+  }
+  end(begin: number): void {
+    if (this.#clock) this.#seconds += this.#clock() - begin;
   }
 
   state(): StoppingState {

@@ -73,6 +73,10 @@ export class Trainer {
   #max = -Infinity;
   #best: NonNullable<EndRecord['best']> | undefined;
 
+  /** What `advance` gives over and over: written anew each time, so that a run leaves nothing to collect. */
+  readonly #stepMade = { type: 'step' as const, step: 0, epoch: 1, loss: NaN };
+  readonly #batchMeasured = { type: 'evaluated' as const, part: 'train' as Part, done: 0, total: 0 };
+
   /** The part being measured, where an evaluation is at work, and what earlier parts of it gave. */
   #part: Part | undefined;
   #trainMetrics: Metrics | undefined;
@@ -136,12 +140,16 @@ export class Trainer {
 
   /**
    * Does one small unit of work: one step, or one batch of an evaluation.
+   * @returns what was done. It is valid until the next `advance`: steps have one object in turn, and so have batches
    * @throws Error once the run has ended
    */
   advance(): TrainerEvent {
     if (this.#end) throw new Error(`The run has ended (${this.#end.reason}).`);
     if (this.#stopped) return this.#finish({ reason: 'stopped' });
-    return this.#stopping.timed(() => this.#work());
+    const begin = this.#stopping.begin();
+    const event = this.#work();
+    this.#stopping.end(begin);
+    return event;
   }
 
   #work(): TrainerEvent {
@@ -160,9 +168,9 @@ export class Trainer {
     return this.#startMeasuring('train');
   }
 
-  /** Everything up to the end of the run. */
+  /** Everything up to the end of the run, each event an object of its own. */
   *events(): Generator<TrainerEvent, void, undefined> {
-    while (!this.#end) yield this.advance();
+    while (!this.#end) yield { ...this.advance() };
   }
 
   /** The next `advance` ends the run, without measuring anything more; weights stay those of the last step. */
@@ -213,7 +221,11 @@ export class Trainer {
     if (loss < this.#min) this.#min = loss;
     if (loss > this.#max) this.#max = loss;
     this.#batch++;
-    return { type: 'step', step: this.#step++, epoch: this.#epoch, loss };
+    const event = this.#stepMade;
+    event.step = this.#step++;
+    event.epoch = this.#epoch;
+    event.loss = loss;
+    return event;
   }
 
   #startMeasuring(part: Part): TrainerEvent {
@@ -229,7 +241,11 @@ export class Trainer {
     if (!evaluation.isComplete) {
       if (!Number.isFinite(evaluation.advance()))
         return this.#fail(`in the evaluation after ${this.#step} steps (epoch ${this.epoch})`);
-      return { type: 'evaluated', part, done: evaluation.done, total: evaluation.total };
+      const event = this.#batchMeasured;
+      event.part = part;
+      event.done = evaluation.done;
+      event.total = evaluation.total;
+      return event;
     }
     const metrics = evaluation.metrics();
     const reason = this.#reason;

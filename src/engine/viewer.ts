@@ -1,5 +1,5 @@
 import { toDataUnits } from './dataset';
-import type { MaskDrawer } from './define';
+import type { MaskDrawer, Rated } from './define';
 import { classOf } from './evaluation';
 import { compile, type Network } from './network';
 import { pictureOptions } from './plan';
@@ -83,7 +83,7 @@ export class Viewer {
     const layers = network.layers.map(({ id, values, size, runtime: { dropping } }): LayerSight => {
       const sight = { id, values: own(values, size) };
       if (!dropping?.masks) return sight;
-      return { ...sight, mask: maskOf(dropping.rate, dropping.masks, sample, captured) };
+      return { ...sight, mask: maskOf(dropping, dropping.masks, sample, captured) };
     });
     const withMask = this.#answer(own(network.output, network.outputSize));
     network.forward('evaluate', count);
@@ -115,18 +115,18 @@ export class Viewer {
 }
 
 /** A layer's masks for a whole batch, and one sample's among them. */
-function maskOf(rate: number, drawer: MaskDrawer, sample: number, { step, batchSize }: Captured): LayerMask {
+function maskOf(rated: Rated, drawer: MaskDrawer, sample: number, { step, batchSize }: Captured): LayerMask {
   const { units } = drawer;
   const rowBytes = Math.ceil(units / 8);
   const batch = new Uint8Array(batchSize * rowBytes);
   const mask = new Uint8Array(units);
   let dropped = 0;
   for (let position = 0; position < batchSize; position++) {
-    const count = drawer.draw(mask, 0, rate, step, position);
+    const count = drawer.draw(mask, 0, rated, step, position);
     if (position === sample) dropped = count;
     packBits(mask, batch, position * rowBytes);
   }
-  return { rate, units, dropped, bits: batch.slice(sample * rowBytes, (sample + 1) * rowBytes), batch };
+  return { rate: rated.rate, units, dropped, bits: batch.slice(sample * rowBytes, (sample + 1) * rowBytes), batch };
 }
 
 /** Bit i of byte i>>3, least significant first, is mask[i]. `to` is zero there beforehand. */

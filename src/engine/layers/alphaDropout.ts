@@ -1,8 +1,8 @@
 import { SELU_ALPHA, SELU_SCALE } from '../activations/selu';
-import { defineLayer, type Dropping } from '../define';
+import { defineLayer } from '../define';
 import { maskDrawer, unshared } from './parts/drawers';
 import { maskBuffers } from './parts/masked';
-import { rateParameter } from './parts/rate';
+import { droppingAt, rateParameter } from './parts/rate';
 
 /** What SELU gives far below 0: a dropped unit has this value. */
 export const ALPHA_DROPPED = -SELU_SCALE * SELU_ALPHA;
@@ -33,7 +33,7 @@ export const alphaDropout = defineLayer({
     const drawer = maskDrawer(build.shape, unshared(build.shape), 'bernoulli', build.seed, build.id);
     const { units } = drawer;
     const mask = build.uint8('mask');
-    const dropping: Dropping = { rate: build.params.rate, masks: { ...drawer, last: mask } };
+    const dropping = droppingAt(build.params.rate, { ...drawer, last: mask });
     // Of the last forward pass: the rate may have been moved by hand since.
     let scale = 1;
 
@@ -48,7 +48,7 @@ export const alphaDropout = defineLayer({
         const { a, b } = alphaAffine(rate);
         scale = a;
         const droppedValue = a * ALPHA_DROPPED + b;
-        for (let row = 0; row < rows; row++) drawer.draw(mask, row * units, rate, step, firstSample + row);
+        for (let row = 0; row < rows; row++) drawer.draw(mask, row * units, dropping, step, firstSample + row);
         for (let i = 0; i < rows * units; i++) output[i] = mask[i] === 1 ? droppedValue : a * x[i] + b;
       },
       backward({ mode, rows }) {

@@ -3,7 +3,7 @@ import { ShapeError, sizeOf, type Shape } from '../../model/spec';
 import { defineLayer, type MaskDrawer } from '../define';
 import { drawMask, dropoutStream } from '../rng/philox';
 import { maskBuffers, masked } from './parts/masked';
-import { rateParameter } from './parts/rate';
+import { droppingAt, rateParameter } from './parts/rate';
 
 /**
  * Ghiasi, Lin and Le, "DropBlock: A Regularization Method for Convolutional Networks" (2018): their keep_prob is
@@ -64,11 +64,18 @@ function blocks([height, width, channels]: Shape, size: number, seed: number, la
   const places = sizeOf([rows, columns, channels]);
   const begins = new Uint8Array(places);
   const words = new Uint32Array(4);
+  /** How likely a block begins at a place, and the rate it was computed for. */
+  const begin = droppingAt(0.5);
+  let rateOfBegin = NaN;
   const stream = dropoutStream(layer);
   return {
     units,
-    draw(mask, offset, rate, step, sample) {
-      drawMask(begins, 0, places, words, seed, stream, step, sample, blockProbability(rate, size, height, width));
+    draw(mask, offset, { rate }, step, sample) {
+      if (rate !== rateOfBegin) {
+        rateOfBegin = rate;
+        begin.rate = blockProbability(rate, size, height, width);
+      }
+      drawMask(begins, 0, places, words, seed, stream, step, sample, begin);
       for (let i = 0; i < units; i++) mask[offset + i] = 0;
       let dropped = 0;
       for (let place = 0; place < places; place++) {

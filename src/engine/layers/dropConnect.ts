@@ -1,5 +1,5 @@
 import type { Shape } from '../../model/spec';
-import { defineLayer, type Dropping } from '../define';
+import { defineLayer } from '../define';
 import { finish, productKernels } from '../kernels/products';
 import type { Real } from '../real';
 import { drawMask, dropoutStream } from '../rng/philox';
@@ -11,7 +11,7 @@ import {
   keepsSum,
   sumBuffer,
 } from './parts/affine';
-import { rateParameter } from './parts/rate';
+import { droppingAt, rateParameter } from './parts/rate';
 
 const featuresOf = (inputs: readonly Shape[]): number => featuresFor('A dropConnect layer', inputs);
 
@@ -61,7 +61,7 @@ export const dropConnect = defineLayer({
     const mask = b.uint8('mask');
     const words = new Uint32Array(4);
     const stream = dropoutStream(b.id);
-    const dropping: Dropping = { rate: b.params.rate };
+    const dropping = droppingAt(b.params.rate);
     // Sums are carried in double precision and rounded once, as in the kernels.
     const sums = new Float64Array(units);
     // Of the last forward pass: the rate may have been moved by hand since.
@@ -108,10 +108,9 @@ export const dropConnect = defineLayer({
           productKernels.affine(sum, output, x, kernel.values, bias?.values, activation, rows, features, units);
           return;
         }
-        const { rate } = dropping;
-        scale = 1 / (1 - rate);
+        scale = 1 / (1 - dropping.rate);
         for (let row = 0; row < rows; row++) {
-          drawMask(mask, row * size, size, words, seed, stream, step, firstSample + row, rate);
+          drawMask(mask, row * size, size, words, seed, stream, step, firstSample + row, dropping);
           connect(row);
         }
         finish(sum, output, bias?.values, activation, rows, units);

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../model/spec';
-import { defineLayer, type Dropping } from '../define';
+import { defineLayer } from '../define';
 import { dropoutStreamName, Random } from '../rng/philox';
-import { rateParameter } from './parts/rate';
+import { droppingAt, rateParameter } from './parts/rate';
 
 /**
  * Srivastava et al., "Dropout" (2014), section 10: multiplying by normal numbers of mean 1 and variance
@@ -25,7 +25,7 @@ export const gaussianDropout = defineLayer({
     const units = sizeOf(b.shape);
     const factors = b.real('factors');
     const random = new Random(b.seed, dropoutStreamName(b.id));
-    const dropping: Dropping = { rate: b.params.rate };
+    const dropping = droppingAt(b.params.rate);
 
     return {
       dropping,
@@ -35,13 +35,11 @@ export const gaussianDropout = defineLayer({
           return;
         }
         const deviation = deviationOf(dropping.rate);
-        for (let row = 0, i = 0; row < rows; row++) {
+        for (let row = 0; row < rows; row++) {
           random.restart(step, firstSample + row);
-          for (const end = i + units; i < end; i++) {
-            factors[i] = random.normal(1, deviation);
-            output[i] = x[i] * factors[i];
-          }
+          random.fillNormal(factors, row * units, (row + 1) * units, 1, deviation);
         }
+        for (let i = 0; i < rows * units; i++) output[i] = x[i] * factors[i];
       },
       backward({ mode, rows }) {
         if (!dy || !dx) return;

@@ -32,6 +32,8 @@ export const gaussianNoise = defineLayer({
     const units = sizeOf(b.shape);
     const random = new Random(b.seed, dropoutStreamName(b.id));
     const { stddev } = b.params;
+    // Of one sample. In double precision: only the sum is rounded.
+    const noise = new Float64Array(units);
 
     return {
       forward({ mode, rows, step, firstSample }) {
@@ -41,7 +43,8 @@ export const gaussianNoise = defineLayer({
         }
         for (let row = 0, i = 0; row < rows; row++) {
           random.restart(step, firstSample + row);
-          for (const end = i + units; i < end; i++) output[i] = x[i] + random.normal(0, stddev);
+          random.fillNormal(noise, 0, units, 0, stddev);
+          for (let unit = 0; unit < units; unit++, i++) output[i] = x[i] + noise[unit];
         }
       },
       backward({ rows }) {

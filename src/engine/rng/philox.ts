@@ -9,6 +9,8 @@
  * Names in use: "weights/<layer>/<weight>", "dropout/<layer>", "shuffle" (step: the epoch from 1) and "data/...".
  */
 
+import type { Real } from '../real';
+
 const M0_LOW = 0x1f53;
 const M0_HIGH = 0xd251;
 const M0 = 0xd2511f53;
@@ -112,7 +114,9 @@ export class Random {
   readonly #words = new Uint32Array(4);
   #block = 0;
   #used = 4;
-  #spare: number | undefined;
+  /** The two normal numbers last drawn, in one place of their own: as numbers they would be new objects each time. */
+  readonly #pair = new Float64Array(2);
+  #hasSpare = false;
 
   /**
    * @param stream its name, such as "weights/dense1/kernel"
@@ -123,7 +127,7 @@ export class Random {
     checkSeed(seed);
     this.#low = seedLow(seed);
     this.#high = seedHigh(seed);
-    this.#stream = streamOf(stream);
+    this.#stream = streamOf(stream) | 0;
     this.#step = step;
     this.#sample = sample;
   }
@@ -134,17 +138,22 @@ export class Random {
     this.#sample = sample;
     this.#block = 0;
     this.#used = 4;
-    this.#spare = undefined;
+    this.#hasSpare = false;
     return this;
   }
 
   /** An integer from 0 to 2^32 - 1. */
   word(): number {
+    return this.#words[this.#next()];
+  }
+
+  /** Draws a block where no word is left. @returns where in `#words` the next one is: a small number, never on the heap */
+  #next(): number {
     if (this.#used === 4) {
       philox4x32(this.#block++, this.#sample, this.#step, this.#high, this.#low, this.#stream, this.#words, 0);
       this.#used = 0;
     }
-    return this.#words[this.#used++];
+    return this.#used++;
   }
 
   /** Uniform in [low, high), in 2^32 even steps. */
@@ -154,17 +163,27 @@ export class Random {
 
   /** Normal, by the transform of Box and Muller (1958). */
   normal(mean = 0, deviation = 1): number {
-    let value = this.#spare;
-    if (value === undefined) {
-      // 1 is in reach and 0 is not: its logarithm would be infinite.
-      const radius = Math.sqrt(-2 * Math.log((this.word() + 1) / TWO_32));
-      const angle = 2 * Math.PI * (this.word() / TWO_32);
-      value = radius * Math.cos(angle);
-      this.#spare = radius * Math.sin(angle);
-    } else {
-      this.#spare = undefined;
+    return mean + deviation * this.#pair[this.#nextNormal()];
+  }
+
+  /** Fills `values` from `start` to before `end` with the normal numbers that `normal` would give. */
+  fillNormal(values: Real, start: number, end: number, mean: number, deviation: number): void {
+    for (let i = start; i < end; i++) values[i] = mean + deviation * this.#pair[this.#nextNormal()];
+  }
+
+  /** Draws two where none is left. @returns where in `#pair` the next one is */
+  #nextNormal(): number {
+    if (this.#hasSpare) {
+      this.#hasSpare = false;
+      return 1;
     }
-    return mean + deviation * value;
+    // 1 is in reach and 0 is not: its logarithm would be infinite.
+    const radius = Math.sqrt(-2 * Math.log((this.#words[this.#next()] + 1) / TWO_32));
+    const angle = 2 * Math.PI * (this.#words[this.#next()] / TWO_32);
+    this.#pair[0] = radius * Math.cos(angle);
+    this.#pair[1] = radius * Math.sin(angle);
+    this.#hasSpare = true;
+    return 0;
   }
 
   /**
@@ -175,8 +194,8 @@ export class Random {
     if (!Number.isInteger(bound) || bound < 1 || bound > TWO_32)
       throw new RangeError(`below(bound) takes an integer from 1 to 2^32; found ${bound}.`);
     const whole = TWO_32 - (TWO_32 % bound);
-    let word = this.word();
-    while (word >= whole) word = this.word();
+    let word = this.#words[this.#next()];
+    while (word >= whole) word = this.#words[this.#next()];
     return word % bound;
   }
 
@@ -220,6 +239,7 @@ export const dropoutStream = (layer: string): number => streamOf(dropoutStreamNa
  * Draws the mask of one sample without allocating: unit i is dropped where word i is below rate x 2^32.
  * @param mask gets 1 where a unit is dropped and 0 elsewhere, at `offset .. offset + units - 1`
  * @param words scratch of one block: four words
+ * @param rated what has the probability of dropping, in [0, 1)
  * @returns how many are dropped
  */
 export function drawMask(
@@ -231,11 +251,11 @@ export function drawMask(
   stream: number,
   step: number,
   sample: number,
-  rate: number,
+  rated: { readonly rate: number },
 ): number {
   const low = seedLow(seed);
   const high = seedHigh(seed);
-  const threshold = rate * TWO_32;
+  const threshold = rated.rate * TWO_32;
   let dropped = 0;
   for (let i = 0; i < units; i += 4) {
     philox4x32(i >>> 2, sample, step, high, low, stream, words, 0);
@@ -259,6 +279,6 @@ export function dropoutMask(key: MaskKey): Uint8Array {
   if (!(key.rate >= 0 && key.rate < 1))
     throw new RangeError(`A dropout rate is a number from 0 to below 1; found ${key.rate}.`);
   const mask = new Uint8Array(key.units);
-  drawMask(mask, 0, key.units, new Uint32Array(4), key.seed, dropoutStream(key.layer), key.step, key.sample, key.rate);
+  drawMask(mask, 0, key.units, new Uint32Array(4), key.seed, dropoutStream(key.layer), key.step, key.sample, key);
   return mask;
 }

@@ -22,7 +22,7 @@ describe('Penalties', () => {
     const trained = (l2: number) => {
       const layers = [input(2), dense('h', 8, { activation: 'tanh', l2 }), dense('o', 2, { activation: 'softmax' })];
       const trainer = new Trainer(compile(modelOf(layers, { epochs: 30 })), xorData());
-      const first = trainer.advance();
+      const first = { ...trainer.advance() };
       for (const event of trainer.events()) if (event.type === 'end') break;
       const length = [...trainer.network.parameters.get('h/kernel')!.values].reduce((sum, x) => sum + x * x, 0);
       return { first, length };

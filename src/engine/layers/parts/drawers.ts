@@ -28,17 +28,18 @@ export function maskDrawer(shape: Shape, sharing: Sharing, mode: DropMode, seed:
   if (entries === units)
     return {
       units,
-      draw: (mask, offset, rate, step, sample) => draw(mask, offset, rate, step, sampleOf(sample)),
+      draw: (mask, offset, rated, step, sample) => draw(mask, offset, rated, step, sampleOf(sample)),
     };
   const entryOf = entriesOf(shape, sharing.shape);
   const drawn = new Uint8Array(entries);
+  // Every entry stands for as many values.
+  const valuesOfEntry = units / entries;
   return {
     units,
-    draw(mask, offset, rate, step, sample) {
-      const dropped = draw(drawn, 0, rate, step, sampleOf(sample));
+    draw(mask, offset, rated, step, sample) {
+      const dropped = draw(drawn, 0, rated, step, sampleOf(sample));
       for (let i = 0; i < units; i++) mask[offset + i] = drawn[entryOf[i]];
-      // Every entry stands for as many values.
-      return dropped * (units / entries);
+      return dropped * valuesOfEntry;
     },
   };
 }
@@ -62,7 +63,8 @@ function entriesOf(shape: Shape, shared: Shape): Uint32Array {
 function drawBernoulli(entries: number, seed: number, layer: string): MaskDrawer['draw'] {
   const stream = dropoutStream(layer);
   const words = new Uint32Array(4);
-  return (mask, offset, rate, step, sample) => drawMask(mask, offset, entries, words, seed, stream, step, sample, rate);
+  return (mask, offset, rated, step, sample) =>
+    drawMask(mask, offset, entries, words, seed, stream, step, sample, rated);
 }
 
 /**
@@ -72,7 +74,7 @@ function drawBernoulli(entries: number, seed: number, layer: string): MaskDrawer
 function drawExact(entries: number, seed: number, layer: string): MaskDrawer['draw'] {
   const random = new Random(seed, dropoutStreamName(layer));
   const order = new Uint32Array(entries);
-  return (mask, offset, rate, step, sample) => {
+  return (mask, offset, { rate }, step, sample) => {
     const dropped = Math.round(rate * entries);
     random.restart(step, sample);
     for (let i = 0; i < entries; i++) {

@@ -1,6 +1,7 @@
 import { sizeOf } from '../../../model/spec';
-import type { BufferSpec, Dropping, LayerBuild, LayerFacts, LayerRuntime, MaskDrawer } from '../../define';
+import type { BufferSpec, LayerBuild, LayerFacts, LayerRuntime, MaskDrawer } from '../../define';
 import type { Real } from '../../real';
+import { droppingAt } from './rate';
 
 /** What `masked` needs. */
 export const maskBuffers = ({ shape }: LayerFacts<unknown>): readonly BufferSpec[] => [
@@ -25,7 +26,7 @@ export function masked(
   const dy = b.outputGradient;
   const { units } = drawer;
   const mask = b.uint8('mask');
-  const dropping: Dropping = { rate: b.params.rate, masks: { ...drawer, last: mask } };
+  const dropping = droppingAt(b.params.rate, { ...drawer, last: mask });
   // The scales that went with the masks: the rate may have been moved by hand since the forward pass.
   const scales = new Float64Array(scaledBy === 'count' ? output.length / units : 1);
   const apply = (to: Real, from: Real, rows: number, accumulate: boolean): void => {
@@ -40,10 +41,9 @@ export function masked(
         kernels.copy(output, x, rows * units, false);
         return;
       }
-      const { rate } = dropping;
-      scales[0] = 1 / (1 - rate);
+      scales[0] = 1 / (1 - dropping.rate);
       for (let row = 0; row < rows; row++) {
-        const dropped = drawer.draw(mask, row * units, rate, step, firstSample + row);
+        const dropped = drawer.draw(mask, row * units, dropping, step, firstSample + row);
         if (scaledBy === 'count') scales[row] = units / (units - dropped);
       }
       apply(output, x, rows, false);

@@ -158,7 +158,7 @@ for (const kind of masked)
       else assert.equal(droppedValues.size, 1);
       for (let sample = 0; sample < 8; sample++)
         assert.equal(
-          masks.draw(scratch, 0, 0.4, 1, sample),
+          masks.draw(scratch, 0, { rate: 0.4 }, 1, sample),
           last.subarray(sample * units, (sample + 1) * units).reduce((sum, m) => sum + m, 0),
         );
     });
