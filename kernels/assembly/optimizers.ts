@@ -9,14 +9,14 @@ import { share, word } from './core';
 import { LINE, get, put } from './vectors';
 
 /** The rules' numbers: as FORMS of src/engine/kernels/wasm/optimizers.ts. */
-const SGD: usize = 0;
-const SGD_MOMENTUM: usize = 1;
-const SGD_NESTEROV: usize = 2;
-const ADAM: usize = 3;
-const NADAM: usize = 4;
-const ADAGRAD: usize = 5;
+const SGD: i32 = 0;
+const SGD_MOMENTUM: i32 = 1;
+const SGD_NESTEROV: i32 = 2;
+const ADAM: i32 = 3;
+const NADAM: i32 = 4;
+const ADAGRAD: i32 = 5;
 /** And 1 where centred, and 2 with momentum. */
-const RMSPROP: usize = 6;
+const RMSPROP: i32 = 6;
 
 // @ts-ignore: decorator
 @inline
@@ -24,11 +24,17 @@ function coefficient(c: usize, i: usize): v128 {
   return v128.load32_splat(c + (i << 2));
 }
 
+/**
+ * The coefficient that is the smallest normal number. It is read, as all others: V8 makes a constant vector anew wherever it
+ * is used, and that takes longer.
+ */
+const SMALLEST: usize = 15;
+
 /** Asked this way round, NaN stays. */
 // @ts-ignore: decorator
 @inline
-function normal(x: v128): v128 {
-  return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(<f32>1.1754943508222875e-38)));
+function normal(x: v128, c: usize): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), coefficient(c, SMALLEST)));
 }
 
 /** a x + b y. */
@@ -51,7 +57,7 @@ function sgd(w: usize, g: usize, c: usize, one: bool): void {
 function sgdMomentum(nesterov: bool, w: usize, g: usize, velocity: usize, c: usize, one: bool): void {
   const share = coefficient(c, 1);
   const d = get(g, one);
-  const v = normal(f32x4.add(f32x4.mul(share, get(velocity, one)), d));
+  const v = normal(f32x4.add(f32x4.mul(share, get(velocity, one)), d), c);
   put(velocity, v, one);
   const move = nesterov ? f32x4.add(d, f32x4.mul(share, v)) : v;
   put(w, f32x4.sub(get(w, one), f32x4.mul(coefficient(c, 0), move)), one);
@@ -62,8 +68,8 @@ function sgdMomentum(nesterov: bool, w: usize, g: usize, velocity: usize, c: usi
 @inline
 function adam(nesterov: bool, w: usize, g: usize, m: usize, v: usize, c: usize, one: bool): void {
   const d = get(g, one);
-  const mean = normal(blend(coefficient(c, 0), get(m, one), coefficient(c, 1), d));
-  const square = normal(blend(coefficient(c, 2), get(v, one), f32x4.mul(coefficient(c, 3), d), d));
+  const mean = normal(blend(coefficient(c, 0), get(m, one), coefficient(c, 1), d), c);
+  const square = normal(blend(coefficient(c, 2), get(v, one), f32x4.mul(coefficient(c, 3), d), d), c);
   put(m, mean, one);
   put(v, square, one);
   const last = coefficient(c, 6);
@@ -103,17 +109,17 @@ function rmsprop(
   const keep = coefficient(c, 1),
     take = coefficient(c, 2);
   const d = get(g, one);
-  const s = normal(blend(keep, get(square, one), f32x4.mul(take, d), d));
+  const s = normal(blend(keep, get(square, one), f32x4.mul(take, d), d), c);
   put(square, s, one);
   let variance = s;
   if (centered) {
-    const a = normal(blend(keep, get(mean, one), take, d));
+    const a = normal(blend(keep, get(mean, one), take, d), c);
     put(mean, a, one);
     variance = f32x4.max(f32x4.splat(0), f32x4.sub(s, f32x4.mul(a, a)));
   }
   let move = f32x4.div(d, f32x4.add(f32x4.sqrt(variance), coefficient(c, 3)));
   if (momentum) {
-    move = normal(f32x4.add(move, f32x4.mul(coefficient(c, 4), get(velocity, one))));
+    move = normal(f32x4.add(move, f32x4.mul(coefficient(c, 4), get(velocity, one))), c);
     put(velocity, move, one);
   }
   put(w, f32x4.sub(get(w, one), f32x4.mul(coefficient(c, 0), move)), one);

@@ -127,6 +127,13 @@ export interface MaskDrawer {
    * @returns how many are dropped
    */
   draw(mask: Uint8Array, offset: number, rated: Rated, step: number, sample: number): number;
+  /** Present where each value is dropped by itself: of `drawMask`, which draws these very masks, and of the kernels. */
+  readonly source?: MaskSource;
+}
+/** The stream of random numbers that a layer's masks come from: see rng/philox.ts. */
+export interface MaskSource {
+  readonly seed: number;
+  readonly stream: number;
 }
 
 /** The masks of a layer, as pictures see them. */

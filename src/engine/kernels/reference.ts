@@ -1,3 +1,4 @@
+import { maskKernels } from './masks';
 import type { KernelSet } from './set';
 import { productKernels } from './products';
 import { windowKernels } from './windows';
@@ -10,6 +11,7 @@ import { windowKernels } from './windows';
 export const reference: KernelSet = {
   ...productKernels,
   ...windowKernels,
+  ...maskKernels,
   name: 'reference',
   precisions: ['float32', 'float64'],
 
@@ -30,10 +32,5 @@ export const reference: KernelSet = {
   copy(to, from, length, accumulate) {
     if (accumulate) for (let i = 0; i < length; i++) to[i] += from[i];
     else for (let i = 0; i < length; i++) to[i] = from[i];
-  },
-
-  applyMask(to, from, mask, scale, length, accumulate) {
-    if (accumulate) for (let i = 0; i < length; i++) to[i] += mask[i] === 1 ? 0 : from[i] * scale;
-    else for (let i = 0; i < length; i++) to[i] = mask[i] === 1 ? 0 : from[i] * scale;
   },
 };

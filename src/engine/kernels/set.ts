@@ -1,4 +1,4 @@
-import type { ActivationDefinition, LossFunction, UpdateRule } from '../define';
+import type { ActivationDefinition, LossFunction, MaskSource, UpdateRule } from '../define';
 import type { Precision, Real } from '../real';
 
 /** What an activation computes; rows x columns matrices, row-major. */
@@ -161,8 +161,37 @@ export interface ProductKernels {
   ): void;
 }
 
+/** Dropout. A mask has a byte a value: 1 where it is dropped, 0 elsewhere. */
+export interface MaskKernels {
+  /** Draws the masks of `rows` samples, as `drawMask` of rng/philox.ts draws each. */
+  drawMasks(
+    mask: Uint8Array,
+    rows: number,
+    units: number,
+    source: MaskSource,
+    rate: number,
+    step: number,
+    firstSample: number,
+  ): void;
+  /** Draws the masks and applies them: to = 0 where dropped, from * scale elsewhere. */
+  dropout(
+    to: Real,
+    from: Real,
+    scale: number,
+    mask: Uint8Array,
+    rows: number,
+    units: number,
+    source: MaskSource,
+    rate: number,
+    step: number,
+    firstSample: number,
+  ): void;
+  /** to[i] = 0 where mask[i] is 1, from[i] * scale elsewhere; added where `accumulate`. */
+  applyMask(to: Real, from: Real, mask: Uint8Array, scale: number, length: number, accumulate: boolean): void;
+}
+
 /** The heavy loops, behind one interface, so that a set in WebAssembly can take the place of the reference one. */
-export interface KernelSet extends ProductKernels, WindowKernels {
+export interface KernelSet extends ProductKernels, WindowKernels, MaskKernels {
   readonly name: string;
   /** Of the numbers that it works on: where a network has others, the reference set takes its place. */
   readonly precisions: readonly Precision[];
@@ -180,6 +209,4 @@ export interface KernelSet extends ProductKernels, WindowKernels {
   sumColumns(sums: Real, values: Real, rows: number, columns: number): void;
   /** to[i] = from[i], for i below length; added where `accumulate`. */
   copy(to: Real, from: Real, length: number, accumulate: boolean): void;
-  /** to[i] = 0 where mask[i] is 1, from[i] * scale elsewhere; added where `accumulate`. */
-  applyMask(to: Real, from: Real, mask: Uint8Array, scale: number, length: number, accumulate: boolean): void;
 }

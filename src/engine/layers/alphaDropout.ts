@@ -31,7 +31,7 @@ export const alphaDropout = defineLayer({
     const [x] = build.inputs;
     const [dx] = build.inputGradients;
     const drawer = maskDrawer(build.shape, unshared(build.shape), 'bernoulli', build.seed, build.id);
-    const { units } = drawer;
+    const { units, source } = drawer;
     const mask = build.uint8('mask');
     const dropping = droppingAt(build.params.rate, { ...drawer, last: mask });
     // Of the last forward pass: the rate may have been moved by hand since.
@@ -48,7 +48,7 @@ export const alphaDropout = defineLayer({
         const { a, b } = alphaAffine(rate);
         scale = a;
         const droppedValue = a * ALPHA_DROPPED + b;
-        for (let row = 0; row < rows; row++) drawer.draw(mask, row * units, dropping, step, firstSample + row);
+        kernels.drawMasks(mask, rows, units, source!, rate, step, firstSample);
         for (let i = 0; i < rows * units; i++) output[i] = mask[i] === 1 ? droppedValue : a * x[i] + b;
       },
       backward({ mode, rows }) {

@@ -26,6 +26,9 @@ const FORMS: readonly string[] = [
   'rmsprop-centered-momentum',
 ];
 
+/** The coefficient that is the same for all: the smallest normal number, below which running averages end. */
+const SMALLEST = 15;
+
 /** The rule with the machine's loop; the very same where it has none. */
 export function wasmUpdateRule(machine: Machine): (own: UpdateRule) => UpdateRule {
   const { words } = machine;
@@ -36,6 +39,7 @@ export function wasmUpdateRule(machine: Machine): (own: UpdateRule) => UpdateRul
     if (number < 0) return own;
     const { buffer, byteOffset: address } = machine.allocate(MAX_COEFFICIENTS * Float32Array.BYTES_PER_ELEMENT);
     const single = new Float32Array(buffer, address, MAX_COEFFICIENTS);
+    single[SMALLEST] = 2 ** -126;
     const convert = CONVERSIONS[own.form.split('-')[0]];
     const rule: KernelRule = {
       form: own.form,

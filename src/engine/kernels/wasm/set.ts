@@ -2,6 +2,7 @@ import { reference } from '../reference';
 import type { KernelSet } from '../set';
 import { wasmConvolution } from './convolution';
 import type { Machine } from './machine';
+import { wasmMasks } from './masks';
 import { wasmUpdateRule } from './optimizers';
 import { wasmPooling } from './pooling';
 import { PANEL, wasmProducts } from './products';
@@ -13,6 +14,7 @@ export function wasmKernels(machine: Machine): KernelSet & { readonly machine: M
     ...wasmProducts(machine),
     ...wasmConvolution(machine),
     ...wasmPooling(machine),
+    ...wasmMasks(machine),
     name: machine.numerics,
     machine,
     precisions: ['float32'],

@@ -29,6 +29,7 @@ export function maskDrawer(shape: Shape, sharing: Sharing, mode: DropMode, seed:
     return {
       units,
       draw: (mask, offset, rated, step, sample) => draw(mask, offset, rated, step, sampleOf(sample)),
+      ...(mode === 'bernoulli' && !sharing.acrossBatch && { source: { seed, stream: dropoutStream(layer) } }),
     };
   const entryOf = entriesOf(shape, sharing.shape);
   const drawn = new Uint8Array(entries);

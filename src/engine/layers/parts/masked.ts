@@ -24,7 +24,7 @@ export function masked(
   const [x] = b.inputs;
   const [dx] = b.inputGradients;
   const dy = b.outputGradient;
-  const { units } = drawer;
+  const { units, source } = drawer;
   const mask = b.uint8('mask');
   const dropping = droppingAt(b.params.rate, { ...drawer, last: mask });
   // The scales that went with the masks: the rate may have been moved by hand since the forward pass.
@@ -41,7 +41,12 @@ export function masked(
         kernels.copy(output, x, rows * units, false);
         return;
       }
-      scales[0] = 1 / (1 - dropping.rate);
+      const { rate } = dropping;
+      scales[0] = 1 / (1 - rate);
+      if (source && scaledBy === 'rate') {
+        kernels.dropout(output, x, scales[0], mask, rows, units, source, rate, step, firstSample);
+        return;
+      }
       for (let row = 0; row < rows; row++) {
         const dropped = drawer.draw(mask, row * units, dropping, step, firstSample + row);
         if (scaledBy === 'count') scales[row] = units / (units - dropped);
