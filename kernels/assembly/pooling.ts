@@ -3,6 +3,7 @@
  * precision of the reference loops, so that both give the same bits. What is not four channels is taken one by one.
  */
 import { share, word } from './core';
+import { high, low, rounded } from './doubles';
 
 /** Where the words of the windows begin, behind those of the arrays; written by `run` of wasm/pooling.ts. */
 const WINDOWS: usize = 5;
@@ -29,24 +30,6 @@ function startOf(position: usize, stride: usize, padding: usize): usize {
 @inline
 function endOf(position: usize, stride: usize, padding: usize, window: usize, size: usize): usize {
   return min(position * stride + window - padding, size);
-}
-
-/** Values 0 and 1, and values 2 and 3, in double precision. */
-// @ts-ignore: decorator
-@inline
-function low(v: v128): v128 {
-  return f64x2.promote_low_f32x4(v);
-}
-// @ts-ignore: decorator
-@inline
-function high(v: v128): v128 {
-  return f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 2, 3));
-}
-/** Four values, each rounded once. */
-// @ts-ignore: decorator
-@inline
-function rounded(a: v128, b: v128): v128 {
-  return v128.shuffle<i32>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 1, 4, 5);
 }
 
 /** Arguments: output, chosen, images, samples, -, windows. Shared by rows of the output. */
@@ -165,9 +148,8 @@ export function averagePool(args: usize, thread: u32, threads: u32): void {
         for (let y = y0; y < y1; y++) {
           let here = images + ((((start + y) * width + x0) * channels + c) << 2);
           for (let x = x0; x < x1; x++, here += channels << 2) {
-            const v = v128.load(here);
-            a = f64x2.add(a, low(v));
-            b = f64x2.add(b, high(v));
+            a = f64x2.add(a, low(here));
+            b = f64x2.add(b, high(here));
           }
         }
         const n = f64x2.splat(count);
@@ -212,15 +194,14 @@ export function averagePoolGradient(args: usize, thread: u32, threads: u32): voi
       const at = outputGradient + (((line * columns + column) * channels) << 2);
       let c: usize = 0;
       for (; c + 4 <= channels; c += 4) {
-        const v = v128.load(at + (c << 2));
+        const p = at + (c << 2);
         const n = f64x2.splat(count);
-        const a = f64x2.div(low(v), n),
-          b = f64x2.div(high(v), n);
+        const a = f64x2.div(low(p), n),
+          b = f64x2.div(high(p), n);
         for (let y = y0; y < y1; y++) {
           let here = gradient + ((((start + y) * width + x0) * channels + c) << 2);
           for (let x = x0; x < x1; x++, here += channels << 2) {
-            const g = v128.load(here);
-            v128.store(here, rounded(f64x2.add(low(g), a), f64x2.add(high(g), b)));
+            v128.store(here, rounded(f64x2.add(low(here), a), f64x2.add(high(here), b)));
           }
         }
       }
