@@ -28,6 +28,13 @@ export function share(count: usize, unit: usize, thread: usize, threads: usize):
   return min(count, ((units * thread) / threads) * unit);
 }
 
+/** The unit of `share` for columns of a matrix: whole cache lines where there are enough of them. */
+// @ts-ignore: decorator
+@inline
+export function unitOf(columns: usize, threads: usize): usize {
+  return columns >= 16 * threads ? 16 : 4;
+}
+
 /** a * b + c: rounded once in the fused module, twice in the strict one. The one operation in which the two differ. */
 // @ts-ignore: decorator
 @inline

@@ -1,5 +1,6 @@
 import { maskKernels } from './masks';
 import type { KernelSet } from './set';
+import { normalizationKernels } from './normalization';
 import { productKernels } from './products';
 import { windowKernels } from './windows';
 
@@ -12,6 +13,7 @@ export const reference: KernelSet = {
   ...productKernels,
   ...windowKernels,
   ...maskKernels,
+  ...normalizationKernels,
   name: 'reference',
   precisions: ['float32', 'float64'],
 

@@ -1,4 +1,4 @@
-import type { ActivationDefinition, LossFunction, MaskSource, UpdateRule } from '../define';
+import type { ActivationDefinition, GradientTarget, LossFunction, MaskSource, UpdateRule } from '../define';
 import type { Precision, Real } from '../real';
 
 /** What an activation computes; rows x columns matrices, row-major. */
@@ -60,6 +60,72 @@ export interface WindowKernels {
     samples: number,
     windows: Windows,
     accumulate: boolean,
+  ): void;
+}
+
+/** What stands behind a normalisation, each part absent where the layer has none. */
+export interface Scaling {
+  readonly gamma: MatrixWeight | undefined;
+  readonly beta: MatrixWeight | undefined;
+}
+
+/** The loops of normalisation, by column and by row of matrices [rows, columns], row-major. Variances are biased ones. */
+export interface NormalizationKernels {
+  measureColumns(mean: Real, variance: Real, x: Real, rows: number, columns: number): void;
+  /** y = gamma (x - mean) / sqrt(variance + epsilon) + beta, each of its column. */
+  normalizeColumns(
+    y: Real,
+    x: Real,
+    mean: Real,
+    variance: Real,
+    scaling: Scaling,
+    epsilon: number,
+    rows: number,
+    columns: number,
+  ): void;
+  /**
+   * The gradients of that.
+   * @param measured whether mean and variance are those of x itself, which pass a gradient on
+   * @param fromMean working memory, as `fromVariance`: a number a column
+   */
+  normalizeColumnsGradient(
+    dx: GradientTarget | undefined,
+    dy: Real,
+    x: Real,
+    mean: Real,
+    variance: Real,
+    scaling: Scaling,
+    epsilon: number,
+    measured: boolean,
+    rows: number,
+    columns: number,
+    fromMean: Real,
+    fromVariance: Real,
+  ): void;
+  /**
+   * y = gamma (x - mean) inverse + beta, mean and inverse = 1 / sqrt(variance + epsilon) each of its row, gamma and beta
+   * of the column.
+   * @param mean gets what the gradient is computed with, as `inverse`
+   */
+  normalizeRows(
+    y: Real,
+    mean: Real,
+    inverse: Real,
+    x: Real,
+    scaling: Scaling,
+    epsilon: number,
+    rows: number,
+    columns: number,
+  ): void;
+  normalizeRowsGradient(
+    dx: GradientTarget | undefined,
+    dy: Real,
+    x: Real,
+    mean: Real,
+    inverse: Real,
+    scaling: Scaling,
+    rows: number,
+    columns: number,
   ): void;
 }
 
@@ -191,7 +257,7 @@ export interface MaskKernels {
 }
 
 /** The heavy loops, behind one interface, so that a set in WebAssembly can take the place of the reference one. */
-export interface KernelSet extends ProductKernels, WindowKernels, MaskKernels {
+export interface KernelSet extends ProductKernels, WindowKernels, MaskKernels, NormalizationKernels {
   readonly name: string;
   /** Of the numbers that it works on: where a network has others, the reference set takes its place. */
   readonly precisions: readonly Precision[];

@@ -45,79 +45,57 @@ export const batchNorm = defineLayer({
       { name: 'movingVariance', shape: channels, trained: false, initialize: (values) => void values.fill(1) },
     ];
   },
-  buffers: ({ shape }) => [
-    { name: 'mean', type: 'real', length: channelsOf(shape), perSample: false },
-    { name: 'variance', type: 'real', length: channelsOf(shape), perSample: false },
-  ],
+  buffers: ({ shape, gradients }) =>
+    ['mean', 'variance', ...(gradients ? ['fromMean', 'fromVariance'] : [])].map((name) => ({
+      name,
+      type: 'real',
+      length: channelsOf(shape),
+      perSample: false,
+    })),
 
   build(b) {
-    const { output } = b;
+    const { kernels, output } = b;
     const { momentum, epsilon, center, scale } = b.params;
     const [x] = b.inputs;
     const [dx] = b.inputGradients;
     const dy = b.outputGradient;
     const channels = channelsOf(b.shape);
     const places = sizeOf(b.shape) / channels;
-    const gamma = scale ? b.weight('gamma') : undefined;
-    const beta = center ? b.weight('beta') : undefined;
+    const scaling = { gamma: scale ? b.weight('gamma') : undefined, beta: center ? b.weight('beta') : undefined };
     const movingMean = b.weight('movingMean').values;
     const movingVariance = b.weight('movingVariance').values;
     const mean = b.real('mean');
     const variance = b.real('variance');
-
-    /** In two passes, in double precision: the sum of squares less the squared sum loses what is left of small variances. */
-    function measure(count: number): void {
-      for (let c = 0; c < channels; c++) {
-        let sum = 0;
-        for (let row = 0, at = c; row < count; row++, at += channels) sum += x[at];
-        const middle = sum / count;
-        let squares = 0;
-        for (let row = 0, at = c; row < count; row++, at += channels) squares += (x[at] - middle) * (x[at] - middle);
-        mean[c] = middle;
-        variance[c] = squares / count;
-      }
-    }
+    const work = b.gradients ? ([b.real('fromMean'), b.real('fromVariance')] as const) : undefined;
 
     return {
       forward({ mode, rows }) {
         const count = rows * places;
-        if (mode === 'train') measure(count);
-        const centre = mode === 'train' ? mean : movingMean;
-        const spread = mode === 'train' ? variance : movingVariance;
-        for (let c = 0; c < channels; c++) {
-          const factor = (gamma ? gamma.values[c] : 1) / Math.sqrt(spread[c] + epsilon);
-          const shift = beta ? beta.values[c] : 0;
-          for (let row = 0, at = c; row < count; row++, at += channels)
-            output[at] = (x[at] - centre[c]) * factor + shift;
-        }
+        const train = mode === 'train';
+        if (train) kernels.measureColumns(mean, variance, x, count, channels);
+        const [centre, spread] = train ? [mean, variance] : [movingMean, movingVariance];
+        kernels.normalizeColumns(output, x, centre, spread, scaling, epsilon, count, channels);
       },
       backward({ mode, rows }) {
         const count = rows * places;
-        const training = mode === 'train';
+        const train = mode === 'train';
+        const [centre, spread] = train ? [mean, variance] : [movingMean, movingVariance];
+        if (dy && work)
+          kernels.normalizeColumnsGradient(
+            dx,
+            dy,
+            x,
+            centre,
+            spread,
+            scaling,
+            epsilon,
+            train,
+            count,
+            channels,
+            ...work,
+          );
+        if (!train) return;
         for (let c = 0; c < channels; c++) {
-          if (dy) {
-            const centre = training ? mean[c] : movingMean[c];
-            const inverse = 1 / Math.sqrt((training ? variance[c] : movingVariance[c]) + epsilon);
-            let sum = 0;
-            let product = 0;
-            for (let row = 0, at = c; row < count; row++, at += channels) {
-              sum += dy[at];
-              product += dy[at] * (x[at] - centre) * inverse;
-            }
-            if (gamma?.gradient) gamma.gradient[c] = product;
-            if (beta?.gradient) beta.gradient[c] = sum;
-            if (dx) {
-              const factor = (gamma ? gamma.values[c] : 1) * inverse;
-              // What the mean and the variance of the batch pass on; the moving averages pass nothing on.
-              const fromMean = training ? sum / count : 0;
-              const fromVariance = training ? product / count : 0;
-              for (let row = 0, at = c; row < count; row++, at += channels) {
-                const gradient = factor * (dy[at] - fromMean - (x[at] - centre) * inverse * fromVariance);
-                dx.values[at] = dx.accumulate ? dx.values[at] + gradient : gradient;
-              }
-            }
-          }
-          if (!training) continue;
           movingMean[c] = momentum * movingMean[c] + (1 - momentum) * mean[c];
           movingVariance[c] = momentum * movingVariance[c] + (1 - momentum) * variance[c];
         }

@@ -48,64 +48,24 @@ export const layerNorm = defineLayer({
   },
 
   build(b) {
-    const { output } = b;
+    const { kernels, output } = b;
     const { axis, epsilon, center, scale } = b.params;
     const [x] = b.inputs;
     const [dx] = b.inputGradients;
     const dy = b.outputGradient;
     const size = sizeOf(normalised(axis, b.shape));
     const groupsOfSample = sizeOf(b.shape) / size;
-    const gamma = scale ? b.weight('gamma') : undefined;
-    const beta = center ? b.weight('beta') : undefined;
+    const scaling = { gamma: scale ? b.weight('gamma') : undefined, beta: center ? b.weight('beta') : undefined };
     const mean = b.real('mean');
     /** 1 / sqrt(variance + epsilon). */
     const inverse = b.real('inverse');
 
     return {
       forward({ rows }) {
-        for (let group = 0, start = 0; group < rows * groupsOfSample; group++, start += size) {
-          let sum = 0;
-          for (let i = 0; i < size; i++) sum += x[start + i];
-          const middle = sum / size;
-          let squares = 0;
-          for (let i = 0; i < size; i++) squares += (x[start + i] - middle) * (x[start + i] - middle);
-          const factor = 1 / Math.sqrt(squares / size + epsilon);
-          for (let i = 0; i < size; i++)
-            output[start + i] =
-              (x[start + i] - middle) * factor * (gamma ? gamma.values[i] : 1) + (beta ? beta.values[i] : 0);
-          mean[group] = middle;
-          inverse[group] = factor;
-        }
+        kernels.normalizeRows(output, mean, inverse, x, scaling, epsilon, rows * groupsOfSample, size);
       },
       backward({ rows }) {
-        if (!dy) return;
-        const groups = rows * groupsOfSample;
-        for (let i = 0; i < size; i++) {
-          let sum = 0;
-          let product = 0;
-          for (let group = 0, at = i; group < groups; group++, at += size) {
-            sum += dy[at];
-            product += dy[at] * (x[at] - mean[group]) * inverse[group];
-          }
-          if (gamma?.gradient) gamma.gradient[i] = product;
-          if (beta?.gradient) beta.gradient[i] = sum;
-        }
-        if (!dx) return;
-        for (let group = 0, start = 0; group < groups; group++, start += size) {
-          let sum = 0;
-          let product = 0;
-          for (let i = 0, at = start; i < size; i++, at++) {
-            const gradient = dy[at] * (gamma ? gamma.values[i] : 1);
-            sum += gradient;
-            product += gradient * (x[at] - mean[group]) * inverse[group];
-          }
-          for (let i = 0, at = start; i < size; i++, at++) {
-            const own = dy[at] * (gamma ? gamma.values[i] : 1);
-            const normal = (x[at] - mean[group]) * inverse[group];
-            const gradient = inverse[group] * (own - sum / size - (normal * product) / size);
-            dx.values[at] = dx.accumulate ? dx.values[at] + gradient : gradient;
-          }
-        }
+        if (dy) kernels.normalizeRowsGradient(dx, dy, x, mean, inverse, scaling, rows * groupsOfSample, size);
       },
     };
   },

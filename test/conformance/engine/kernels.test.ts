@@ -28,10 +28,7 @@ const kernels = createKernels({ numerics: 'strict' });
 /** The values agree where they differ by little as against the largest of them: sums cancel. */
 function assertNear(actual: Real, expected: Real, what: string): void {
   assert.equal(actual.length, expected.length, what);
-  const scale = Math.max(
-    1e-3,
-    expected.reduce((largest, v) => Math.max(largest, Math.abs(v)), 0),
-  );
+  const scale = Math.max(1e-3, ...Array.from(expected, Math.abs));
   for (let i = 0; i < expected.length; i++) {
     const error = Math.abs(actual[i] - expected[i]) / scale;
     assert.ok(error <= TOLERANCE, `${what}[${i}]: ${actual[i]} instead of ${expected[i]}`);

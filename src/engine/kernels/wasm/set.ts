@@ -3,6 +3,7 @@ import type { KernelSet } from '../set';
 import { wasmConvolution } from './convolution';
 import type { Machine } from './machine';
 import { wasmMasks } from './masks';
+import { wasmNormalization } from './normalization';
 import { wasmUpdateRule } from './optimizers';
 import { wasmPooling } from './pooling';
 import { PANEL, wasmProducts } from './products';
@@ -15,6 +16,7 @@ export function wasmKernels(machine: Machine): KernelSet & { readonly machine: M
     ...wasmConvolution(machine),
     ...wasmPooling(machine),
     ...wasmMasks(machine),
+    ...wasmNormalization(machine),
     name: machine.numerics,
     machine,
     precisions: ['float32'],
