@@ -42,3 +42,14 @@ export function highOf(v: v128): v128 {
 export function total(pair: v128): f64 {
   return f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
 }
+
+/** Columns at a time: what is kept for each of them in the working memory stays in the cache. */
+export const BLOCK: usize = 4096;
+/** Numbers of so many rows at a time go through all columns of the block: they stay in the cache too. */
+const CHUNK: usize = 1 << 15;
+
+// @ts-ignore: decorator
+@inline
+export function rowsAtATime(width: usize): usize {
+  return max<usize>(1, CHUNK / width);
+}

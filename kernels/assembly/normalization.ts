@@ -3,18 +3,7 @@
  * order of the rows; what is made of them is computed in single precision.
  */
 import { SCRATCH_BYTES, share, unitOf, word } from './core';
-import { double, high, low } from './doubles';
-
-/** Columns at a time: what is kept for each of them in the working memory stays in the cache. */
-const BLOCK: usize = 4096;
-/** Numbers of so many rows at a time go through all columns of the block: they stay in the cache too. */
-const CHUNK: usize = 1 << 15;
-
-// @ts-ignore: decorator
-@inline
-function rowsAtATime(width: usize): usize {
-  return max<usize>(1, CHUNK / width);
-}
+import { BLOCK, double, high, low, rowsAtATime } from './doubles';
 
 /** sums[c] += values p[r, c] of some rows. */
 function addColumns(p: usize, stride: usize, rows: usize, width: usize, sums: usize): void {

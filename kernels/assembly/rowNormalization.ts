@@ -2,8 +2,8 @@
  * Normalisation of the rows of matrices [rows, columns], as of layers. Sums are carried in double precision, along a row
  * in four parts; what is made of them is computed in single precision.
  */
-import { share, unitOf, word } from './core';
-import { double, high, highOf, low, lowOf, rounded, total } from './doubles';
+import { SCRATCH_BYTES, share, unitOf, word } from './core';
+import { BLOCK, double, high, highOf, low, lowOf, rounded, rowsAtATime, total } from './doubles';
 
 /**
  * y = gamma (x - mean) inverse + beta, with the mean and the inverse deviation of each row. Arguments: y, mean, inverse,
@@ -68,31 +68,30 @@ export function normalizeRows(args: usize, thread: u32, threads: u32): void {
   }
 }
 
-/**
- * Gradients of the gamma and beta of normalizeRows. Arguments: gradient of gamma or 0, of beta or 0, dy, x, mean,
- * inverse, rows, columns. Shared by columns.
- */
-export function rowScalingGradient(args: usize, thread: u32, threads: u32): void {
-  const ofGamma = word(args, 0),
-    ofBeta = word(args, 1),
-    dy = word(args, 2),
-    x = word(args, 3),
-    mean = word(args, 4),
-    inverse = word(args, 5),
-    rows = word(args, 6),
-    columns = word(args, 7),
-    stride = columns << 2,
-    unit = unitOf(columns, threads),
-    last = share(columns, unit, thread + 1, threads);
-  let c = share(columns, unit, thread, threads);
-  for (; c + 4 <= last; c += 4) {
-    let a = f64x2.splat(0),
-      b = f64x2.splat(0),
-      pa = f64x2.splat(0),
-      pb = f64x2.splat(0);
-    for (let row: usize = 0, q = c << 2; row < rows; row++, q += stride) {
-      const m = f64x2.splat(load<f32>(mean + (row << 2)));
-      const f = f64x2.splat(load<f32>(inverse + (row << 2)));
+/** sums[c] += dy[r, c] and products[c] += dy[r, c] (x[r, c] - mean[r]) inverse[r] of some rows. */
+function addScalingGradients(
+  dy: usize,
+  x: usize,
+  mean: usize,
+  inverse: usize,
+  stride: usize,
+  rows: usize,
+  width: usize,
+  sums: usize,
+  products: usize,
+): void {
+  const end = mean + (rows << 2);
+  const toInverse = inverse - mean;
+  let c: usize = 0;
+  for (; c + 4 <= width; c += 4) {
+    const at = c << 3;
+    let a = v128.load(sums + at),
+      b = v128.load(sums + at, 16),
+      pa = v128.load(products + at),
+      pb = v128.load(products + at, 16);
+    for (let row = mean, q = c << 2; row < end; row += 4, q += stride) {
+      const m = f64x2.splat(load<f32>(row));
+      const f = f64x2.splat(load<f32>(row + toInverse));
       const ga = low(dy + q),
         gb = high(dy + q);
       a = f64x2.add(a, ga);
@@ -100,19 +99,56 @@ export function rowScalingGradient(args: usize, thread: u32, threads: u32): void
       pa = f64x2.add(pa, f64x2.mul(f64x2.mul(ga, f64x2.sub(low(x + q), m)), f));
       pb = f64x2.add(pb, f64x2.mul(f64x2.mul(gb, f64x2.sub(high(x + q), m)), f));
     }
-    if (ofGamma) v128.store(ofGamma + (c << 2), rounded(pa, pb));
-    if (ofBeta) v128.store(ofBeta + (c << 2), rounded(a, b));
+    v128.store(sums + at, a);
+    v128.store(sums + at, b, 16);
+    v128.store(products + at, pa);
+    v128.store(products + at, pb, 16);
   }
-  for (; c < last; c++) {
-    let a: f64 = 0,
-      p: f64 = 0;
-    for (let row: usize = 0, q = c << 2; row < rows; row++, q += stride) {
+  for (; c < width; c++) {
+    const at = c << 3;
+    let a = load<f64>(sums + at),
+      p = load<f64>(products + at);
+    for (let row = mean, q = c << 2; row < end; row += 4, q += stride) {
       const g = <f64>load<f32>(dy + q);
       a += g;
-      p += g * (<f64>load<f32>(x + q) - <f64>load<f32>(mean + (row << 2))) * <f64>load<f32>(inverse + (row << 2));
+      p += g * (<f64>load<f32>(x + q) - <f64>load<f32>(row)) * <f64>load<f32>(row + toInverse);
     }
-    if (ofGamma) store<f32>(ofGamma + (c << 2), <f32>p);
-    if (ofBeta) store<f32>(ofBeta + (c << 2), <f32>a);
+    store<f64>(sums + at, a);
+    store<f64>(products + at, p);
+  }
+}
+
+/**
+ * Gradients of the gamma and beta of normalizeRows. Arguments: gradient of gamma or 0, of beta or 0, dy, x, mean,
+ * inverse, rows, columns, scratch. Shared by columns.
+ */
+export function rowScalingGradient(args: usize, thread: u32, threads: u32): void {
+  const ofGamma = word(args, 0),
+    ofBeta = word(args, 1),
+    mean = word(args, 4),
+    inverse = word(args, 5),
+    rows = word(args, 6),
+    columns = word(args, 7),
+    sums = word(args, 8) + <usize>thread * SCRATCH_BYTES,
+    products = sums + (BLOCK << 3),
+    unit = unitOf(columns, threads),
+    last = share(columns, unit, thread + 1, threads);
+  for (let first = share(columns, unit, thread, threads); first < last; first += BLOCK) {
+    const width = min(BLOCK, last - first);
+    const chunk = rowsAtATime(width);
+    memory.fill(sums, 0, width << 3);
+    memory.fill(products, 0, width << 3);
+    for (let r: usize = 0; r < rows; r += chunk) {
+      const at = (r * columns + first) << 2;
+      const m = mean + (r << 2);
+      const f = inverse + (r << 2);
+      const some = min(chunk, rows - r);
+      addScalingGradients(word(args, 2) + at, word(args, 3) + at, m, f, columns << 2, some, width, sums, products);
+    }
+    for (let c: usize = 0; c < width; c++) {
+      if (ofGamma) store<f32>(ofGamma + ((first + c) << 2), <f32>load<f64>(products + (c << 3)));
+      if (ofBeta) store<f32>(ofBeta + ((first + c) << 2), <f32>load<f64>(sums + (c << 3)));
+    }
   }
 }
 

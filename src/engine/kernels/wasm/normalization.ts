@@ -111,6 +111,7 @@ export function wasmNormalization(machine: Machine): NormalizationKernels {
         words[5] = inverse.byteOffset;
         words[6] = rows;
         words[7] = columns;
+        words[8] = scratch;
         machine.run(rowScalingGradient, shared(rows, columns));
       }
       if (!dx) return;
