@@ -45,13 +45,18 @@ export const batchNorm = defineLayer({
       { name: 'movingVariance', shape: channels, trained: false, initialize: (values) => void values.fill(1) },
     ];
   },
-  buffers: ({ shape, gradients }) =>
-    ['mean', 'variance', ...(gradients ? ['fromMean', 'fromVariance'] : [])].map((name) => ({
-      name,
-      type: 'real',
-      length: channelsOf(shape),
-      perSample: false,
-    })),
+  buffers({ shape, gradients }) {
+    const buffer = { type: 'real', length: channelsOf(shape), perSample: false } as const;
+    return [
+      { name: 'mean', ...buffer },
+      { name: 'variance', ...buffer },
+      ...(gradients ? ['fromMean', 'fromVariance'] : []).map((name) => ({
+        name,
+        ...buffer,
+        lifetime: 'call' as const,
+      })),
+    ];
+  },
 
   build(b) {
     const { kernels, output } = b;

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { activations } from '../../../src/engine/activations/index';
 import { createKernels } from '../../../src/engine/kernels/create';
 import { reference } from '../../../src/engine/kernels/reference';
-import type { KernelSet } from '../../../src/engine/kernels/set';
 import { layers } from '../../../src/engine/layers/index';
 import { losses } from '../../../src/engine/losses/index';
 import { rowMajor } from '../../../src/engine/matrices';
@@ -35,71 +34,58 @@ function assertNear(actual: Real, expected: Real, what: string): void {
   }
 }
 
-/** A network on its way, on one set of kernels. */
-class Learner {
-  readonly network: Network;
-  readonly #updates: Updates;
-
-  constructor(
-    { model }: Stage,
-    readonly set: KernelSet,
-  ) {
-    this.network = compile(model, { kernels: set, maxBatch: ROWS, seed: 11 });
-    this.#updates = new Updates(this.network, model.training!, STEPS);
-  }
-
-  /** One step, without moving the weights yet. @returns the batch's loss */
-  pass(step: number, inputs: Real, targets: Real): number {
-    const { network } = this;
+/** One step's passes on both networks. @returns the losses */
+function passBoth(networks: readonly Network[], stage: Stage, random: Random, step: number): readonly number[] {
+  const [{ input, targets, outputSize }] = networks;
+  const { target, range } = losses.get(stage.model.training!.loss.kind)!;
+  const inputs = Float32Array.from(input, () => stage.draw(random));
+  const wanted = Float32Array.from(targets, (_, i) => {
+    if (target === 'classes') return Number(i % outputSize === Math.floor(i / outputSize) % outputSize);
+    return range ? random.below(2) : random.normal();
+  });
+  return networks.map((network) => {
     network.input.set(inputs);
-    network.targets.set(targets);
+    network.targets.set(wanted);
     network.forward('train', ROWS, step);
     const loss = network.totalLoss();
     network.backward();
     return loss;
-  }
-
-  move(step: number): void {
-    this.#updates.apply(step, 1);
-  }
+  });
 }
 
-/** Trains a stage on both sets, holding against each other after each step what there is to see. */
+function assertSameValues([tried, wanted]: readonly Network[], when: string): void {
+  for (const [i, { id, values }] of wanted.layers.entries())
+    assertNear(tried.layers[i].values, values, `${when}, values of ${id}`);
+}
+
+/** Runs a stage on both sets, holding against each other after each step what there is to see. */
 function assertAgree(stage: Stage): void {
-  const tried = new Learner(stage, kernels);
-  const wanted = new Learner(stage, reference);
+  const networks = [kernels, reference].map((set) => compile(stage.model, { kernels: set, maxBatch: ROWS, seed: 11 }));
+  const [tried, wanted] = networks;
   const random = new Random(3, 'kernels');
-  const { target, range } = losses.get(stage.model.training!.loss.kind)!;
-  const { outputSize } = wanted.network;
+
+  // Before there are updates: kernels that move weights at once need not write gradients.
+  passBoth(networks, stage, random, 0);
+  for (const [name, { gradient, matrix }] of wanted.parameters) {
+    const own = tried.parameters.get(name)!;
+    assertNear(rowMajor(own.gradient!, own.matrix), rowMajor(gradient!, matrix), `gradient of ${name}`);
+  }
+
+  const updates = networks.map((network) => new Updates(network, stage.model.training!, STEPS));
   for (let step = 0; step < STEPS; step++) {
-    const inputs = Float32Array.from(wanted.network.input, () => stage.draw(random));
-    const targets = Float32Array.from(wanted.network.targets, (_, i) => {
-      if (target === 'classes') return Number(i % outputSize === Math.floor(i / outputSize) % outputSize);
-      return range ? random.below(2) : random.normal();
-    });
-    const loss = wanted.pass(step, inputs, targets);
-    const other = tried.pass(step, inputs, targets);
-    const at = `step ${step}`;
-    assert.ok(Math.abs(other - loss) <= TOLERANCE * Math.max(1, loss), `${at}: loss ${other} instead of ${loss}`);
-    for (const [i, { id, values }] of wanted.network.layers.entries())
-      assertNear(tried.network.layers[i].values, values, `${at}, values of ${id}`);
-    for (const [name, { gradient, matrix }] of wanted.network.parameters) {
-      const own = tried.network.parameters.get(name)!;
-      // Where the weights were moved at once, nobody wrote their gradient.
-      if (own.update?.done) continue;
-      assertNear(rowMajor(own.gradient!, own.matrix), rowMajor(gradient!, matrix), `${at}, gradient of ${name}`);
-    }
-    wanted.move(step);
-    tried.move(step);
-    for (const [name, { values, matrix }] of wanted.network.weights) {
-      const own = tried.network.weights.get(name)!;
-      assertNear(rowMajor(own.values, own.matrix), rowMajor(values, matrix), `${at}, weights ${name}`);
+    const when = `step ${step}`;
+    for (const u of updates) u.prepare(step, 1);
+    const [other, loss] = passBoth(networks, stage, random, step);
+    assert.ok(Math.abs(other - loss) <= TOLERANCE * Math.max(1, loss), `${when}: loss ${other} instead of ${loss}`);
+    assertSameValues(networks, when);
+    for (const u of updates) u.apply();
+    for (const [name, { values, matrix }] of wanted.weights) {
+      const own = tried.weights.get(name)!;
+      assertNear(rowMajor(own.values, own.matrix), rowMajor(values, matrix), `${when}, weights ${name}`);
     }
   }
-  wanted.network.forward('evaluate', ROWS);
-  tried.network.forward('evaluate', ROWS);
-  for (const [i, { id, values }] of wanted.network.layers.entries())
-    assertNear(tried.network.layers[i].values, values, `evaluation, values of ${id}`);
+  for (const network of networks) network.forward('evaluate', ROWS);
+  assertSameValues(networks, 'evaluation');
 }
 
 const regression = { loss: 'meanSquaredError' };

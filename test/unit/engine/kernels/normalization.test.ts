@@ -1,10 +1,9 @@
 import type { GradientTarget } from '../../../../src/engine/define';
 import { normalizationKernels } from '../../../../src/engine/kernels/normalization';
 import type { NormalizationKernels, Scaling } from '../../../../src/engine/kernels/set';
-import type { Machine } from '../../../../src/engine/kernels/wasm/machine';
-import { wasmNormalization } from '../../../../src/engine/kernels/wasm/normalization';
 import { Random } from '../../../../src/engine/rng/philox';
-import { assertSame, drawn, machines, placed } from './supportPooling';
+import { assertSame, benches } from './support';
+import { assertNear, drawn } from './supportPooling';
 
 /** Some roundings of single precision, of sums of numbers around 1 that partly cancel. */
 const TOLERANCE = 3e-6;
@@ -97,15 +96,18 @@ function byRows(kernels: NormalizationKernels, trial: Trial, accumulate: boolean
   return { mean, inverse, y, dx: dx.values as Float32Array, ...gradientsOf(scaling) };
 }
 
+const tried = benches();
+
 /** Near the reference on one thread; on more the same bits. */
 function assertAll(run: (kernels: NormalizationKernels, place: Place) => Results): void {
   const expected = run(normalizationKernels, (values) => values.slice());
-  const results = machines.map((machine: Machine) => run(wasmNormalization(machine), (v) => placed(machine, v)));
+  const results = tried.map((bench) => run(bench.set, (values) => bench.reals(values)));
   for (const [name, values] of Object.entries(expected)) {
-    assertSame(results[0][name], values, name, TOLERANCE);
+    assertNear(results[0][name], values, TOLERANCE, name);
     for (const [i, result] of results.entries())
       assertSame(result[name], results[0][name], `${name} by ${i + 1} threads`);
   }
+  for (const bench of tried) bench.checkGuards();
 }
 
 describe('Normalisation kernels agree with the reference', () => {

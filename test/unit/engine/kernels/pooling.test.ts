@@ -1,9 +1,9 @@
 import type { Windows } from '../../../../src/engine/kernels/set';
-import { wasmPooling } from '../../../../src/engine/kernels/wasm/pooling';
 import { windowKernels } from '../../../../src/engine/kernels/windows';
 import { windowsOf } from '../../../../src/engine/layers/parts/pictures';
 import { Random } from '../../../../src/engine/rng/philox';
-import { assertSame, drawn, machines, placed, placedIndices } from './supportPooling';
+import { assertSame, benches } from './support';
+import { drawn, indices } from './supportPooling';
 
 const between = (random: Random, low: number, high: number): number => low + random.below(high - low + 1);
 
@@ -18,6 +18,7 @@ function anyWindows(random: Random): Windows {
 
 describe('Pooling kernels give the bits of the reference', () => {
   const random = new Random(1, 'kernels/pooling');
+  const tried = benches();
   for (let trial = 0; trial < 60; trial++) {
     const w = anyWindows(random);
     const samples = between(random, 1, 5);
@@ -36,12 +37,12 @@ describe('Pooling kernels give the bits of the reference', () => {
       const chosen = new Uint32Array(outputs);
       windowKernels.maxPool(largest, chosen, images, samples, w);
       windowKernels.averagePool(mean, images, samples, w);
-      for (const machine of machines) {
-        const kernels = wasmPooling(machine);
-        const x = placed(machine, images);
-        const given = placed(machine, dy);
-        const output = placed(machine, new Float32Array(outputs));
-        const places = placedIndices(machine, new Uint32Array(outputs));
+      for (const bench of tried) {
+        const kernels = bench.set;
+        const x = bench.reals(images);
+        const given = bench.reals(dy);
+        const output = bench.reals(new Float32Array(outputs));
+        const places = indices(bench, new Uint32Array(outputs));
         kernels.maxPool(output, places, x, samples, w);
         assertSame(output, largest, 'largest');
         assertSame(places, chosen, 'where it stood');
@@ -50,7 +51,7 @@ describe('Pooling kernels give the bits of the reference', () => {
         for (const accumulate of [false, true]) {
           const name = accumulate ? 'gradient added' : 'gradient written';
           const expected = before.slice();
-          const gradient = placed(machine, before);
+          const gradient = bench.reals(before);
           windowKernels.maxPoolGradient(expected, dy, chosen, samples, w, accumulate);
           kernels.maxPoolGradient(gradient, given, places, samples, w, accumulate);
           assertSame(gradient, expected, `${name} of the largest`);
@@ -60,6 +61,7 @@ describe('Pooling kernels give the bits of the reference', () => {
           kernels.averagePoolGradient(gradient, given, samples, w, accumulate);
           assertSame(gradient, expected, `${name} of the mean`);
         }
+        bench.checkGuards();
       }
     });
   }
