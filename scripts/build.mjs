@@ -1,6 +1,7 @@
 // Builds the product: node scripts/build.mjs [--production] [--watch] [--tests]
 //   dist/extension.js  the extension host's bundle, the only one that may import `vscode`
 //   dist/worker.js     the training worker        dist/cli.js  the command line
+//   dist/helper.js     what threads beside it run: the kernels alone
 //   dist/webview/      the designer page
 //   out/test/          with --tests: every suite, bundled
 import { build, context } from 'esbuild';
@@ -44,6 +45,7 @@ function find(folder, ending) {
 const bundles = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   { ...node, entryPoints: ['src/worker/main.ts'], outfile: 'dist/worker.js' },
+  { ...node, entryPoints: ['src/threads/helper.ts'], outfile: 'dist/helper.js' },
   {
     ...node,
     entryPoints: ['src/cli/main.ts'],

@@ -1,5 +1,5 @@
 export { execute } from './generated/execute';
-export { run, serve } from './threads';
+export { fail, run, serve } from './threads';
 export * from './generated/kernels';
 /** What tells the two modules apart: (1 + 2^-12)^2 - 1, exact where products are not rounded before they are added. */
 import { madd } from './core';

@@ -5,13 +5,13 @@ const words = new Uint32Array(4);
 
 /** Masks in plain loops: they are drawn first, then applied. */
 export const maskKernels: MaskKernels = {
-  drawMasks(mask, rows, units, { seed, stream }, rate, step, firstSample) {
+  drawMasks(mask, rows, units, { seed, stream }, rated, step, firstSample) {
     for (let row = 0; row < rows; row++)
-      drawMask(mask, row * units, units, words, seed, stream, step, firstSample + row, rate);
+      drawMask(mask, row * units, units, words, seed, stream, step, firstSample + row, rated);
   },
 
-  dropout(to, from, scale, mask, rows, units, source, rate, step, firstSample) {
-    maskKernels.drawMasks(mask, rows, units, source, rate, step, firstSample);
+  dropout(to, from, scale, mask, rows, units, source, rated, step, firstSample) {
+    maskKernels.drawMasks(mask, rows, units, source, rated, step, firstSample);
     maskKernels.applyMask(to, from, mask, scale, rows * units, false);
   },
 

@@ -1,4 +1,4 @@
-import type { ActivationDefinition, GradientTarget, LossFunction, MaskSource, UpdateRule } from '../define';
+import type { ActivationDefinition, GradientTarget, LossFunction, MaskSource, Rated, UpdateRule } from '../define';
 import type { Precision, Real } from '../real';
 
 /** What an activation computes; rows x columns matrices, row-major. */
@@ -235,7 +235,7 @@ export interface MaskKernels {
     rows: number,
     units: number,
     source: MaskSource,
-    rate: number,
+    rated: Rated,
     step: number,
     firstSample: number,
   ): void;
@@ -248,7 +248,7 @@ export interface MaskKernels {
     rows: number,
     units: number,
     source: MaskSource,
-    rate: number,
+    rated: Rated,
     step: number,
     firstSample: number,
   ): void;

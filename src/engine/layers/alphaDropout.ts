@@ -48,7 +48,7 @@ export const alphaDropout = defineLayer({
         const { a, b } = alphaAffine(rate);
         scale = a;
         const droppedValue = a * ALPHA_DROPPED + b;
-        kernels.drawMasks(mask, rows, units, source!, rate, step, firstSample);
+        kernels.drawMasks(mask, rows, units, source!, dropping, step, firstSample);
         for (let i = 0; i < rows * units; i++) output[i] = mask[i] === 1 ? droppedValue : a * x[i] + b;
       },
       backward({ mode, rows }) {

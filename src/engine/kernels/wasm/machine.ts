@@ -56,8 +56,14 @@ export interface HelperInvitation {
   readonly call: number;
 }
 
-type Run = (control: number, kernel: number, address: number, threads: number) => void;
+type Run = (control: number, kernel: number, address: number, threads: number) => number;
 type Execute = (kernel: number, address: number, thread: number, threads: number) => void;
+
+/** What `run` of kernels/assembly/threads.ts gives where not all of a call was done. */
+const broken: readonly string[] = ['', 'failed in its share of a step', 'did not do its share of a step'];
+
+/** A call's number says in its lowest 8 bits how many threads it has, and some of their values say other things. */
+const MOST_THREADS = 64;
 
 /**
  * The kernels of one module over one memory. A call writes its arguments as words into the memory and names the kernel;
@@ -81,6 +87,8 @@ export class Machine {
     readonly numerics: Numerics,
     readonly maxThreads = 1,
   ) {
+    if (!(Number.isInteger(maxThreads) && maxThreads >= 1 && maxThreads <= MOST_THREADS))
+      throw new RangeError(`A machine has 1 to ${MOST_THREADS} threads; found ${maxThreads}.`);
     this.#module = moduleOf(numerics);
     this.#memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
     this.#exports = new WebAssembly.Instance(this.#module, { env: { memory: this.#memory } }).exports;
@@ -128,9 +136,26 @@ export class Machine {
     return this.#reals;
   }
 
-  /** Runs a kernel on the words written. @param parallel whether there is work enough for all threads */
+  /**
+   * Runs a kernel on the words written.
+   * @param parallel whether there is work enough for all threads
+   * @throws Error where a helper did not do its share
+   */
   run(kernel: number, parallel: boolean): void {
-    this.#run(CONTROL, kernel, ARGUMENTS, parallel ? this.#threads : 1);
+    let outcome = 0;
+    try {
+      outcome = this.#run(CONTROL, kernel, ARGUMENTS, parallel ? this.#threads : 1);
+    } catch (error) {
+      // Helpers may still be at work on this call: they must not get another.
+      this.#threads = 1;
+      throw error;
+    }
+    if (outcome === 0) return;
+    this.#threads = 1;
+    throw new Error(
+      `A helper thread ${broken[outcome]}, so what this step made is not whole and training cannot go on. ` +
+        'Train again; where it happens once more, on one thread.',
+    );
   }
 
   /** Does on this thread the share of one among several, on the words written: so tests see how work is cut. */
@@ -143,7 +168,7 @@ export class Machine {
     return this.#threads;
   }
 
-  /** What a helper needs to be told; it counts from `admit` on. */
+  /** What a helper needs to be told; it counts from `admit` on. Never while others are admitted. */
   invite(thread: number): HelperInvitation {
     return {
       module: this.#module,

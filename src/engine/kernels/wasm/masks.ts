@@ -1,4 +1,4 @@
-import type { MaskSource } from '../../define';
+import type { MaskSource, Rated } from '../../define';
 import type { Real } from '../../real';
 import { seedHigh, seedLow } from '../../rng/philox';
 import type { MaskKernels } from '../set';
@@ -21,12 +21,12 @@ export function wasmMasks(machine: Machine): MaskKernels {
     rows: number,
     units: number,
     { seed, stream }: MaskSource,
-    rate: number,
+    rated: Rated,
     step: number,
     firstSample: number,
   ): void => {
     // A word w is dropped where w < rate x 2^32, which need not be a whole number: so where w <= largest.
-    const largest = Math.ceil(rate * 2 ** 32) - 1;
+    const largest = Math.ceil(rated.rate * 2 ** 32) - 1;
     words[0] = to;
     words[1] = from;
     words[2] = mask.byteOffset;
@@ -45,11 +45,11 @@ export function wasmMasks(machine: Machine): MaskKernels {
   };
 
   return {
-    drawMasks(mask, rows, units, source, rate, step, firstSample) {
-      run(0, 0, 0, mask, rows, units, source, rate, step, firstSample);
+    drawMasks(mask, rows, units, source, rated, step, firstSample) {
+      run(0, 0, 0, mask, rows, units, source, rated, step, firstSample);
     },
-    dropout(to, from, scale, mask, rows, units, source, rate, step, firstSample) {
-      run(to.byteOffset, from.byteOffset, scale, mask, rows, units, source, rate, step, firstSample);
+    dropout(to, from, scale, mask, rows, units, source, rated, step, firstSample) {
+      run(to.byteOffset, from.byteOffset, scale, mask, rows, units, source, rated, step, firstSample);
     },
     applyMask(to: Real, from: Real, mask: Uint8Array, scale: number, length: number, accumulate: boolean) {
       words[0] = to.byteOffset;

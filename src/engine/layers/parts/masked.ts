@@ -44,7 +44,7 @@ export function masked(
       const { rate } = dropping;
       scales[0] = 1 / (1 - rate);
       if (source && scaledBy === 'rate') {
-        kernels.dropout(output, x, scales[0], mask, rows, units, source, rate, step, firstSample);
+        kernels.dropout(output, x, scales[0], mask, rows, units, source, dropping, step, firstSample);
         return;
       }
       for (let row = 0; row < rows; row++) {
