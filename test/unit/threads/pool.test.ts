@@ -8,7 +8,7 @@ import { linear } from '../../../src/engine/activations/linear';
 import { createKernels } from '../../../src/engine/kernels/create';
 import { isFusedAvailable, type Machine } from '../../../src/engine/kernels/wasm/machine';
 import { attachThreads, threadsFor, type ThreadPool } from '../../../src/threads/pool';
-import { between, copyOf, floats, normals, stored, unstored } from '../engine/kernels/support';
+import { between, copyOf, floats, normals, stored, unstored } from '../engine/kernels/supportProducts';
 import { dense, input, modelOf } from '../engine/support';
 
 const helper = resolve('dist/helper.js');

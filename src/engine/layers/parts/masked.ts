@@ -41,8 +41,7 @@ export function masked(
         kernels.copy(output, x, rows * units, false);
         return;
       }
-      const { rate } = dropping;
-      scales[0] = 1 / (1 - rate);
+      scales[0] = 1 / (1 - dropping.rate);
       if (source && scaledBy === 'rate') {
         kernels.dropout(output, x, scales[0], mask, rows, units, source, dropping, step, firstSample);
         return;

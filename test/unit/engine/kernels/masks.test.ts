@@ -23,13 +23,13 @@ describe('Kernels of masks', () => {
         for (let row = 0; row < rows; row++) {
           const { seed, stream } = source;
           const sample = firstSample + row;
-          dropped += drawMask(wanted, row * units, units, new Uint32Array(4), seed, stream, step, sample, rate);
+          dropped += drawMask(wanted, row * units, units, new Uint32Array(4), seed, stream, step, sample, { rate });
         }
         for (const { set, bytes } of all.map((bench) => ({
           set: bench.set,
           bytes: bench.bytes(wanted.map(() => 7)),
         }))) {
-          set.drawMasks(bytes, rows, units, source, rate, step, firstSample);
+          set.drawMasks(bytes, rows, units, source, { rate }, step, firstSample);
           assert.deepEqual(new Uint8Array(bytes), wanted, `rate ${rate}, ${rows} x ${units}`);
         }
       }
@@ -46,11 +46,11 @@ describe('Kernels of masks', () => {
           const scale = 1 / (1 - rate);
           const wanted = new Float32Array(rows * units);
           const mask = new Uint8Array(rows * units);
-          reference.dropout(wanted, x, scale, mask, rows, units, source, rate, 3, 2);
+          reference.dropout(wanted, x, scale, mask, rows, units, source, { rate }, 3, 2);
           for (const bench of all) {
             const y = bench.reals(wanted.map(() => 9));
             const drawn = bench.bytes(mask.map(() => 9));
-            bench.set.dropout(y, bench.reals(x), scale, drawn, rows, units, source, rate, 3, 2);
+            bench.set.dropout(y, bench.reals(x), scale, drawn, rows, units, source, { rate }, 3, 2);
             assert.deepEqual(new Uint8Array(drawn), mask);
             // The scale is rounded, and the product again.
             assertClose(y, wanted, 3, `${rows} x ${units}, rate ${rate}`);
