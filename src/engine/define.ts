@@ -349,7 +349,7 @@ export interface UpdateRule {
    */
   coefficients(time: number, learningRate: number, to: Float64Array): void;
   /**
-   * One update of one weight tensor, in place.
+   * One update of one weight tensor, in place. Taken apart by index: an iterator would be put on the heap at each step.
    * @param slots the tensors of `OptimizerDefinition.slots`, each as long as the weights, zero before the first update
    * @param coefficients those that `coefficients` wrote last
    */

@@ -38,7 +38,7 @@ export const adagrad = defineOptimizer({
         to[1] = initialAccumulator;
         to[2] = epsilon;
       },
-      update(weights, gradient, [sum], [rate, initial, eps]) {
+      update(weights, gradient, { 0: sum }, { 0: rate, 1: initial, 2: eps }) {
         for (let i = 0; i < weights.length; i++) {
           const g = gradient[i];
           sum[i] += g * g;

@@ -26,7 +26,12 @@ export function adamRule(beta1: number, beta2: number, epsilon: number, weightDe
       to[5] = 1 - Math.pow(beta2, time);
       to[6] = learningRate * weightDecay;
     },
-    update(weights, gradient, [m, v], [rate, b1, b2, eps, correction1, correction2, decay]) {
+    update(
+      weights,
+      gradient,
+      { 0: m, 1: v },
+      { 0: rate, 1: b1, 2: b2, 3: eps, 4: correction1, 5: correction2, 6: decay },
+    ) {
       const keep = 1 - decay;
       if (decay !== 0) for (let i = 0; i < weights.length; i++) weights[i] *= keep;
       for (let i = 0; i < weights.length; i++) {

@@ -46,7 +46,7 @@ export const nadam = defineOptimizer({
         to[4] = epsilon;
         to[5] = 1 - Math.pow(beta2, time);
       },
-      update(weights, gradient, [m, v], [ofGradient, ofMean, b1, b2, eps, correction2]) {
+      update(weights, gradient, { 0: m, 1: v }, { 0: ofGradient, 1: ofMean, 2: b1, 3: b2, 4: eps, 5: correction2 }) {
         for (let i = 0; i < weights.length; i++) {
           const g = gradient[i];
           const mean = b1 * m[i] + (1 - b1) * g;

@@ -48,7 +48,7 @@ export const rmsprop = defineOptimizer({
         to[2] = epsilon;
         to[3] = momentum;
       },
-      update(weights, gradient, slots, [rate, keep, eps, share]) {
+      update(weights, gradient, slots, { 0: rate, 1: keep, 2: eps, 3: share }) {
         const square = slots[0];
         const mean = centered ? slots[1] : undefined;
         const velocity = momentum > 0 ? slots[slots.length - 1] : undefined;

@@ -51,7 +51,7 @@ export const sgd = defineOptimizer({
         to[0] = learningRate;
         to[1] = momentum;
       },
-      update(weights, gradient, [velocity], [rate, share]) {
+      update(weights, gradient, { 0: velocity }, { 0: rate, 1: share }) {
         if (momentum === 0) {
           for (let i = 0; i < weights.length; i++) weights[i] -= rate * gradient[i];
           return;
