@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import { HelperError } from '../engine/kernels/wasm/machine';
 import { FormatError } from '../formats/safetensors';
 import { list } from '../model/parameters';
 import { didYouMean } from '../model/suggest';
@@ -65,7 +66,11 @@ export async function cli(args: readonly string[], io: CliIo): Promise<ExitCode>
       return exit.usage;
     }
     // A full disk, a folder that is not ours, a damaged checkpoint: the message says it, a stack would hide it.
-    if (error instanceof FormatError || (error instanceof Error && 'syscall' in error)) {
+    if (
+      error instanceof FormatError ||
+      error instanceof HelperError ||
+      (error instanceof Error && 'syscall' in error)
+    ) {
       io.stderr.write(`netjson: ${error.message}\n`);
       return exit.wrong;
     }

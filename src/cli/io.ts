@@ -13,6 +13,8 @@ export interface CliIo {
   readonly stderr: Output;
   /** Relative paths on the command line are relative to it. */
   readonly cwd: string;
+  /** What helper threads run: dist/helper.js, as an absolute path. */
+  readonly helper: string;
   /** Aborted by Ctrl+C: training writes a checkpoint and ends. */
   readonly interrupt: AbortSignal;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { cli } from './cli';
 import { exit } from './io';
 
@@ -20,6 +21,7 @@ void cli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   cwd: process.cwd(),
+  helper: join(__dirname, 'helper.js'),
   interrupt: interrupt.signal,
 }).then((code) => {
   process.exitCode = code;

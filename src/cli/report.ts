@@ -4,6 +4,7 @@ import type { Output } from './io';
 import { count, duration, figure } from './text';
 
 export interface Started {
+  readonly threads: number;
   readonly runDir: string;
   readonly parameters: number;
   readonly trainer: Trainer;
@@ -20,8 +21,8 @@ export interface Reporter {
 export class JsonReporter implements Reporter {
   constructor(private readonly output: Output) {}
 
-  start({ runDir, parameters }: Started): void {
-    this.write({ event: 'start', runDir, parameters, numerics: 'reference' });
+  start({ runDir, parameters, trainer, threads }: Started): void {
+    this.write({ event: 'start', runDir, parameters, numerics: trainer.network.kernels.name, threads });
   }
 
   event(event: TrainerEvent): void {
@@ -49,13 +50,14 @@ export class TextReporter implements Reporter {
 
   constructor(private readonly output: Output) {}
 
-  start({ runDir, parameters, trainer }: Started): void {
+  start({ runDir, parameters, trainer, threads }: Started): void {
     this.trainer = trainer;
     this.started = performance.now();
     this.firstStep = trainer.step;
     const { dataset, config } = trainer;
     this.output.write(
       `${count(parameters)} parameters; ${count(dataset.train.count)} samples of ${dataset.title}, ${count(config.epochs)} epochs of ${count(trainer.stepsPerEpoch)} steps\n` +
+        `${threads === 1 ? '1 thread' : `${threads} threads`}, ${trainer.network.kernels.name} kernels\n` +
         `run: ${runDir}\n`,
     );
   }

@@ -1,5 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { placed } from '../data/inspect';
+import { isFusedAvailable, type Machine, MOST_THREADS } from '../engine/kernels/wasm/machine';
+import type { NumericsClass } from '../engine/kernels/set';
 import { compile } from '../engine/network';
 import type { EndRecord } from '../engine/records';
 import { Trainer, type TrainerConfig } from '../engine/trainer';
@@ -8,6 +10,8 @@ import { type Model, type TrainingConfig, parametersOf } from '../model/model';
 import { fromCheckpoint } from '../runs/checkpoint';
 import { Recorder } from '../runs/recorder';
 import { RunDirectory, RunError, type StoredRun, defaultRunDirectory, readCheckpoint, readRun } from '../runs/store';
+import { kernelsFor } from '../threads/kernels';
+import { fillThreads } from '../threads/pool';
 import { memoryLimitOf, readArgs, wholeNumber } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { type Reporter, JsonReporter, TextReporter } from './report';
@@ -26,7 +30,8 @@ the same numbers as a run that was never interrupted.
   --epochs N      instead of the model's "epochs"
   --seed N        instead of the training seed in the model; the data seed stays
   --memory-limit MIB  what training may take, in MiB (2048)
-  --threads N     accepted for scripts; this engine trains on one thread
+  --threads N     threads that work on a step, to the same numbers for any N; by default
+                  the machine's cores, at most 8. Small networks train on one
   --resume DIR    go on with an interrupted run, or with --epochs beyond its end
   --json          events on standard output, one JSON object a line
 `;
@@ -51,16 +56,14 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   const epochs = wholeNumber('epochs', values.epochs, 1, 1_000_000);
   const seed = wholeNumber('seed', values.seed, 0);
   const memoryLimit = memoryLimitOf(values['memory-limit']);
-  if ((wholeNumber('threads', values.threads, 1) ?? 1) > 1) {
-    io.stderr.write('netjson: this engine trains on one thread; --threads changes nothing.\n');
-  }
+  const threads = wholeNumber('threads', values.threads, 1, MOST_THREADS);
   const reporter = values.json ? new JsonReporter(io.stdout) : new TextReporter(io.stdout);
   if (values.resume !== undefined) {
     if (positionals.length > 0) throw new UsageError('--resume takes the model from the run: leave FILE out.');
     if (seed !== undefined) throw new UsageError('--resume keeps the seed of the run: leave --seed out.');
     if (values['run-dir'] !== undefined)
       throw new UsageError('--resume goes on in the same directory: leave --run-dir out.');
-    return resume(resolve(io.cwd, values.resume), { epochs, memoryLimit }, reporter, io);
+    return resume(resolve(io.cwd, values.resume), { epochs, memoryLimit, threads }, reporter, io);
   }
   if (positionals.length !== 1) {
     throw new UsageError(
@@ -74,7 +77,7 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   if (runDir === '') throw new UsageError('--run-dir needs the name of a directory.');
   return start(
     file,
-    { epochs, seed, memoryLimit, runDir: runDir === undefined ? undefined : resolve(io.cwd, runDir) },
+    { epochs, seed, memoryLimit, threads, runDir: runDir === undefined ? undefined : resolve(io.cwd, runDir) },
     reporter,
     io,
   );
@@ -86,13 +89,23 @@ interface Asked {
   readonly runDir?: string;
   /** Bytes. */
   readonly memoryLimit?: number;
+  readonly threads?: number;
+  /** Of the run that is gone on with. */
+  readonly numerics?: NumericsClass;
+}
+
+interface Prepared {
+  readonly trainer: Trainer;
+  /** Where helpers can work; absent: on the reference kernels. */
+  readonly machine?: Machine;
 }
 
 async function start(file: string, asked: Asked, reporter: Reporter, io: CliIo): Promise<ExitCode> {
   const { text, folder } = await readModelText(file, io.cwd);
   const source = await checkSource(file, text, folder, asked.memoryLimit);
-  const trainer = prepare(source, asked, io);
-  if (!trainer) return exit.wrong;
+  const prepared = prepare(source, asked, io);
+  if (!prepared) return exit.wrong;
+  const { trainer } = prepared;
   const name = basename(file).replace(/\.netjson$/i, '');
   const directory = asked.runDir ?? (await defaultRunDirectory(dirname(resolve(io.cwd, file)), name));
   const { model } = trainer.network;
@@ -103,8 +116,9 @@ async function start(file: string, asked: Asked, reporter: Reporter, io: CliIo):
     dataset: trainer.dataset,
     seeds: { training: trainer.network.seed, data: model.data?.params.seed as number },
     epochs: trainer.config.epochs,
+    numerics: trainer.network.kernels.name,
   });
-  return drive(trainer, run, reporter, io);
+  return drive(prepared, run, reporter, io);
 }
 
 async function resume(directory: string, asked: Asked, reporter: Reporter, io: CliIo): Promise<ExitCode> {
@@ -121,11 +135,18 @@ async function resume(directory: string, asked: Asked, reporter: Reporter, io: C
   }
   const file = resolve(directory, 'model.netjson');
   const source = await checkSource(file, stored.modelText, stored.info.model.folder, asked.memoryLimit);
-  const trainer = prepare(source, { ...asked, epochs: until, seed: stored.info.seeds.training }, io);
-  if (!trainer) return exit.wrong;
+  const { numerics, seeds } = stored.info;
+  if (numerics === 'fused' && !isFusedAvailable())
+    throw new RunError(
+      `The run ${directory} was made with fused kernels, which this machine, or this version of Node, does not have: it would not be the ` +
+        'same run. Go on where it began, or train anew; with "numerics": "strict" in "training" a run goes on anywhere.',
+    );
+  const prepared = prepare(source, { ...asked, epochs: until, seed: seeds.training, numerics }, io);
+  if (!prepared) return exit.wrong;
+  const { trainer } = prepared;
   trainer.restore(state);
   const run = await RunDirectory.resume(directory, stored, trainer.dataset, { epoch }, until);
-  return drive(trainer, run, reporter, io);
+  return drive(prepared, run, reporter, io);
 }
 
 /** Ends that more epochs do not undo. */
@@ -135,8 +156,8 @@ const beyond: Partial<Record<EndRecord['reason'], string>> = {
   time: 'has used up its time ("maxSeconds")',
 };
 
-/** A trainer for a source, or undefined where something is wrong with it (and is said). */
-function prepare(source: Source, asked: Asked, io: CliIo): Trainer | undefined {
+/** A trainer for a source and what it works on, or undefined where something is wrong with it (and is said). */
+function prepare(source: Source, asked: Asked, io: CliIo): Prepared | undefined {
   printDiagnostics(io.stderr, source, source.diagnostics);
   if (isWrong(source)) return undefined;
   try {
@@ -149,8 +170,10 @@ function prepare(source: Source, asked: Asked, io: CliIo): Trainer | undefined {
         [],
         'The model has no "data" to train on. Add, for example, "data": { "source": "moons" }.',
       );
-    const network = compile(model, { seed: config.seed, memoryLimit: asked.memoryLimit });
-    return new Trainer(network, data.dataset, config, () => performance.now() / 1000);
+    const kernels = kernelsFor(model, asked);
+    const network = compile(model, { seed: config.seed, memoryLimit: asked.memoryLimit, kernels });
+    const trainer = new Trainer(network, data.dataset, config, () => performance.now() / 1000);
+    return { trainer, machine: kernels.machine };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     printDiagnostics(io.stderr, source, [placed((path) => source.locate(path), 'error', error)]);
@@ -171,9 +194,19 @@ function trainingOf({ training }: Model, { epochs, seed }: Asked): TrainingConfi
 /** Longest time between two looks at the world: how quickly Ctrl+C is heard. */
 const breathMs = 50;
 
-async function drive(trainer: Trainer, run: RunDirectory, reporter: Reporter, io: CliIo): Promise<ExitCode> {
+async function drive(
+  { trainer, machine }: Prepared,
+  run: RunDirectory,
+  reporter: Reporter,
+  io: CliIo,
+): Promise<ExitCode> {
   const recorder = new Recorder(run, trainer);
-  reporter.start({ runDir: run.directory, parameters: parametersOf(trainer.network.model), trainer });
+  const pool = await fillThreads(machine, {
+    helper: io.helper,
+    lost: ({ message }) => void io.stderr.write(`netjson: ${message}\n`),
+  });
+  const parameters = parametersOf(trainer.network.model);
+  reporter.start({ runDir: run.directory, parameters, trainer, threads: machine?.threads ?? 1 });
   const stop = (): void => trainer.stop();
   io.interrupt.addEventListener('abort', stop);
   if (io.interrupt.aborted) stop();
@@ -191,6 +224,7 @@ async function drive(trainer: Trainer, run: RunDirectory, reporter: Reporter, io
     throw error;
   } finally {
     io.interrupt.removeEventListener('abort', stop);
+    await pool.dispose();
   }
   const end = trainer.end as EndRecord;
   reporter.end(end, run.directory);

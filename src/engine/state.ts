@@ -1,5 +1,6 @@
 import type { JsonObject } from '../model/json';
 import { list } from '../model/parameters';
+import type { NumericsClass } from './kernels/set';
 import type { Precision, Tensor } from './real';
 import type { EndRecord } from './records';
 import type { StoppingState } from './stopping';
@@ -8,6 +9,8 @@ import type { StoppingState } from './stopping';
 export interface TrainerCounters {
   readonly seed: number;
   readonly precision: Precision;
+  /** Of the kernels it was made with. */
+  readonly numerics: NumericsClass;
   /** Optimizer steps made. */
   readonly step: number;
   /** The epoch at work, from 1, and the batches of it that are done. All done: its evaluation comes next. */
@@ -47,6 +50,7 @@ export interface TrainerState {
 const counterNames = Object.keys({
   seed: 0,
   precision: 0,
+  numerics: 0,
   step: 0,
   epoch: 0,
   batch: 0,
@@ -67,6 +71,7 @@ export function checkState(
   expected: {
     readonly seed: number;
     readonly precision: Precision;
+    readonly numerics: NumericsClass;
     readonly stepsPerEpoch: number;
     readonly rates: readonly string[];
     /** Layers that have a schedule. */
@@ -90,6 +95,11 @@ export function checkState(
   };
   if (counters.seed !== expected.seed) refuse('the seed', expected.seed, counters.seed);
   if (counters.precision !== expected.precision) refuse('the precision', expected.precision, counters.precision);
+  if (counters.numerics !== expected.numerics)
+    throw new Error(
+      `This checkpoint was made with ${counters.numerics} kernels, and here are ${expected.numerics} ones: going on would not make ` +
+        'the numbers of one run. Go on with the kernels it was made with, or train anew.',
+    );
   const { step, epoch, batch } = counters;
   const counted = [step, epoch, batch].every((n) => Number.isInteger(n) && n >= 0);
   if (!counted || batch > expected.stepsPerEpoch || step !== (epoch - 1) * expected.stepsPerEpoch + batch)

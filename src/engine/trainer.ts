@@ -318,11 +318,12 @@ export class Trainer {
     const tensors = new Map<string, Tensor>();
     for (const [name, { shape, values, matrix }] of this.#tensors(this.#best !== undefined))
       tensors.set(name, { shape, values: rowMajor(values, matrix) });
-    const { seed, precision } = this.network;
+    const { seed, precision, kernels } = this.network;
     return {
       counters: {
         seed,
         precision,
+        numerics: kernels.name,
         step: this.#step,
         epoch: this.#epoch,
         batch: this.#batch,
@@ -345,10 +346,11 @@ export class Trainer {
   restore(state: TrainerState): void {
     const { counters } = state;
     const own = this.#tensors(counters.best !== null);
-    const { seed, precision } = this.network;
+    const { seed, precision, kernels } = this.network;
     checkState(state, {
       seed,
       precision,
+      numerics: kernels.name,
       stepsPerEpoch: this.stepsPerEpoch,
       rates: this.#dropping().map(([id]) => id),
       scheduledRates: this.#scheduledRates.all,

@@ -168,6 +168,9 @@ export class ModelDocuments implements vscode.Disposable {
 export const memoryLimit = (): number =>
   vscode.workspace.getConfiguration('dropoutStudio').get<number>('memoryLimit', 2048) * 1024 ** 2;
 
+/** The setting `dropoutStudio.threads`; 0: as many as the machine has. */
+export const threads = (): number => vscode.workspace.getConfiguration('dropoutStudio').get<number>('threads', 0);
+
 /** The folder that a model's paths are relative to. A file that was never saved counts as in the workspace's. */
 export function folderOf(uri: vscode.Uri): string {
   if (uri.scheme === 'file') return vscode.Uri.joinPath(uri, '..').fsPath;

@@ -12,6 +12,7 @@ export interface TrainingSource {
   readonly text: string;
   readonly folder: string;
   readonly memoryLimit: number;
+  readonly threads: number;
   readonly model: Model;
 }
 
@@ -133,6 +134,7 @@ export class Session implements vscode.Disposable {
         text: source.text,
         folder: source.folder,
         memoryLimit: source.memoryLimit,
+        threads: source.threads,
       });
       this.set({
         data: loaded.data,
@@ -141,6 +143,8 @@ export class Session implements vscode.Disposable {
         state: 'paused',
         epoch: 1,
       });
+      const threads = loaded.threads === 1 ? '1 thread' : `${loaded.threads} threads`;
+      this.log.info(`${run}: ${threads}, ${loaded.numerics} kernels.`);
       await client.call.watch(this.wanted);
     } catch (error) {
       // Stopped while loading: the worker is gone because it was asked to go.

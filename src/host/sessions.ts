@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ModelDocuments } from './modelDocuments';
-import { folderOf, memoryLimit } from './modelDocuments';
+import { folderOf, memoryLimit, threads } from './modelDocuments';
 import { Session, type TrainingSource } from './session';
 
 /** One session a document, kept when its editors close. */
@@ -66,7 +66,13 @@ export class Sessions implements vscode.Disposable {
       throw new Error(
         'The model has no "training" section: say how to learn, such as "training": { "loss": "crossentropy" }.',
       );
-    return { text: document.getText(), folder: folderOf(document.uri), memoryLimit: memoryLimit(), model };
+    return {
+      text: document.getText(),
+      folder: folderOf(document.uri),
+      memoryLimit: memoryLimit(),
+      threads: threads(),
+      model,
+    };
   }
 
   dispose(): void {

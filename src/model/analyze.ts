@@ -153,6 +153,7 @@ function readTraining(value: Json, scope: Scope): TrainingConfig | undefined {
     earlyStopping: params.earlyStopping as TrainingConfig['earlyStopping'] | undefined,
     stopAt: params.stopAt as TrainingConfig['stopAt'] | undefined,
     maxSeconds: params.maxSeconds as number | undefined,
+    numerics: params.numerics as TrainingConfig['numerics'],
     batchSize: params.batchSize as number,
     epochs: params.epochs as number,
     seed: params.seed as number,

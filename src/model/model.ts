@@ -36,6 +36,8 @@ export interface TrainingConfig {
   readonly earlyStopping?: { readonly monitor: string; readonly patience: number; readonly minDelta: number };
   readonly stopAt?: { readonly metric: string; readonly value: number };
   readonly maxSeconds?: number;
+  /** Absent: 'auto'. */
+  readonly numerics?: 'auto' | 'strict';
   readonly batchSize: number;
   readonly epochs: number;
   readonly seed: number;

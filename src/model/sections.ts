@@ -127,6 +127,19 @@ export const trainingParameters: Parameters = {
     help: 'How often training goes through all training samples.',
     default: 100,
   },
+  numerics: {
+    type: 'choice',
+    title: 'Rounding',
+    help: 'How the products of a sum are rounded. Runs of the two differ in their last digits, and each goes on as it began.',
+    options: [
+      {
+        value: 'auto',
+        help: 'Once, together with the sum, where the processor can, which is fastest; as "strict" elsewhere.',
+      },
+      { value: 'strict', help: 'By themselves, before they are added: slower, and the same bits on every machine.' },
+    ],
+    default: 'auto',
+  },
   seed: {
     type: 'integer',
     min: 0,

@@ -1,5 +1,6 @@
 /** Host and worker: what trains, and what it tells. */
 import type { ChangeRecord, EndRecord, EpochRecord, Sight } from '../engine/records';
+import type { NumericsClass } from '../engine/kernels/set';
 import type { Diagnostic } from '../model/diagnostics';
 
 export type { ChangeRecord, EndRecord, EpochRecord, LayerMask, LayerSight, Metrics, Sight } from '../engine/records';
@@ -42,6 +43,8 @@ export interface ModelSource {
 export interface LoadRequest extends ModelSource {
   /** Sets the run's id on every tick. */
   readonly run: string;
+  /** That may work on a step; 0 or absent: the machine's cores, at most 8. */
+  readonly threads?: number;
 }
 export interface Inspection {
   readonly diagnostics: readonly Diagnostic[];
@@ -64,6 +67,10 @@ export interface Loaded {
   readonly parameters: number;
   readonly stepsPerEpoch: number;
   readonly epochs: number;
+  /** Of the kernels that train. */
+  readonly numerics: NumericsClass;
+  /** That work on a step: 1 where no step has work for more. */
+  readonly threads: number;
   /** Which layers drop, in the order of the network. */
   readonly dropouts: readonly { readonly layer: string; readonly rate: number }[];
 }

@@ -4,6 +4,7 @@ import { availableParallelism, arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../package.json';
 import type { Dataset } from '../engine/dataset';
+import type { NumericsClass } from '../engine/kernels/set';
 import type { EndRecord } from '../engine/records';
 import { type TensorFile, readSafetensors, writeSafetensors } from '../formats/safetensors';
 import { writeAtomically } from './files';
@@ -25,7 +26,8 @@ export interface RunInfo {
   readonly seeds: { readonly training: number; readonly data: number };
   readonly epochs: number;
   readonly engine: { readonly name: string; readonly version: string };
-  readonly kernels: 'reference';
+  /** Of the kernels: going on with others would not be the same run. */
+  readonly numerics: NumericsClass;
   readonly machine: { readonly platform: string; readonly arch: string; readonly node: string; readonly cores: number };
   /** ISO 8601, UTC. */
   readonly started: string;
@@ -55,6 +57,7 @@ export interface NewRun {
   readonly dataset: Dataset;
   readonly seeds: RunInfo['seeds'];
   readonly epochs: number;
+  readonly numerics: NumericsClass;
 }
 
 /**
@@ -95,7 +98,7 @@ export class RunDirectory {
       seeds: run.seeds,
       epochs: run.epochs,
       engine: { name: 'dropout-studio', version },
-      kernels: 'reference',
+      numerics: run.numerics,
       machine: { platform: platform(), arch: arch(), node: process.version, cores: availableParallelism() },
       started: new Date().toISOString(),
     };

@@ -1,20 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { isWorthSharing } from '../engine/kernels/sharing';
 import type { Machine } from '../engine/kernels/wasm/machine';
-import type { Model } from '../model/model';
-
-/** As many as are taken where nobody says how many: beyond, waiting for the slowest eats up what another one brings. */
-const USUAL_MOST = 8;
-
-/**
- * On how many threads a model is trained: one where no kernel of a step has work for more.
- * @param asked for by whoever trains; 0: the machine's cores, at most 8
- */
-export function threadsFor(model: Model, asked = 0): number {
-  if (!isWorthSharing(model)) return 1;
-  return asked || Math.min(USUAL_MOST, availableParallelism());
-}
 
 export interface ThreadPool {
   /** Ends the helpers, and answers when they are gone. Kernels then run on one thread. Never while one runs. */
@@ -82,4 +67,16 @@ export async function attachThreads(
   serving = true;
   if (count > 1) machine.admit(count);
   return { dispose: end };
+}
+
+/** All the threads that a machine has room for; where they cannot be had, that is said, and it works alone. */
+export async function fillThreads(machine: Machine | undefined, options: PoolOptions): Promise<ThreadPool> {
+  const alone: ThreadPool = { dispose: () => Promise.resolve() };
+  if (!machine || machine.maxThreads === 1) return alone;
+  try {
+    return await attachThreads(machine, machine.maxThreads, options);
+  } catch (error) {
+    options.lost(new Error(`Training goes on on one thread: ${(error as Error).message}`));
+    return alone;
+  }
 }

@@ -3,12 +3,22 @@ import { Trainer } from '../engine/trainer';
 import { parametersOf } from '../model/model';
 import type { Handlers } from '../protocol/rpc';
 import type { Loaded, LoadRequest, WorkerApi } from '../protocol/training';
+import { kernelsFor } from '../threads/kernels';
+import { fillThreads, type ThreadPool } from '../threads/pool';
 import { type SessionTools, TrainingSession } from './session';
 import { inspect, open, summaryOf } from './source';
 
+export interface WorkerTools extends SessionTools {
+  /** What helper threads run: dist/helper.js, as an absolute path. */
+  readonly helper: string;
+  /** Something went wrong that training goes on in spite of. */
+  readonly warn: (error: Error) => void;
+}
+
 /** What the worker answers: one run at a time, and inspections beside it. */
-export function workerApi(tools: SessionTools): Handlers<WorkerApi> {
+export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
   let session: TrainingSession | undefined;
+  let pool: ThreadPool | undefined;
   const current = (): TrainingSession => {
     if (!session) throw new Error('No run is loaded.');
     return session;
@@ -17,15 +27,21 @@ export function workerApi(tools: SessionTools): Handlers<WorkerApi> {
   const load = async (request: LoadRequest): Promise<Loaded> => {
     await session?.abandon();
     session = undefined;
+    await pool?.dispose();
+    pool = undefined;
     const { model, dataset } = await open(request);
-    const network = compile(model, { memoryLimit: request.memoryLimit });
+    const kernels = kernelsFor(model, request);
+    const network = compile(model, { memoryLimit: request.memoryLimit, kernels });
     const trainer = new Trainer(network, dataset, model.training, () => tools.now() / 1000);
+    pool = await fillThreads(kernels.machine, { helper: tools.helper, lost: tools.warn });
     session = new TrainingSession(request.run, trainer, tools);
     return {
       data: summaryOf(dataset),
       parameters: parametersOf(model),
       stepsPerEpoch: trainer.stepsPerEpoch,
       epochs: trainer.config.epochs,
+      numerics: kernels.name,
+      threads: kernels.machine?.threads ?? 1,
       dropouts: trainer.network.layers.flatMap(({ id, runtime: { dropping } }) =>
         dropping ? [{ layer: id, rate: dropping.rate }] : [],
       ),

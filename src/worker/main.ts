@@ -1,4 +1,5 @@
 /** The training worker: `new Worker('dist/worker.js')`. */
+import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { connect } from '../protocol/rpc';
 import type { SessionApi, WorkerApi } from '../protocol/training';
@@ -19,6 +20,8 @@ const host = connect<WorkerApi, SessionApi>(
   workerApi({
     tick: (tick) => host.notify('tick', tick),
     crashed: crash,
+    helper: join(__dirname, 'helper.js'),
+    warn: ({ message }) => console.warn(`Dropout Studio: ${message}`),
     now: () => performance.now(),
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   }),

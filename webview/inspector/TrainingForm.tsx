@@ -96,9 +96,9 @@ export function TrainingForm({ disabled }: { readonly disabled: boolean }) {
 const FIRST = ['optimizer', 'loss', 'batchSize', 'epochs', 'seed'];
 
 const isSet = (name: string, value: Json | undefined): boolean => {
-  const { default: usual } = trainingParameters[name];
+  const { default: usual, type } = trainingParameters[name];
   if (value === undefined || value === usual) return false;
-  return !(typeof usual === 'string' && configuredOf(value, usual).kind === usual);
+  return !(type === 'reference' && configuredOf(value, usual).kind === usual);
 };
 
 const configuredOf = (value: Json | undefined, usual: Json | undefined): Configured =>

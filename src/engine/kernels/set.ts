@@ -256,9 +256,15 @@ export interface MaskKernels {
   applyMask(to: Real, from: Real, mask: Uint8Array, scale: number, length: number, accumulate: boolean): void;
 }
 
+/**
+ * Which bits a set makes. A run keeps its class: two of them differ in the last digits. 'fused' and 'strict' round products
+ * once and twice (see Numerics), 'reference' carries sums in double precision.
+ */
+export type NumericsClass = 'fused' | 'strict' | 'reference';
+
 /** The heavy loops, behind one interface, so that a set in WebAssembly can take the place of the reference one. */
 export interface KernelSet extends ProductKernels, WindowKernels, MaskKernels, NormalizationKernels {
-  readonly name: string;
+  readonly name: NumericsClass;
   /** Of the numbers that it works on: where a network has others, the reference set takes its place. */
   readonly precisions: readonly Precision[];
   /** Columns of the panels in which weight matrices stand: see matrices.ts. Absent: row-major. */

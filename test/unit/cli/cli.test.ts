@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { version } from '../../../package.json';
 import { readSafetensors } from '../../../src/formats/safetensors';
 import { cli } from '../../../src/cli/cli';
 import { readRun } from '../../../src/runs/store';
+import { isFusedAvailable } from '../../../src/engine/kernels/wasm/machine';
 import type { Json, JsonObject } from '../../../src/model/json';
+
+const bundled = resolve('dist/helper.js');
+/** The class of numbers that a model gets which asks for none. */
+const usual = isFusedAvailable() ? 'fused' : 'strict';
 
 interface Answer {
   readonly code: number;
@@ -22,12 +27,13 @@ describe('netjson', () => {
   /** @param stopAt interrupts, as Ctrl+C does, when standard output has shown this text */
   async function run(
     args: readonly string[],
-    { stopAt, isTTY }: { stopAt?: string; isTTY?: boolean } = {},
+    { stopAt, isTTY, helper = bundled }: { stopAt?: string; isTTY?: boolean; helper?: string } = {},
   ): Promise<Answer> {
     const interrupt = new AbortController();
     let [out, err] = ['', ''];
     const code = await cli(args, {
       cwd,
+      helper,
       interrupt: interrupt.signal,
       stdout: {
         isTTY,
@@ -96,6 +102,8 @@ describe('netjson', () => {
         [['train', 'm.netjson', '--seed', '1.5'], /--seed/],
         [['train', 'm.netjson', '--seed=-1'], /--seed/],
         [['train', 'm.netjson', '--threads', 'many'], /--threads/],
+        [['train', 'm.netjson', '--threads', '0'], /--threads: a whole number from 1 to 64 expected, found "0"/],
+        [['train', 'm.netjson', '--threads', '65'], /--threads: a whole number from 1 to 64/],
         [['train', 'm.netjson', '--run-dir', ''], /--run-dir/],
         [['train', 'm.netjson', '--resume', 'r'], /leave FILE out/],
         [['train', '--resume', 'r', '--seed', '1'], /leave --seed out/],
@@ -196,7 +204,13 @@ describe('netjson', () => {
         events.map((e) => e.event),
         ['start', 'epoch', 'epoch', 'epoch', 'epoch', 'end'],
       );
-      assert.deepEqual(events[0], { event: 'start', runDir: join(cwd, 'r'), parameters: 32, numerics: 'reference' });
+      assert.deepEqual(events[0], {
+        event: 'start',
+        runDir: join(cwd, 'r'),
+        parameters: 32,
+        numerics: usual,
+        threads: 1,
+      });
       const epoch = events[2] as unknown as Record<'train' | 'trainDropoutOff' | 'validation', Record<string, number>>;
       assert.deepEqual(Object.keys(epoch), ['event', 'epoch', 'step', 'train', 'trainDropoutOff', 'validation']);
       assert.deepEqual([events[2].epoch, events[2].step], [2, 8]);
@@ -319,11 +333,32 @@ describe('netjson', () => {
       assert.deepEqual(await readdir(join(cwd, 'r', 'checkpoints')), []);
     });
 
-    it('says that more threads change nothing', async () => {
+    it('says on how many threads it trains, and on which kernels; a small network on one', async () => {
       await put(model());
-      const { code, err } = await run(['train', 'm.netjson', '--threads', '4', '--epochs', '1']);
+      const { code, out, err } = await run(['train', 'm.netjson', '--threads', '4', '--epochs', '1']);
+      assert.deepEqual([code, err], [0, '']);
+      assert.match(out, new RegExp(`^1 thread, ${usual} kernels$`, 'm'));
+    });
+
+    it('goes on on one thread where helpers cannot be had, and says so', async () => {
+      const wide = { id: 'hidden', kind: 'dense', units: 9000, activation: 'relu' };
+      const { layers } = model() as { layers: JsonObject[] };
+      await put(model({ layers: layers.map((layer) => (layer.id === 'hidden' ? wide : layer)) }));
+      const { code, out, err } = await run(['train', 'm.netjson', '--threads', '2', '--epochs', '1'], {
+        helper: join(cwd, 'none.js'),
+      });
       assert.equal(code, 0);
-      assert.match(err, /one thread/);
+      assert.match(err, /^netjson: Training goes on on one thread: 2 threads could not be had: Cannot find module/);
+      assert.match(out, /^1 thread, /m);
+    });
+
+    it('keeps the class of its numbers, in the run and in the checkpoint', async () => {
+      await put(model({ training: { ...(model().training as JsonObject), numerics: 'strict' } }));
+      const { out } = await run(['train', 'm.netjson', '--json', '--run-dir', 'r']);
+      assert.equal(json(out)[0].numerics, 'strict');
+      assert.equal((await readRun(join(cwd, 'r'))).info.numerics, 'strict');
+      const { metadata } = readSafetensors(await readFile(join(cwd, 'r', 'checkpoints', 'last.safetensors')));
+      assert.equal((JSON.parse(metadata.get('counters')!) as JsonObject).numerics, 'strict');
     });
 
     it('prints a line for each evaluation into a pipe, and a bar on a terminal', async () => {

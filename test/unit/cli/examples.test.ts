@@ -12,6 +12,7 @@ describe('examples', () => {
     let [out, err] = ['', ''];
     const code = await cli(args, {
       cwd: folder,
+      helper: resolve('dist/helper.js'),
       interrupt: new AbortController().signal,
       stdout: { write: (text) => (out += text) },
       stderr: { write: (text) => (err += text) },

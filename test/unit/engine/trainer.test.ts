@@ -309,6 +309,11 @@ describe('Trainer state', () => {
       /steps in an epoch/,
     );
     refused(trainerOf(model), { ...state, counters: { ...state.counters, rates: { d1: 1 } } }, /rate of layer "d1"/);
+    refused(
+      trainerOf(model),
+      { ...state, counters: { ...state.counters, numerics: 'fused' } },
+      /made with fused kernels, and here are reference ones/,
+    );
     refused(trainerOf(model), { ...state, counters: { ...state.counters, rates: {} } }, /dropout layers/);
     const tensors = new Map(state.tensors);
     tensors.delete('o/bias');

@@ -31,6 +31,7 @@ describe('run store', () => {
       dataset,
       seeds: { training: 7, data: 1 },
       epochs: 20,
+      numerics: 'strict',
     });
   const tensors = (value: number) => ({
     tensors: new Map([['a/kernel', { shape: [1, 2], values: Float32Array.of(value, 2) }]]),
@@ -47,7 +48,7 @@ describe('run store', () => {
     assert.deepEqual(metrics, [{ epoch: 1 }, { epoch: 2 }]);
     assert.equal(info.model.sha256, createHash('sha256').update(modelText).digest('hex'));
     assert.deepEqual(info.seeds, { training: 7, data: 1 });
-    assert.equal(info.kernels, 'reference');
+    assert.equal(info.numerics, 'strict');
     assert.match(info.engine.version, /^\d+\.\d+\.\d+/);
     assert.equal(info.machine.node, process.version);
     assert.ok(Date.parse(info.ended!) >= Date.parse(info.started));

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { linear } from '../../../src/engine/activations/linear';
 import { createKernels } from '../../../src/engine/kernels/create';
 import { isFusedAvailable, type Machine } from '../../../src/engine/kernels/wasm/machine';
-import { attachThreads, threadsFor, type ThreadPool } from '../../../src/threads/pool';
+import { threadsFor } from '../../../src/threads/kernels';
+import { attachThreads, type ThreadPool } from '../../../src/threads/pool';
 import { between, copyOf, floats, normals, stored, unstored } from '../engine/kernels/supportProducts';
 import { dense, input, modelOf } from '../engine/support';
 
@@ -155,13 +156,16 @@ describe('Threads', function () {
     const set = strict(3);
     const make = productsOf(set, tasks[3]);
     const wanted = make();
+    const now = join(folder, 'now');
     const exiting = await badHelper(
       'exiting',
       `parentPort.postMessage('ready');
-       if (thread === 1) setTimeout(() => process.exit(3), 20);
+       const leave = () => require('node:fs').existsSync(${JSON.stringify(now)}) && process.exit(3);
+       if (thread === 1) setInterval(leave, 5);
        else serve(control, thread, call);`,
     );
     await attach(set, 3, exiting);
+    await writeFile(now, '');
     while (lost.length === 0) await sleep(5);
     assert.match(lost[0].message, /helper thread has ended, so training goes on on one: it exited with code 3/);
     assert.equal(set.machine.threads, 1);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { dropoutMask } from '../../../src/engine/rng/philox';
 import { connect, type Connection, RemoteError } from '../../../src/protocol/rpc';
@@ -42,6 +42,8 @@ describe('The worker, over its protocol', () => {
       workerApi({
         tick: (tick) => worker.notify('tick', tick),
         crashed: fail,
+        helper: resolve('dist/helper.js'),
+        warn: fail,
         now: () => performance.now(),
         breathe: () => new Promise((resolve) => setImmediate(resolve)),
       }),

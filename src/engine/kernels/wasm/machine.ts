@@ -62,8 +62,13 @@ type Execute = (kernel: number, address: number, thread: number, threads: number
 /** What `run` of kernels/assembly/threads.ts gives where not all of a call was done. */
 const broken: readonly string[] = ['', 'failed in its share of a step', 'did not do its share of a step'];
 
+/** A thread that was to help did not: what the kernel made is not whole. */
+export class HelperError extends Error {
+  override readonly name = 'HelperError';
+}
+
 /** A call's number says in its lowest 8 bits how many threads it has, and some of their values say other things. */
-const MOST_THREADS = 64;
+export const MOST_THREADS = 64;
 
 /**
  * The kernels of one module over one memory. A call writes its arguments as words into the memory and names the kernel;
@@ -139,7 +144,7 @@ export class Machine {
   /**
    * Runs a kernel on the words written.
    * @param parallel whether there is work enough for all threads
-   * @throws Error where a helper did not do its share
+   * @throws HelperError where a helper did not do its share
    */
   run(kernel: number, parallel: boolean): void {
     let outcome = 0;
@@ -152,7 +157,7 @@ export class Machine {
     }
     if (outcome === 0) return;
     this.#threads = 1;
-    throw new Error(
+    throw new HelperError(
       `A helper thread ${broken[outcome]}, so what this step made is not whole and training cannot go on. ` +
         'Train again; where it happens once more, on one thread.',
     );
