@@ -1,3 +1,4 @@
+export { prepare } from './constants';
 export { execute } from './generated/execute';
 export { fail, run, serve } from './threads';
 export * from './generated/kernels';

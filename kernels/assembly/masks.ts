@@ -3,6 +3,7 @@
  * Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3" (SC 2011), with its key and its counter, four
  * counters at once: each vector below holds one word of four blocks.
  */
+import { PHILOX_0, PHILOX_1, constant } from './constants';
 import { SCRATCH_BYTES, real, share, word } from './core';
 import { LINE, get, put } from './vectors';
 
@@ -11,9 +12,9 @@ const M1: u32 = 0xcd9e8d57;
 const W0: u32 = 0x9e3779b9;
 const W1: u32 = 0xbb67ae85;
 
-/** Where the scratch holds M0 and M1, the round keys, and 16 bytes of a mask that is written in part. */
-const KEYS: usize = 8;
-const PART: usize = KEYS + 80;
+/** Where the scratch holds the round keys, and 16 bytes of a mask that is written in part. */
+const KEYS: usize = 0;
+const PART: usize = 80;
 
 /** High halves of the products of unsigned words. */
 // @ts-ignore: decorator
@@ -90,8 +91,7 @@ function finish(
 
 /**
  * Units first .. last of two samples at once, a and b: so that the processor need not wait for one product to begin the
- * next. They may be the same, and are then done once. `first` is a multiple of 16. Constants are read from the scratch:
- * V8 makes a constant vector anew wherever it is used, and that takes longer than a product.
+ * next. They may be the same, and are then done once. `first` is a multiple of 16.
  */
 function dropTwo(args: usize, a: usize, b: usize, first: usize, last: usize, scratch: usize): void {
   const units = word(args, 4),
@@ -105,8 +105,8 @@ function dropTwo(args: usize, a: usize, b: usize, first: usize, last: usize, scr
     fromB = from + ((b * units) << 2);
   const limit = v128.load32_splat(args, 40),
     scale = v128.load32_splat(args, 48);
-  const m0 = v128.load32_splat(scratch),
-    m1 = v128.load32_splat(scratch, 4);
+  const m0 = constant(PHILOX_0),
+    m1 = constant(PHILOX_1);
   const key0 = <u32>word(args, 5),
     key1 = <u32>word(args, 6),
     step = <u32>word(args, 7),
@@ -189,8 +189,6 @@ export function dropout(args: usize, thread: u32, threads: u32): void {
   }
   if (firstRow >= lastRow || first >= last) return;
   if (word(args, 11)) {
-    store<u32>(scratch, M0);
-    store<u32>(scratch, M1, 4);
     let key0 = <u32>word(args, 5),
       key1 = <u32>word(args, 6);
     for (let key = scratch + KEYS; key < scratch + KEYS + 80; key += 8) {

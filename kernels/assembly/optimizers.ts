@@ -115,7 +115,7 @@ function rmsprop(
   if (centered) {
     const a = normal(blend(keep, get(mean, one), take, d), c);
     put(mean, a, one);
-    variance = f32x4.max(f32x4.splat(0), f32x4.sub(s, f32x4.mul(a, a)));
+    variance = f32x4.pmax(f32x4.sub(s, f32x4.mul(a, a)), f32x4.splat(0));
   }
   let move = f32x4.div(d, f32x4.add(f32x4.sqrt(variance), coefficient(c, 3)));
   if (momentum) {

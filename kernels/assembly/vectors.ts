@@ -17,3 +17,22 @@ export function put(at: usize, values: v128, one: bool): void {
   if (one) v128.store32_lane(at, values, 0);
   else v128.store(at, values);
 }
+
+/** The first `count` values, 1 to 3, and 0 behind them: nothing is read that is not there. */
+// @ts-ignore: decorator
+@inline
+export function getPart(at: usize, count: usize): v128 {
+  if (count == 1) return v128.load32_zero(at);
+  const two = v128.load64_zero(at);
+  return count == 2 ? two : v128.load32_lane(at, two, 2, 8);
+}
+// @ts-ignore: decorator
+@inline
+export function putPart(at: usize, values: v128, count: usize): void {
+  if (count == 1) {
+    v128.store32_lane(at, values, 0);
+  } else {
+    v128.store64_lane(at, values, 0);
+    if (count == 3) v128.store32_lane(at, values, 2, 8);
+  }
+}

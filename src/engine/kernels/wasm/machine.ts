@@ -11,7 +11,10 @@ const PAGE = 65_536;
 /** 4 GiB: all that addresses of 32 bits reach. */
 const MAX_PAGES = 65_536;
 
-/** Where the words of a call stand, where threads meet, and where what is allocated begins. Bytes. */
+/**
+ * Where the words of a call stand, where threads meet, and where what is allocated begins. Bytes. From 2048 on are the
+ * constants of kernels/assembly/constants.ts.
+ */
 const ARGUMENTS = 1024;
 const CONTROL = 4096;
 const HEAP = 8192;
@@ -98,6 +101,7 @@ export class Machine {
     this.#memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
     this.#exports = new WebAssembly.Instance(this.#module, { env: { memory: this.#memory } }).exports;
     this.#run = this.#exports.run as Run;
+    (this.#exports.prepare as () => void)();
     this.#words = new Uint32Array(this.#memory.buffer, ARGUMENTS, 64);
     this.#reals = new Float32Array(this.#memory.buffer, ARGUMENTS, 64);
     this.#control = new Int32Array(this.#memory.buffer, CONTROL, 64);

@@ -1,5 +1,6 @@
 import { reference } from '../reference';
 import type { KernelSet } from '../set';
+import { wasmActivation } from './activations';
 import { wasmConvolution } from './convolution';
 import type { Machine } from './machine';
 import { wasmMasks } from './masks';
@@ -22,6 +23,7 @@ export function wasmKernels(machine: Machine): KernelSet & { readonly machine: M
     precisions: ['float32'],
     panel: PANEL,
     allocate: (bytes) => machine.allocate(bytes),
+    activation: wasmActivation(machine),
     updateRule: wasmUpdateRule(machine),
   };
 }
