@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json';
 import type { KindSpec, LayerSpec, LossSpec, MetricSpec, Parameters, RateScheduleSpec, Shape } from '../model/spec';
-import type { ActivationKernel, KernelSet, MatrixWeight } from './kernels/set';
+import type { ActivationKernel, KernelFunction, KernelSet, MatrixWeight } from './kernels/set';
 import type { Real } from './real';
 import type { Random } from './rng/philox';
 import { typed, type Typed } from './typed';
@@ -172,6 +172,11 @@ export interface LayerDefinition extends LayerSpec {
    * 0 to below the number that this gives.
    */
   readonly indices?: (params: JsonObject) => number;
+  /**
+   * The functions of the kernels that do all its work, besides its activation: a set that has them all as its own runs the
+   * layer. Absent where it has loops of its own.
+   */
+  readonly kernels?: readonly KernelFunction[];
   weights(facts: LayerFacts<JsonObject>): readonly WeightSpec[];
   buffers(facts: LayerFacts<JsonObject>): readonly BufferSpec[];
   build(build: LayerBuild<JsonObject>): LayerRuntime;
@@ -180,7 +185,9 @@ export interface LayerDefinition extends LayerSpec {
 }
 
 interface LayerSource<P extends Parameters>
-  extends Omit<KindSpec, 'parameters'>, Pick<LayerDefinition, 'group' | 'inputs' | 'drops' | 'mixesSamples'> {
+  extends
+    Omit<KindSpec, 'parameters'>,
+    Pick<LayerDefinition, 'group' | 'inputs' | 'drops' | 'mixesSamples' | 'kernels'> {
   readonly parameters: P;
   /** Default: lists of eight values. */
   readonly exampleInputs?: readonly Shape[];

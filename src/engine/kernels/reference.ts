@@ -16,6 +16,7 @@ export const reference: KernelSet = {
   ...normalizationKernels,
   name: 'reference',
   precisions: ['float32', 'float64'],
+  coverage: new Set(),
 
   allocate: (bytes) => ({ buffer: new ArrayBuffer(bytes), byteOffset: 0 }),
 

@@ -267,6 +267,11 @@ export interface KernelSet extends ProductKernels, WindowKernels, MaskKernels, N
   readonly name: NumericsClass;
   /** Of the numbers that it works on: where a network has others, the reference set takes its place. */
   readonly precisions: readonly Precision[];
+  /**
+   * What it computes in loops of its own, as "layer:dense", "activation:relu", "loss:crossentropy" or "optimizer:adam": see
+   * coverage.ts. Empty in the reference set.
+   */
+  readonly coverage: ReadonlySet<string>;
   /** Columns of the panels in which weight matrices stand: see matrices.ts. Absent: row-major. */
   readonly panel?: number;
   /** Memory for what steps work on. A WebAssembly set gives stretches of the one memory that its code reaches. */
@@ -282,3 +287,9 @@ export interface KernelSet extends ProductKernels, WindowKernels, MaskKernels, N
   /** to[i] = from[i], for i below length; added where `accumulate`. */
   copy(to: Real, from: Real, length: number, accumulate: boolean): void;
 }
+
+/** Names of the functions of a set in which layers do their work. */
+export type KernelFunction = Exclude<
+  { [Name in keyof KernelSet]-?: KernelSet[Name] extends (...args: never[]) => void ? Name : never }[keyof KernelSet],
+  'allocate' | 'activation' | 'loss' | 'updateRule'
+>;

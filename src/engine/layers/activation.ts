@@ -8,6 +8,7 @@ export const activation = defineLayer({
   help: 'Applies a function to the values of the layer before. Use it where the activation does not belong to a dense layer.',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
+  kernels: ['copy'],
   parameters: {
     activation: {
       type: 'choice',

@@ -9,6 +9,7 @@ export const add = defineLayer({
   help: 'Sums the layers it reads, value by value. Given what stands before and behind some layers, it makes a shortcut around them.',
   group: 'Layers',
   inputs: branches,
+  kernels: ['copy'],
   parameters: {},
   example: {},
   exampleInputs: [

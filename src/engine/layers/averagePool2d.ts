@@ -11,6 +11,7 @@ export const averagePool2d = defineLayer({
   help: 'Gives the mean of each window of a picture, channel by channel. Padding does not count in it.',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
+  kernels: ['averagePool', 'averagePoolGradient'],
   parameters: poolParameters,
   example: { poolSize: 2 },
   exampleInputs: [[8, 8, 16]],

@@ -19,6 +19,7 @@ export const batchNorm = defineLayer({
   help: 'Brings each channel (the last dimension) to mean 0 and variance 1 over the batch, then scales and shifts it by trained numbers. Evaluation uses moving averages that training keeps.',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
+  kernels: ['measureColumns', 'normalizeColumns', 'normalizeColumnsGradient'],
   mixesSamples: true,
   parameters: {
     momentum: {

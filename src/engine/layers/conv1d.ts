@@ -33,6 +33,7 @@ export const conv1d = defineLayer({
   help: 'Slides a small window along a sequence. At each place every filter gives one value: activation(window · kernel + bias).',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
+  kernels: ['convolve', 'convolveInputGradient', 'convolveWeightGradient', 'sumColumns'],
   parameters: {
     ...filtersParameter,
     kernelSize: {

@@ -36,6 +36,7 @@ export const conv2d = defineLayer({
   help: 'Slides a small window over a picture. At each place every filter gives one value: activation(window · kernel + bias). The same weights serve everywhere, so a pattern is found wherever it is.',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
+  kernels: ['convolve', 'convolveInputGradient', 'convolveWeightGradient', 'sumColumns'],
   parameters: {
     ...filtersParameter,
     kernelSize: {

@@ -17,6 +17,7 @@ export const dense = defineLayer({
   help: 'Every unit reads every value of the layer before: output = activation(input · kernel + bias).',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
+  kernels: ['affine', 'affineInputGradient', 'affineWeightGradient', 'sumColumns'],
   parameters: affineParameters,
   example: { units: 16, activation: 'relu' },
   shape({ units }, inputs) {

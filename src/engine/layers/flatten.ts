@@ -9,6 +9,7 @@ export const flatten = defineLayer({
   help: 'Puts all values of a sample in one list, so that a dense layer can read them: [8, 8, 16] becomes [1024].',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
+  kernels: ['copy'],
   parameters: {},
   example: {},
   exampleInputs: [[8, 8, 16]],

@@ -11,6 +11,7 @@ export const globalAveragePool2d = defineLayer({
   help: 'Gives the mean of each channel over the whole picture: one value a channel, however large the picture is.',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
+  kernels: ['averagePool', 'averagePoolGradient'],
   parameters: {},
   example: {},
   exampleInputs: [[8, 8, 16]],

@@ -7,6 +7,7 @@ export const input = defineLayer({
   help: 'Where samples enter the network: one unit for each value of a sample.',
   group: 'Inputs',
   inputs: { min: 0, max: 0 },
+  kernels: [],
   parameters: {
     shape: {
       type: 'shape',

@@ -16,6 +16,7 @@ export const layerNorm = defineLayer({
   help: 'Brings the values of each sample to mean 0 and variance 1, then scales and shifts them by trained numbers. Unlike batch normalisation it does the same in training and in evaluation.',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
+  kernels: ['normalizeRows', 'normalizeRowsGradient'],
   parameters: {
     axis: {
       type: 'choice',

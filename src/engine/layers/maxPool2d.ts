@@ -14,6 +14,7 @@ export const maxPool2d = defineLayer({
   help: 'Keeps the largest value of each window of a picture, channel by channel: whether a pattern is there, less exactly where.',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
+  kernels: ['maxPool', 'maxPoolGradient'],
   parameters: poolParameters,
   example: { poolSize: 2 },
   exampleInputs: [[8, 8, 16]],

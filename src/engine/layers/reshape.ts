@@ -10,6 +10,7 @@ export const reshape = defineLayer({
   help: 'Gives the values of a sample another shape, in the order they have: [64] becomes the picture [8, 8, 1].',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
+  kernels: ['copy'],
   parameters: {
     shape: {
       type: 'shape',

@@ -1,8 +1,6 @@
 import type { NormalizationKernels } from '../set';
+import { isWorthSharing } from './elementwise';
 import type { Machine } from './machine';
-
-/** Numbers from which on a matrix is worth sharing: below, waiting for one another takes longer. */
-const WORTH_SHARING = 30_000;
 
 /**
  * Normalisation. What is a sum is as exact as in the reference; each number made of sums is rounded some times where the
@@ -19,7 +17,7 @@ export function wasmNormalization(machine: Machine): NormalizationKernels {
   const normalizeRows = machine.kernel('normalizeRows');
   const rowScalingGradient = machine.kernel('rowScalingGradient');
   const rowInputGradient = machine.kernel('rowInputGradient');
-  const shared = (rows: number, columns: number): boolean => rows * columns >= WORTH_SHARING;
+  const shared = (rows: number, columns: number): boolean => isWorthSharing(rows * columns);
   const addressOf = (values: { readonly byteOffset: number } | undefined): number => values?.byteOffset ?? 0;
 
   return {

@@ -1,8 +1,6 @@
 import type { WindowKernels, Windows } from '../set';
+import { isWorthSharing } from './elementwise';
 import type { Machine } from './machine';
-
-/** Values of pictures from which on pooling is worth sharing: below, waiting for one another takes longer. */
-const WORTH_SHARING = 30_000;
 
 /** Where the words of the windows begin: WINDOWS of kernels/assembly/pooling.ts. */
 const WINDOWS = 5;
@@ -30,7 +28,7 @@ export function wasmPooling(machine: Machine): WindowKernels {
     words[WINDOWS + 8] = w.strideX;
     words[WINDOWS + 9] = w.top;
     words[WINDOWS + 10] = w.left;
-    machine.run(kernel, samples * w.height * w.width * w.channels >= WORTH_SHARING);
+    machine.run(kernel, isWorthSharing(samples * w.height * w.width * w.channels));
   }
 
   return {

@@ -1,3 +1,4 @@
+import { coverageOf } from '../coverage';
 import { reference } from '../reference';
 import type { KernelSet } from '../set';
 import { wasmActivation } from './activations';
@@ -11,7 +12,8 @@ import { PANEL, wasmProducts } from './products';
 
 /** The kernels of a machine as a set. What it has no kernel for runs on the reference loops, in the same memory. */
 export function wasmKernels(machine: Machine): KernelSet & { readonly machine: Machine } {
-  return {
+  let coverage: ReadonlySet<string> | undefined;
+  const set: KernelSet & { readonly machine: Machine } = {
     ...reference,
     ...wasmProducts(machine),
     ...wasmConvolution(machine),
@@ -25,5 +27,9 @@ export function wasmKernels(machine: Machine): KernelSet & { readonly machine: M
     allocate: (bytes) => machine.allocate(bytes),
     activation: wasmActivation(machine),
     updateRule: wasmUpdateRule(machine),
+    get coverage() {
+      return (coverage ??= coverageOf(set));
+    },
   };
+  return set;
 }
