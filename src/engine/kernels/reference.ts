@@ -1,5 +1,6 @@
 import { maskKernels } from './masks';
 import type { KernelSet } from './set';
+import { mergingKernels } from './merging';
 import { normalizationKernels } from './normalization';
 import { productKernels } from './products';
 import { windowKernels } from './windows';
@@ -14,6 +15,7 @@ export const reference: KernelSet = {
   ...windowKernels,
   ...maskKernels,
   ...normalizationKernels,
+  ...mergingKernels,
   name: 'reference',
   precisions: ['float32', 'float64'],
   coverage: new Set(),

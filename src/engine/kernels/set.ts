@@ -129,6 +129,43 @@ export interface NormalizationKernels {
   ): void;
 }
 
+/** The loops of layers that join others, and of tables of which rows are looked up. */
+export interface MergingKernels {
+  /**
+   * to = first · the product of the factors, for each value below length; added to what `to` holds where `accumulate`.
+   * @param first absent: 1
+   * @param except the place of a factor that is left out; -1 for none
+   */
+  multiplyAll(
+    to: Real,
+    first: Real | undefined,
+    factors: readonly Real[],
+    except: number,
+    length: number,
+    accumulate: boolean,
+  ): void;
+  /**
+   * Columns of one row-major matrix into as many columns of another; added there where `accumulate`.
+   * @param toStart the first of the columns, as `fromStart`
+   * @param toWidth all columns of the matrix, as `fromWidth`
+   */
+  copyColumns(
+    to: Real,
+    toStart: number,
+    toWidth: number,
+    from: Real,
+    fromStart: number,
+    fromWidth: number,
+    columns: number,
+    rows: number,
+    accumulate: boolean,
+  ): void;
+  /** Row i of `to` = row indices[i] of `table`, both so many columns wide. */
+  gatherRows(to: Real, table: Real, indices: Real, columns: number, rows: number): void;
+  /** Adds row i of `from` to row indices[i] of `table`, in ascending order. */
+  scatterRows(table: Real, from: Real, indices: Real, columns: number, rows: number): void;
+}
+
 /** A stretch of memory that a set of kernels gave away. It begins at a multiple of 64 bytes of `buffer`, and is all zero. */
 export interface Region {
   readonly buffer: ArrayBufferLike;
@@ -263,7 +300,7 @@ export interface MaskKernels {
 export type NumericsClass = 'fused' | 'strict' | 'reference';
 
 /** The heavy loops, behind one interface, so that a set in WebAssembly can take the place of the reference one. */
-export interface KernelSet extends ProductKernels, WindowKernels, MaskKernels, NormalizationKernels {
+export interface KernelSet extends ProductKernels, WindowKernels, MaskKernels, NormalizationKernels, MergingKernels {
   readonly name: NumericsClass;
   /** Of the numbers that it works on: where a network has others, the reference set takes its place. */
   readonly precisions: readonly Precision[];

@@ -13,6 +13,7 @@ export const concat = defineLayer({
   help: 'Puts the layers it reads one behind another along the last dimension: the channels of pictures, the values of lists.',
   group: 'Layers',
   inputs: branches,
+  kernels: ['copyColumns'],
   parameters: {},
   example: {},
   exampleInputs: [
@@ -31,25 +32,21 @@ export const concat = defineLayer({
     return [...frontOf(first), inputs.reduce((sum, shape) => sum + lastOf(shape), 0)];
   },
 
-  build({ inputs, inputShapes, output, inputGradients, outputGradient: dy, shape }) {
+  build({ kernels, inputs, inputShapes, output, inputGradients, outputGradient: dy, shape }) {
     const width = lastOf(shape);
     const places = sizeOf(frontOf(shape));
     const widths = inputShapes.map(lastOf);
     return {
       forward({ rows }) {
         for (let i = 0, start = 0; i < inputs.length; start += widths[i++])
-          for (let place = 0, from = 0; place < rows * places; place++)
-            for (let to = place * width + start, end = to + widths[i]; to < end; to++, from++)
-              output[to] = inputs[i][from];
+          kernels.copyColumns(output, start, width, inputs[i], 0, widths[i], widths[i], rows * places, false);
       },
       backward({ rows }) {
         if (!dy) return;
         for (let i = 0, start = 0; i < inputs.length; start += widths[i++]) {
           const dx = inputGradients[i];
           if (!dx) continue;
-          for (let place = 0, to = 0; place < rows * places; place++)
-            for (let from = place * width + start, end = from + widths[i]; from < end; from++, to++)
-              dx.values[to] = dx.accumulate ? dx.values[to] + dy[from] : dy[from];
+          kernels.copyColumns(dx.values, 0, widths[i], dy, start, width, widths[i], rows * places, dx.accumulate);
         }
       },
     };

@@ -12,6 +12,7 @@ export const embedding = defineLayer({
   help: 'Turns each index, such as the number of a word or a class, into a list of trained numbers. Its inputs are whole numbers from 0, unscaled.',
   group: 'Layers',
   inputs: { min: 1, max: 1 },
+  kernels: ['gatherRows', 'scatterRows'],
   parameters: {
     inputDimension: {
       type: 'integer',
@@ -46,7 +47,7 @@ export const embedding = defineLayer({
   ],
 
   build(b) {
-    const { id, output } = b;
+    const { id, kernels, output } = b;
     const { inputDimension, outputDimension: width } = b.params;
     const [x] = b.inputs;
     const [dx] = b.inputGradients;
@@ -56,21 +57,17 @@ export const embedding = defineLayer({
 
     return {
       forward({ rows }) {
-        for (let at = 0; at < rows * size; at++) {
+        for (let at = 0; at < rows * size; at++)
           if (!isIndex(x[at], inputDimension))
             throw new RangeError(`Layer "${id}" ${explainIndex(x[at], inputDimension)}`);
-          for (let i = 0, from = x[at] * width, to = at * width; i < width; i++)
-            output[to + i] = embeddings.values[from + i];
-        }
+        kernels.gatherRows(output, embeddings.values, x, width, rows * size);
       },
       backward({ rows }) {
         // A lookup does not change where an index moves a little.
         if (dx && !dx.accumulate) dx.values.fill(0, 0, rows * size);
         if (!dy || !embeddings.gradient) return;
         embeddings.gradient.fill(0);
-        for (let at = 0; at < rows * size; at++)
-          for (let i = 0, to = x[at] * width, from = at * width; i < width; i++)
-            embeddings.gradient[to + i] += dy[from + i];
+        kernels.scatterRows(embeddings.gradient, dy, x, width, rows * size);
       },
     };
   },

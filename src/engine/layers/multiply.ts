@@ -9,6 +9,7 @@ export const multiply = defineLayer({
   help: 'Multiplies the layers it reads, value by value. A branch that ends in sigmoid lets through as much of the other as it chooses.',
   group: 'Layers',
   inputs: branches,
+  kernels: ['multiplyAll'],
   parameters: {},
   example: {},
   exampleInputs: [
@@ -18,27 +19,18 @@ export const multiply = defineLayer({
   shape: (_params, inputs) => commonShape('A multiply layer', inputs),
   multiplyAdds: (_params, inputs) => (inputs.length - 1) * sizeOf(inputs[0]),
 
-  build({ inputs, output, inputGradients, outputGradient: dy, shape }) {
+  build({ kernels, inputs, output, inputGradients, outputGradient: dy, shape }) {
     const size = sizeOf(shape);
     return {
       forward({ rows }) {
-        for (let at = 0; at < rows * size; at++) {
-          let product = 1;
-          for (let i = 0; i < inputs.length; i++) product *= inputs[i][at];
-          output[at] = product;
-        }
+        kernels.multiplyAll(output, undefined, inputs, -1, rows * size, false);
       },
       // The product of the others is taken anew, not by division: a factor may be 0.
       backward({ rows }) {
         if (!dy) return;
         for (let i = 0; i < inputs.length; i++) {
           const dx = inputGradients[i];
-          if (!dx) continue;
-          for (let at = 0; at < rows * size; at++) {
-            let gradient = dy[at];
-            for (let j = 0; j < inputs.length; j++) if (j !== i) gradient *= inputs[j][at];
-            dx.values[at] = dx.accumulate ? dx.values[at] + gradient : gradient;
-          }
+          if (dx) kernels.multiplyAll(dx.values, dy, inputs, i, rows * size, dx.accumulate);
         }
       },
     };

@@ -5,6 +5,7 @@ import { wasmActivation } from './activations';
 import { wasmConvolution } from './convolution';
 import type { Machine } from './machine';
 import { wasmMasks } from './masks';
+import { wasmMerging } from './merging';
 import { wasmNormalization } from './normalization';
 import { wasmUpdateRule } from './optimizers';
 import { wasmPooling } from './pooling';
@@ -20,6 +21,7 @@ export function wasmKernels(machine: Machine): KernelSet & { readonly machine: M
     ...wasmPooling(machine),
     ...wasmMasks(machine),
     ...wasmNormalization(machine),
+    ...wasmMerging(machine),
     name: machine.numerics,
     machine,
     precisions: ['float32'],
