@@ -173,8 +173,8 @@ export interface LayerDefinition extends LayerSpec {
    */
   readonly indices?: (params: JsonObject) => number;
   /**
-   * The functions of the kernels that do all its work, besides its activation: a set that has them all as its own runs the
-   * layer. Absent where it has loops of its own.
+   * The functions of the kernels that do all its work besides its activation, with the settings of its example: a set that
+   * has them all as its own runs the layer. Absent where it has loops of its own.
    */
   readonly kernels?: readonly KernelFunction[];
   weights(facts: LayerFacts<JsonObject>): readonly WeightSpec[];

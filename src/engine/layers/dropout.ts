@@ -17,6 +17,7 @@ export const dropout = defineLayer({
   group: 'Dropout',
   drops: true,
   inputs: { min: 1, max: 1 },
+  kernels: ['copy', 'dropout', 'applyMask'],
   parameters: {
     ...rateParameter('The probability of dropping a unit: 0.5 drops half of the units, 0.2 drops a fifth.'),
     mode: {
