@@ -4,6 +4,7 @@ import { FormatError } from '../formats/safetensors';
 import { list } from '../model/parameters';
 import { didYouMean } from '../model/suggest';
 import { RunError } from '../runs/store';
+import { bench } from './bench';
 import { check } from './check';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { train } from './train';
@@ -14,6 +15,7 @@ type Command = (args: readonly string[], io: CliIo) => Promise<ExitCode>;
 const commands: ReadonlyMap<string, { readonly run: Command; readonly summary: string }> = new Map([
   ['check', { run: check, summary: 'check models and the data they name' }],
   ['train', { run: train, summary: 'train a model, keep the run' }],
+  ['bench', { run: bench, summary: 'tell how fast this machine trains' }],
 ]);
 
 const help = `netjson ${version}: neural networks described in .netjson files

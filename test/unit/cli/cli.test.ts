@@ -77,20 +77,20 @@ describe('netjson', () => {
 
   describe('the command line', () => {
     it('helps: of the whole, of each command, and its version', async () => {
-      for (const args of [['--help'], ['-h'], ['check', '--help'], ['train', '-h']]) {
+      for (const args of [['--help'], ['-h'], ['check', '--help'], ['train', '-h'], ['bench', '--help']]) {
         const { code, out, err } = await run(args);
         assert.deepEqual([code, err], [0, '']);
         assert.match(out, /netjson/);
       }
       assert.deepEqual(await run(['--version']), { code: 0, out: `${version}\n`, err: '' });
-      assert.match((await run(['--help'])).out, /check.*\n.*train/);
+      assert.match((await run(['--help'])).out, /check.*\n.*train.*\n.*bench/);
     });
     it('says what is wrong with it, with exit code 2 and nothing on standard output', async () => {
       await put(model());
       const wrong: [string[], RegExp][] = [
         [[], /netjson check|check models/],
         [['trian'], /no command "trian"\. Did you mean "train"\?/],
-        [['evaluate'], /no command "evaluate"\. Commands are check and train/],
+        [['evaluate'], /no command "evaluate"\. Commands are check, train and bench/],
         [['--jsn'], /no option "--jsn"/],
         [['check'], /at least one FILE/],
         [['check', 'm.netjson', '--jsno'], /check has no option --jsno\. Did you mean "--json"\?/],

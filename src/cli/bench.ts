@@ -1,0 +1,213 @@
+import { availableParallelism, cpus } from 'node:os';
+import { version } from '../../package.json';
+import { activations } from '../engine/activations/index';
+import type { KernelSet } from '../engine/kernels/set';
+import { layers } from '../engine/layers/index';
+import { losses } from '../engine/losses/index';
+import { optimizers } from '../engine/optimizers/index';
+import { parametersOf } from '../model/model';
+import { readArgs, wholeNumber } from './args';
+import { coverageOf, kernelsFor } from './benchKernels';
+import { type Now, type Product, operationsOf, productOf, rateOf, timeSteps, trainerOf } from './benchSteps';
+import { type Workload, randomData, workloads } from './benchWorkloads';
+import { type CliIo, type ExitCode, type Output, UsageError, exit } from './io';
+import { count, duration, table } from './text';
+
+export const benchHelp = `netjson bench [--threads N] [--kernels] [--json]
+
+Tells how fast this machine trains: steps a second of four networks, on random data
+made in memory, and what that means for one epoch of 60,000 samples. Takes some
+seconds. Other programs at work make it slower: quote no single figure.
+
+  --threads N  threads to train on (1)
+  --kernels    list what runs on the kernel set and what on the reference path,
+               and measure nothing
+  --json       one JSON object a line
+`;
+
+/** What the measuring needs of the world, so that tests have a clock of their own. */
+export interface BenchTools {
+  readonly now: Now;
+  /** How long each figure is measured. */
+  readonly seconds: number;
+  readonly workloads: readonly Workload[];
+  readonly kernels: KernelSet;
+}
+
+/** The largest product of workload a. */
+const product: Product = { form: 'AB', m: 128, n: 1024, depth: 1024 };
+/** As many as MNIST has: what an epoch is told for. */
+const epochSamples = 60_000;
+
+export async function bench(args: readonly string[], io: CliIo, tools?: Partial<BenchTools>): Promise<ExitCode> {
+  const { values, positionals } = readArgs('bench', args, {
+    threads: { type: 'string' },
+    kernels: { type: 'boolean' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  if (values.help) {
+    io.stdout.write(benchHelp);
+    return exit.done;
+  }
+  if (positionals.length > 0) throw new UsageError(`bench takes no FILE, found "${positionals[0]}".`);
+  const threads = wholeNumber('threads', values.threads, 1, 256) ?? 1;
+  const kernels = tools?.kernels ?? kernelsFor({ threads });
+  if (values.kernels) {
+    const lists = coverage(kernels);
+    if (values.json) printEvent(io.stdout, { event: 'kernels', kernels: kernels.name, ...lists });
+    else printCoverage(io.stdout, kernels.name, lists);
+    return exit.done;
+  }
+  if (threads > 1 && kernels.name === 'reference')
+    io.stderr.write('netjson: the reference path runs on one thread; --threads changes nothing.\n');
+  return measure(
+    { now: () => performance.now(), seconds: 0.5, workloads, ...tools, kernels },
+    threads,
+    values.json,
+    io,
+  );
+}
+
+interface Measured {
+  readonly workload: Workload;
+  readonly parameters: number;
+  readonly stepsPerSecond: number;
+  /** Of 60,000 samples, the evaluation at its end with it. */
+  readonly epochSeconds: number;
+}
+
+async function measure(
+  { now, seconds, workloads, kernels }: BenchTools,
+  threads: number,
+  json: boolean | undefined,
+  io: CliIo,
+): Promise<ExitCode> {
+  const machine = {
+    cpu: cpus()[0]?.model.trim() || 'unknown',
+    cores: availableParallelism(),
+    node: process.versions.node,
+  };
+  if (json) printEvent(io.stdout, { event: 'start', version, ...machine, kernels: kernels.name, threads });
+  else {
+    io.stdout.write(
+      `netjson ${version} on ${machine.cpu}, ${count(machine.cores)} cores, Node ${machine.node}\n` +
+        `kernel set: ${kernels.name}, ${threads === 1 ? 'one thread' : `${threads} threads`}\n\n`,
+    );
+  }
+  const found: Measured[] = [];
+  for (const workload of workloads) {
+    const measured = measureWorkload(workload, kernels, seconds, now);
+    found.push(measured);
+    if (json) {
+      const { stepsPerSecond, epochSeconds, parameters } = measured;
+      const { id, title, batchSize } = workload;
+      const line = { event: 'workload', workload: id, title, parameters, batchSize };
+      printEvent(io.stdout, { ...line, stepsPerSecond: digits(stepsPerSecond), epochSeconds: digits(epochSeconds) });
+    }
+    // Ctrl+C is heard between two measurements, and what was measured is told.
+    await new Promise(setImmediate);
+    if (io.interrupt.aborted) break;
+  }
+  const interrupted = io.interrupt.aborted;
+  const gflops = interrupted ? undefined : measureProduct(kernels, seconds, now);
+  if (json) {
+    if (gflops !== undefined) printEvent(io.stdout, { event: 'product', ...product, gflops: digits(gflops) });
+  } else printText(io.stdout, found, gflops);
+  return interrupted ? exit.interrupted : exit.done;
+}
+
+function measureWorkload(workload: Workload, kernels: KernelSet, seconds: number, now: Now): Measured {
+  const { batchSize } = workload;
+  // Enough that no batch of an epoch comes from a cache that the last one warmed; few enough to be made at once.
+  const trainer = trainerOf(workload, randomData(workload, 16 * batchSize, 2 * batchSize), kernels);
+  const stepsPerSecond = rateOf((steps) => timeSteps(trainer, steps, now), seconds);
+  const { count: samples } = trainer.dataset.validation;
+  const evaluationsPerSecond = rateOf((times) => {
+    const begin = now();
+    for (let i = 0; i < times; i++) trainer.evaluate('validation');
+    return (now() - begin) / 1000;
+  }, seconds / 4);
+  return {
+    workload,
+    parameters: parametersOf(trainer.network.model),
+    stepsPerSecond,
+    epochSeconds:
+      Math.ceil(epochSamples / batchSize) / stepsPerSecond + epochSamples / (samples * evaluationsPerSecond),
+  };
+}
+
+const measureProduct = (kernels: KernelSet, seconds: number, now: Now): number =>
+  (rateOf(productOf(kernels, product, now), seconds) * operationsOf(product)) / 1e9;
+
+const printEvent = (output: Output, event: object): void => void output.write(`${JSON.stringify(event)}\n`);
+
+/** What was measured is good for three digits, no more. */
+const digits = (x: number): number => Number(x.toPrecision(3));
+const rate = (x: number): string => (x < 100 ? String(digits(x)) : count(digits(x)));
+
+function printText(output: Output, found: readonly Measured[], gflops: number | undefined): void {
+  const rows = found.map(({ workload: { id, title, batchSize }, parameters, stepsPerSecond }) => [
+    id,
+    title,
+    count(parameters),
+    String(batchSize),
+    rate(stepsPerSecond),
+  ]);
+  output.write(table([['', 'network', 'parameters', 'batch', 'steps/s'], ...rows], [2, 3, 4]));
+  if (gflops !== undefined) {
+    const { m, n, depth } = product;
+    output.write(`\nmatrix product ${m} x ${n} x ${depth}: ${rate(gflops)} GFLOP/s\n`);
+  }
+  output.write('\nWhat to expect, the evaluation after each epoch with it:\n');
+  for (const { workload, epochSeconds } of found)
+    output.write(
+      `  a network like ${workload.id}, ${count(epochSamples)} samples: one epoch takes about ${duration(epochSeconds)}\n`,
+    );
+}
+
+const groups = { layer: 'layers', activation: 'activations', loss: 'losses', optimizer: 'optimizers' };
+
+interface Coverage {
+  /** Such as "layer:dense". */
+  readonly covered: readonly string[];
+  readonly reference: readonly string[];
+}
+
+/** Of all there is to run, what a kernel set has kernels for. */
+function coverage(kernels: KernelSet): Coverage {
+  const has = coverageOf(kernels);
+  const all = Object.entries({ layer: layers, activation: activations, loss: losses, optimizer: optimizers }).flatMap(
+    ([group, registry]) => [...registry.keys()].map((kind) => `${group}:${kind}`),
+  );
+  return { covered: all.filter((name) => has.has(name)), reference: all.filter((name) => !has.has(name)) };
+}
+
+function printCoverage(output: Output, name: string, { covered, reference }: Coverage): void {
+  output.write(`kernel set: ${name}\n`);
+  const print = (title: string, names: readonly string[]): void => {
+    output.write(`\n${title}\n`);
+    if (names.length === 0) output.write('  nothing\n');
+    for (const [group, plural] of Object.entries(groups)) {
+      const kinds = names.filter((n) => n.startsWith(`${group}:`)).map((n) => n.slice(group.length + 1));
+      if (kinds.length > 0) output.write(wrapped(`  ${plural.padEnd(11)}  `, kinds));
+    }
+  };
+  print('with kernels of its own:', covered);
+  print('on the reference path, in plain TypeScript:', reference);
+}
+
+/** A list behind its heading, in lines of a terminal. */
+function wrapped(heading: string, words: readonly string[]): string {
+  const lines: string[] = [];
+  let line = heading;
+  for (const [i, word] of words.entries()) {
+    const text = i < words.length - 1 ? `${word}, ` : word;
+    if (line.length + text.length > 86) {
+      lines.push(line.trimEnd());
+      line = ' '.repeat(heading.length);
+    }
+    line += text;
+  }
+  return [...lines, line].join('\n') + '\n';
+}
