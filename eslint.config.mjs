@@ -17,7 +17,12 @@ const above = (...names) => [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'node_modules/', 'scripts/vscode-host/', 'kernels/assembly/', '**/*.cjs', 'runs/'] },
+  {
+    ignores: [
+      ...['dist/', 'out/', 'node_modules/', 'scripts/vscode-host/', 'kernels/assembly/', 'bench/.peers/'],
+      ...['**/*.cjs', 'runs/'],
+    ],
+  },
   { files: ['**/*.ts', '**/*.tsx'], extends: [...tseslint.configs.recommendedTypeChecked] },
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -1,0 +1,21 @@
+// Bundles our runner as the product is bundled, once a start of the benchmark.
+import { build } from 'esbuild';
+import { inRoot, root } from '../../scripts/lib/paths.mjs';
+
+/** @returns {Promise<string>} the file to start under any Node */
+export async function bundleOurs() {
+  const outfile = inRoot('out', 'bench', 'ours.cjs');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['bench/runners/ours.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    minify: true,
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  });
+  return outfile;
+}
