@@ -5,12 +5,16 @@ import { readWorkloads } from './lib/ours.mjs';
 import { resultsFile, writeSection } from './lib/results.mjs';
 import { parseArgs } from 'node:util';
 import { Refusal, runScript } from '../scripts/lib/install.mjs';
+import { gemmPart } from './parts/gemm.mjs';
 import { peersPart } from './parts/peers.mjs';
+import { scalingPart } from './parts/scaling.mjs';
 
 const HELP = `npm run bench [-- [PART...] [options]]
 
 Parts, all of them unless some are named:
   peers    training steps beside PyTorch, TensorFlow.js, ConvNetJS and brain.js, which it installs into bench/.peers
+  gemm     matrix products against the peak of this machine's 128-bit vectors, and against BLAS
+  scaling  steps a second against width, depth, batch and number of samples
 
   --rounds N        turns that everyone gets; ratios are medians over them (7)
   --seconds S       how long a burst of one takes, about (0.5)
@@ -21,7 +25,11 @@ Parts, all of them unless some are named:
 Close what else is at work first. Everything together takes about half an hour.`;
 
 /** @type {Map<string, (options: any) => Promise<string>>} in the order of the results */
-const parts = new Map([['peers', peersPart]]);
+const parts = new Map([
+  ['peers', peersPart],
+  ['gemm', gemmPart],
+  ['scaling', scalingPart],
+]);
 
 function readArguments() {
   try {

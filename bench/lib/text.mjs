@@ -3,7 +3,10 @@ import { median } from './measure.mjs';
 
 const whole = new Intl.NumberFormat('en-US');
 
-/** @param {number} x */
+/** A number that is exact. @param {number} n */
+export const count = (n) => whole.format(n);
+
+/** A number that was measured. @param {number} x */
 export const figure = (x) => (x >= 1000 ? whole.format(Number(x.toPrecision(3))) : String(Number(x.toPrecision(3))));
 
 /** A ratio of two rates, such as 1.07, 12.3, 4,310. @param {number} x */
