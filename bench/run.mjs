@@ -8,6 +8,7 @@ import { Refusal, runScript } from '../scripts/lib/install.mjs';
 import { gemmPart } from './parts/gemm.mjs';
 import { peersPart } from './parts/peers.mjs';
 import { scalingPart } from './parts/scaling.mjs';
+import { startPart, viewPart } from './parts/studio.mjs';
 
 const HELP = `npm run bench [-- [PART...] [options]]
 
@@ -15,6 +16,8 @@ Parts, all of them unless some are named:
   peers    training steps beside PyTorch, TensorFlow.js, ConvNetJS and brain.js, which it installs into bench/.peers
   gemm     matrix products against the peak of this machine's 128-bit vectors, and against BLAS
   scaling  steps a second against width, depth, batch and number of samples
+  view     live view on against off in the real VS Code, and how late its extension host is while training
+  start    activation of the extension, and the time from Train to the first point on the curve
 
   --rounds N        turns that everyone gets; ratios are medians over them (7)
   --seconds S       how long a burst of one takes, about (0.5)
@@ -22,13 +25,16 @@ Parts, all of them unless some are named:
   --no-write        print only, and leave bench/RESULTS.md as it is
   --help
 
-Close what else is at work first. Everything together takes about half an hour.`;
+Close what else is at work first. Everything together takes about a quarter of an hour, the first
+time longer: peers are installed.`;
 
 /** @type {Map<string, (options: any) => Promise<string>>} in the order of the results */
 const parts = new Map([
   ['peers', peersPart],
   ['gemm', gemmPart],
   ['scaling', scalingPart],
+  ['view', viewPart],
+  ['start', startPart],
 ]);
 
 function readArguments() {

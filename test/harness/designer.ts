@@ -26,6 +26,8 @@ export interface StudioOptions {
   reducedMotion?: 'reduce' | 'no-preference';
   /** The extension under development; the repository's, unless said. */
   extension?: string;
+  /** Further extensions: their ids and folders. */
+  extensions?: Record<string, string>;
 }
 
 const WEBVIEW = 'iframe.webview.ready[src*="extensionId=dropout-studio."]:visible';
@@ -67,7 +69,7 @@ export class Studio {
     const server = await startServer({
       env: { DROPOUT_STUDIO_CONTROL: socketIn(folder.path) },
       settings: { 'workbench.colorTheme': THEMES[theme], ...settings },
-      extensions: { 'dropout-studio.opener': inRoot('scripts', 'opener') },
+      extensions: { 'dropout-studio.opener': inRoot('scripts', 'opener'), ...options.extensions },
     });
     const context = await (await browser).newContext({ viewport: size, deviceScaleFactor: scale, reducedMotion });
     const studio = new Studio(await context.newPage(), folder, server, workspaceDir);
