@@ -1,10 +1,12 @@
 // Bundles our runner as the product is bundled, once a start of the benchmark.
 import { build } from 'esbuild';
+import { buildKernels } from '../../kernels/build.mjs';
 import { inRoot, root } from '../../scripts/lib/paths.mjs';
 
 /** @returns {Promise<string>} the file to start under any Node */
 export async function bundleOurs() {
   const outfile = inRoot('out', 'bench', 'ours.cjs');
+  await buildKernels();
   await build({
     absWorkingDir: root,
     entryPoints: ['bench/runners/ours.ts'],
@@ -15,6 +17,7 @@ export async function bundleOurs() {
     target: 'node20',
     minify: true,
     mainFields: ['module', 'main'],
+    loader: { '.wasm': 'binary' },
     logLevel: 'warning',
   });
   return outfile;

@@ -7,7 +7,7 @@ import { losses } from '../engine/losses/index';
 import { optimizers } from '../engine/optimizers/index';
 import { parametersOf } from '../model/model';
 import { readArgs, wholeNumber } from './args';
-import { coverageOf, kernelsFor } from './benchKernels';
+import { kernelsFor, type MeasuredKernels, threadsOf } from './benchKernels';
 import { type Now, type Product, operationsOf, productOf, rateOf, timeSteps, trainerOf } from './benchSteps';
 import { type Workload, randomData, workloads } from './benchWorkloads';
 import { type CliIo, type ExitCode, type Output, UsageError, exit } from './io';
@@ -19,7 +19,7 @@ Tells how fast this machine trains: steps a second of four networks, on random d
 made in memory, and what that means for one epoch of 60,000 samples. Takes some
 seconds. Other programs at work make it slower: quote no single figure.
 
-  --threads N  threads to train on (1)
+  --threads N  threads to train on (1); the output says how many really work
   --kernels    list what runs on the kernel set and what on the reference path,
                and measure nothing
   --json       one JSON object a line
@@ -31,7 +31,7 @@ export interface BenchTools {
   /** How long each figure is measured. */
   readonly seconds: number;
   readonly workloads: readonly Workload[];
-  readonly kernels: KernelSet;
+  readonly kernels: MeasuredKernels;
 }
 
 /** The largest product of workload a. */
@@ -59,15 +59,15 @@ export async function bench(args: readonly string[], io: CliIo, tools?: Partial<
     else printCoverage(io.stdout, kernels.name, lists);
     return exit.done;
   }
-  if (threads > 1 && kernels.name === 'reference')
-    io.stderr.write('netjson: the reference path runs on one thread; --threads changes nothing.\n');
-  return measure(
-    { now: () => performance.now(), seconds: 0.5, workloads, ...tools, kernels },
-    threads,
-    values.json,
-    io,
-  );
+  if (threads > threadsOf(kernels))
+    io.stderr.write(`netjson: the kernel set "${kernels.name}" works on ${threadWords(kernels)}; that is measured.\n`);
+  return measure({ now: () => performance.now(), seconds: 0.5, workloads, ...tools, kernels }, values.json, io);
 }
+
+const threadWords = (kernels: MeasuredKernels): string => {
+  const threads = threadsOf(kernels);
+  return threads === 1 ? 'one thread' : `${threads} threads`;
+};
 
 interface Measured {
   readonly workload: Workload;
@@ -79,7 +79,6 @@ interface Measured {
 
 async function measure(
   { now, seconds, workloads, kernels }: BenchTools,
-  threads: number,
   json: boolean | undefined,
   io: CliIo,
 ): Promise<ExitCode> {
@@ -88,11 +87,12 @@ async function measure(
     cores: availableParallelism(),
     node: process.versions.node,
   };
-  if (json) printEvent(io.stdout, { event: 'start', version, ...machine, kernels: kernels.name, threads });
+  if (json)
+    printEvent(io.stdout, { event: 'start', version, ...machine, kernels: kernels.name, threads: threadsOf(kernels) });
   else {
     io.stdout.write(
       `netjson ${version} on ${machine.cpu}, ${count(machine.cores)} cores, Node ${machine.node}\n` +
-        `kernel set: ${kernels.name}, ${threads === 1 ? 'one thread' : `${threads} threads`}\n\n`,
+        `kernel set: ${kernels.name}, ${threadWords(kernels)}\n\n`,
     );
   }
   const found: Measured[] = [];
@@ -175,8 +175,8 @@ interface Coverage {
 }
 
 /** Of all there is to run, what a kernel set has kernels for. */
-function coverage(kernels: KernelSet): Coverage {
-  const has = coverageOf(kernels);
+function coverage(kernels: MeasuredKernels): Coverage {
+  const has = kernels.coverage ?? new Set();
   const all = Object.entries({ layer: layers, activation: activations, loss: losses, optimizer: optimizers }).flatMap(
     ([group, registry]) => [...registry.keys()].map((kind) => `${group}:${kind}`),
   );

@@ -1,6 +1,8 @@
 import { catalogue } from '../catalogue';
+import { linear } from '../engine/activations/linear';
 import type { Dataset } from '../engine/dataset';
 import type { KernelSet } from '../engine/kernels/set';
+import { matrixLayout, storedLength } from '../engine/matrices';
 import { compile } from '../engine/network';
 import { Trainer } from '../engine/trainer';
 import { analyze } from '../model/analyze';
@@ -50,7 +52,10 @@ export function rateOf(run: (times: number) => number, seconds: number): number 
   }
 }
 
-/** C[m,n] = A[m,depth] B[depth,n], or with one of them transposed: which of a dense layer's three products it is. */
+/**
+ * One of a dense layer's three products, as every kernel set has them. C[m,n], summed over depth: AB forward, ATB the
+ * gradient of the weights, ABT the gradient of the input.
+ */
 export interface Product {
   readonly form: 'AB' | 'ATB' | 'ABT';
   readonly m: number;
@@ -60,18 +65,27 @@ export interface Product {
 
 /** Readies one product on a kernel set. @returns runs it so many times and says how many seconds that took */
 export function productOf(kernels: KernelSet, { form, m, n, depth }: Product, now: Now): (times: number) => number {
-  const bytes = 4 * (m * depth + depth * n + m * n);
-  const memory = kernels.allocate(bytes);
-  const a = new Float32Array(memory, 0, m * depth);
-  const b = new Float32Array(memory, 4 * a.length, depth * n);
-  const c = new Float32Array(memory, 4 * (a.length + b.length), m * n);
-  for (let i = 0; i < a.length; i++) a[i] = ((i * 37) % 101) / 101 - 0.5;
-  for (let i = 0; i < b.length; i++) b[i] = ((i * 53) % 103) / 103 - 0.5;
-  const once = (): void => {
-    if (form === 'AB') kernels.multiply(c, a, b, m, n, depth, false);
-    else if (form === 'ATB') kernels.multiplyTransposedA(c, a, b, m, n, depth, false);
-    else kernels.multiplyTransposedB(c, a, b, m, n, depth, false);
+  const numbers = (length: number): Float32Array => {
+    const { buffer, byteOffset } = kernels.allocate(4 * length);
+    const values = new Float32Array(buffer, byteOffset, length);
+    for (let i = 0; i < length; i++) values[i] = ((i * 37) % 101) / 101 - 0.5;
+    return values;
   };
+  // Weights stand in panels, the last of which may reach beyond them.
+  const weights = (rows: number, columns: number): Float32Array =>
+    numbers(storedLength(matrixLayout([rows, columns], kernels.panel)));
+  let once: () => void;
+  if (form === 'AB') {
+    const [c, a, b] = [numbers(m * n), numbers(m * depth), weights(depth, n)];
+    once = () => kernels.affine(c, c, a, b, undefined, linear, m, depth, n);
+  } else if (form === 'ATB') {
+    const [a, b] = [numbers(depth * m), numbers(depth * n)];
+    const c = { values: weights(m, n), gradient: weights(m, n) };
+    once = () => kernels.affineWeightGradient(c, a, b, depth, m, n);
+  } else {
+    const [c, a, b] = [numbers(m * n), numbers(m * depth), weights(n, depth)];
+    once = () => kernels.affineInputGradient(c, a, b, m, n, depth, false);
+  }
   return (times) => {
     const begin = now();
     for (let i = 0; i < times; i++) once();
