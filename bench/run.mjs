@@ -1,5 +1,5 @@
 // npm run bench: measures, prints what it found and writes it to bench/RESULTS.md. See bench/README.md.
-import { nodes, busyWarning, machine } from './lib/machine.mjs';
+import { machine, nodes, othersAtWork } from './lib/machine.mjs';
 import { bundleOurs } from './lib/bundle.mjs';
 import { readWorkloads } from './lib/ours.mjs';
 import { resultsFile, writeSection } from './lib/results.mjs';
@@ -36,6 +36,9 @@ const parts = new Map([
   ['view', viewPart],
   ['start', startPart],
 ]);
+
+/** Cores that others may keep busy before the results say so. */
+const quiet = 0.2;
 
 function readArguments() {
   try {
@@ -77,15 +80,17 @@ async function main() {
   const versions = [...nodes().values()].map(({ version }) => version);
   const on = `${machine()}; Node ${versions.join(' and ')}`;
   console.log(on);
-  const busy = busyWarning();
-  if (busy) console.log(busy);
   for (const [name, run] of parts) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     console.log(`\n${name}\n`);
+    const before = await othersAtWork();
+    if (before > quiet) console.log(`Other programs keep ${before.toFixed(1)} cores busy.`);
     const text = await run({ rounds, seconds, workloads, bundle });
+    const busy = Math.max(before, await othersAtWork());
+    const warning = busy > quiet ? ` **Not quiet: other programs kept up to ${busy.toFixed(1)} cores busy.**` : '';
     const command = ['npm run bench --', name, ...process.argv.slice(2).filter((arg) => !parts.has(arg))].join(' ');
-    const footer = [`Measured on ${on}.${busy ? ` ${busy}` : ''} Made by \`${command}\`.`];
-    const section = [text, ...footer].join('\n\n');
+    const footer = `Measured on ${on}.${warning} Made by \`${command}\`.`;
+    const section = [text, footer].join('\n\n');
     console.log(`\n${section}\n`);
     if (!values['no-write']) await writeSection([...parts.keys()], name, section);
   }

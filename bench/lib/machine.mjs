@@ -1,7 +1,7 @@
 // What a figure was measured on.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { nodeForVSCode } from '../../scripts/lib/install.mjs';
 
 /** The instructions that matter here, as /proc/cpuinfo names them. */
@@ -23,11 +23,20 @@ export function machine() {
   ].join(', ');
 }
 
-/** Other programs at work make every figure worse: said before anything is measured. */
-export function busyWarning() {
-  const [load] = loadavg();
-  if (load < 0.5) return undefined;
-  return `The machine is not quiet: ${load.toFixed(1)} programs were at work on average in the last minute.`;
+/**
+ * How many cores are at work while we do nothing: with other programs beside it a figure is worth less, and a ratio against
+ * a peer of several threads, which wait for one another, nothing at all.
+ */
+export async function othersAtWork() {
+  const times = () => {
+    const all = cpus().flatMap(({ times }) => Object.entries(times));
+    const sum = (/** @type {[string, number][]} */ entries) => entries.reduce((total, [, value]) => total + value, 0);
+    return { idle: sum(all.filter(([name]) => name === 'idle')), total: sum(all) };
+  };
+  const before = times();
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  const after = times();
+  return cpus().length * (1 - (after.idle - before.idle) / (after.total - before.total));
 }
 
 /**
