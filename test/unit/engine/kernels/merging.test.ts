@@ -1,11 +1,11 @@
 import { mergingKernels } from '../../../../src/engine/kernels/merging';
 import { Random } from '../../../../src/engine/rng/philox';
-import { assertSame, benches, LENGTHS } from './support';
-import { drawn } from './supportPooling';
+import { assertSame, LENGTHS } from './support';
+import { allBenches, drawn } from './supportPooling';
 
 describe('Merging kernels give the bits of the reference', () => {
   const random = new Random(1, 'kernels/merging');
-  const tried = benches();
+  const tried = allBenches();
 
   for (const length of LENGTHS)
     it(`multiplyAll: ${length} values`, () => {

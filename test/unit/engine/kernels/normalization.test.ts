@@ -2,8 +2,8 @@ import type { GradientTarget } from '../../../../src/engine/define';
 import { normalizationKernels } from '../../../../src/engine/kernels/normalization';
 import type { NormalizationKernels, Scaling } from '../../../../src/engine/kernels/set';
 import { Random } from '../../../../src/engine/rng/philox';
-import { assertSame, benches } from './support';
-import { assertNear, drawn } from './supportPooling';
+import { assertSame } from './support';
+import { allBenches, assertNear, drawn } from './supportPooling';
 
 /** Some roundings of single precision, of sums of numbers around 1 that partly cancel. */
 const TOLERANCE = 3e-6;
@@ -96,16 +96,15 @@ function byRows(kernels: NormalizationKernels, trial: Trial, accumulate: boolean
   return { mean, inverse, y, dx: dx.values as Float32Array, ...gradientsOf(scaling) };
 }
 
-const tried = benches();
+const tried = allBenches();
 
-/** Near the reference on one thread; on more the same bits. */
+/** Near the reference on one thread; on more, and in the other module, the same bits. */
 function assertAll(run: (kernels: NormalizationKernels, place: Place) => Results): void {
   const expected = run(normalizationKernels, (values) => values.slice());
   const results = tried.map((bench) => run(bench.set, (values) => bench.reals(values)));
   for (const [name, values] of Object.entries(expected)) {
     assertNear(results[0][name], values, TOLERANCE, name);
-    for (const [i, result] of results.entries())
-      assertSame(result[name], results[0][name], `${name} by ${i + 1} threads`);
+    for (const [i, result] of results.entries()) assertSame(result[name], results[0][name], `${name} of bench ${i}`);
   }
   for (const bench of tried) bench.checkGuards();
 }

@@ -2,8 +2,8 @@ import type { Windows } from '../../../../src/engine/kernels/set';
 import { windowKernels } from '../../../../src/engine/kernels/windows';
 import { windowsOf } from '../../../../src/engine/layers/parts/pictures';
 import { Random } from '../../../../src/engine/rng/philox';
-import { assertSame, benches } from './support';
-import { drawn, indices } from './supportPooling';
+import { assertSame } from './support';
+import { allBenches, drawn, indices } from './supportPooling';
 
 const between = (random: Random, low: number, high: number): number => low + random.below(high - low + 1);
 
@@ -18,7 +18,7 @@ function anyWindows(random: Random): Windows {
 
 describe('Pooling kernels give the bits of the reference', () => {
   const random = new Random(1, 'kernels/pooling');
-  const tried = benches();
+  const tried = allBenches();
   for (let trial = 0; trial < 60; trial++) {
     const w = anyWindows(random);
     const samples = between(random, 1, 5);

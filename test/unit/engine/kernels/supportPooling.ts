@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { isFusedAvailable } from '../../../../src/engine/kernels/wasm/machine';
 import type { Random } from '../../../../src/engine/rng/philox';
-import type { Bench } from './support';
+import { Bench, benches } from './support';
+
+/** For kernels that are no products: the module that rounds products once gives the same bits, where it can be had. */
+export const allBenches = (): Bench[] => [...benches(), ...(isFusedAvailable() ? [new Bench(1, 'fused')] : [])];
 
 /** A copy of the values in the bench's memory. */
 export function indices(bench: Bench, values: Uint32Array): Uint32Array {
