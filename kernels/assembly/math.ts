@@ -124,7 +124,7 @@ function nearLog1p(f: v128): v128 {
 /** log(1 + e) for 0 <= e <= 1, as accurate near 0 as elsewhere. */
 // @ts-ignore: decorator
 @inline
-function log1pOfShare(e: v128): v128 {
+export function log1pOfShare(e: v128): v128 {
   // Above root 2 it is ln 2 + log((1 + e) / 2).
   const large = f32x4.gt(e, constant(ROOT2_LESS_1));
   const f = v128.bitselect(f32x4.mul(f32x4.sub(e, constant(ONE)), constant(HALF)), e, large);
@@ -145,11 +145,17 @@ export function log(x: v128): v128 {
   return f32x4.add(f32x4.add(low, f32x4.mul(power, constant(LN2_HIGH))), f32x4.sub(x, x));
 }
 
+/** log(1 + exp -|x|). */
+// @ts-ignore: decorator
+@inline
+export function softplusOfNegative(x: v128): v128 {
+  return log1pOfShare(exp(f32x4.neg(f32x4.abs(x))));
+}
 /** log(1 + exp x), which cannot overflow. */
 // @ts-ignore: decorator
 @inline
 export function softplus(x: v128): v128 {
-  return f32x4.add(greatest(x, f32x4.splat(0)), log1pOfShare(exp(f32x4.neg(f32x4.abs(x)))));
+  return f32x4.add(greatest(x, f32x4.splat(0)), softplusOfNegative(x));
 }
 
 // @ts-ignore: decorator

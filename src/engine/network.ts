@@ -110,7 +110,7 @@ export class Network {
     this.maxBatch = plan.maxBatch;
     this.inputSize = plan.inputSize;
     this.outputSize = plan.outputSize;
-    this.#loss = plan.loss && kernels.loss(model.training!.loss.kind, plan.loss);
+    this.#loss = plan.loss && kernels.loss(plan.loss);
 
     const memory = kernels.allocate(plan.bytes);
     const view = (slot: Slot): Real => realOf(plan.precision, memory, slot);

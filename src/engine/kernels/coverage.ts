@@ -21,7 +21,7 @@ export function coverageOf(set: KernelSet): ReadonlySet<string> {
     add('activation', activation.kind, set.activation(activation) !== activation);
   for (const definition of losses.values()) {
     const loss = definition.create(exampleOf(definition), 2);
-    add('loss', definition.kind, set.loss(definition.kind, loss) !== loss);
+    add('loss', definition.kind, set.loss(loss) !== loss);
   }
   for (const definition of optimizers.values()) {
     const rule = definition.create(exampleOf(definition));

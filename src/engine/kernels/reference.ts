@@ -23,7 +23,7 @@ export const reference: KernelSet = {
   allocate: (bytes) => ({ buffer: new ArrayBuffer(bytes), byteOffset: 0 }),
 
   activation: (own) => own,
-  loss: (_kind, own) => own,
+  loss: (own) => own,
   updateRule: (own) => own,
 
   sumColumns(sums, values, rows, columns) {

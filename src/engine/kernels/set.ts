@@ -316,7 +316,7 @@ export interface KernelSet extends ProductKernels, WindowKernels, MaskKernels, N
 
   /** The set's own loops of an activation, a loss, an optimizer's rule; where it has none, the given one itself. */
   activation(own: ActivationDefinition): ActivationDefinition;
-  loss(kind: string, own: LossFunction): LossFunction;
+  loss(own: LossFunction): LossFunction;
   updateRule(own: UpdateRule): UpdateRule;
 
   /** sums[j] = sum over rows of values[i,j], rows in ascending order. */

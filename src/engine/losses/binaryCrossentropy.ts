@@ -36,6 +36,7 @@ export const binaryCrossentropy = defineLoss({
     const keep = 1 - labelSmoothing;
     const spread = labelSmoothing / 2;
     return {
+      form: { kind: 'binaryCrossentropy', labelSmoothing, positiveWeight },
       // (1 - y) z + (1 + (w - 1) y) log(1 + exp(-z)) from the values before the sigmoid, which cannot overflow.
       total(before, _outputs, targets, rows, columns) {
         let total = 0;

@@ -48,8 +48,9 @@ export const crossentropy = defineLoss({
    * samples; PyTorch's divides by the sum of their weights.
    */
   create({ labelSmoothing, classWeights, weights }, columns) {
-    const { wanted, balance } = wantedOf(labelSmoothing, classWeights, weights, columns);
+    const { weight, wanted, balance } = wantedOf(labelSmoothing, classWeights, weights, columns);
     return {
+      form: { kind: 'crossentropy', labelSmoothing, weights: weight },
       // log(sum exp z) - z_c from the values before softmax: finite even where the probability itself rounds to 0.
       total(before, _outputs, targets, rows) {
         let total = 0;
@@ -106,6 +107,7 @@ function wantedOf(
   const keep = 1 - labelSmoothing;
   const spread = labelSmoothing / columns;
   return {
+    weight,
     wanted: (target: number, c: number): number => weight[c] * (keep * target + spread),
     ...(classWeights === 'balanced' && {
       balance(counts: ArrayLike<number>) {

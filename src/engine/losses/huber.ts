@@ -19,6 +19,7 @@ export const huber = defineLoss({
   example: { delta: 1 },
   target: 'either',
   create: ({ delta }) => ({
+    form: { kind: 'huber', delta },
     total(_before, outputs, targets, rows, columns) {
       let total = 0;
       for (let i = 0; i < rows * columns; i++) {

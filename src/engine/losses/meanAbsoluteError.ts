@@ -8,6 +8,7 @@ export const meanAbsoluteError = defineLoss({
   example: {},
   target: 'either',
   create: () => ({
+    form: { kind: 'meanAbsoluteError' },
     total(_before, outputs, targets, rows, columns) {
       let total = 0;
       for (let i = 0; i < rows * columns; i++) total += Math.abs(outputs[i] - targets[i]);

@@ -8,6 +8,7 @@ export const meanSquaredError = defineLoss({
   example: {},
   target: 'either',
   create: () => ({
+    form: { kind: 'meanSquaredError' },
     total(_before, outputs, targets, rows, columns) {
       let total = 0;
       for (let i = 0; i < rows * columns; i++) total += (outputs[i] - targets[i]) * (outputs[i] - targets[i]);

@@ -3,6 +3,8 @@ import { reference } from '../reference';
 import type { KernelSet } from '../set';
 import { wasmActivation } from './activations';
 import { wasmConvolution } from './convolution';
+import { wasmElementwise } from './elementwise';
+import { wasmLoss } from './losses';
 import type { Machine } from './machine';
 import { wasmMasks } from './masks';
 import { wasmMerging } from './merging';
@@ -20,6 +22,7 @@ export function wasmKernels(machine: Machine): KernelSet & { readonly machine: M
     ...wasmConvolution(machine),
     ...wasmPooling(machine),
     ...wasmMasks(machine),
+    ...wasmElementwise(machine),
     ...wasmNormalization(machine),
     ...wasmMerging(machine),
     name: machine.numerics,
@@ -28,6 +31,7 @@ export function wasmKernels(machine: Machine): KernelSet & { readonly machine: M
     panel: PANEL,
     allocate: (bytes) => machine.allocate(bytes),
     activation: wasmActivation(machine),
+    loss: wasmLoss(machine),
     updateRule: wasmUpdateRule(machine),
     get coverage() {
       return (coverage ??= coverageOf(set));

@@ -41,7 +41,7 @@ describe('What a set of kernels covers', () => {
       copy: (...args) => reference.copy(...args),
       maxPool: (...args) => reference.maxPool(...args),
       activation: (activation) => (activation === relu ? { ...relu } : activation),
-      loss: (kind, loss) => (kind === huber.kind ? { ...loss } : loss),
+      loss: (loss) => (loss.form?.kind === huber.kind ? { ...loss } : loss),
       updateRule: (rule) => (rule.form.startsWith(sgd.kind) ? { ...rule } : rule),
     };
     const covered = coverageOf(own);
