@@ -97,8 +97,8 @@ export class Trainer {
     if (!config) throw new ModelError('no-training', [], 'The model has no "training" section. Add one to train it.');
     this.config = config;
     checkFit(network, dataset, config);
-    const copy = (weight: Weight): Real => newReal(network.precision, weight.values.length);
-    this.#kept = [...network.weights.values()].map((weight) => ({ weight, best: copy(weight) }));
+    const kept = (weight: Weight): Kept => ({ weight, best: newReal(network.precision, weight.values.length) });
+    this.#kept = Array.from(network.weights.values(), kept);
     const largest = Math.max(dataset.train.count, dataset.validation.count, dataset.test.count);
     this.#evaluation = new Evaluation(network, dataset.target, largest, network.model.training?.metrics);
     if (dataset.target.type === 'classes') network.balanceLoss(countsOf(dataset));
@@ -204,10 +204,9 @@ export class Trainer {
 
   #makeStep(): TrainerEvent {
     const { network, dataset } = this;
-    const { batchSize } = this.config;
     const order = this.#orderNow();
-    const start = this.#batch * batchSize;
-    const rows = Math.min(batchSize, order.length - start);
+    const start = this.#batch * this.config.batchSize;
+    const rows = Math.min(this.config.batchSize, order.length - start);
     for (let row = 0; row < rows; row++) network.put(dataset.train, order[start + row], row);
     network.forward('train', rows, this.#step);
     const total = network.totalLoss();
@@ -243,8 +242,7 @@ export class Trainer {
         return this.#fail(`in the evaluation after ${this.#step} steps (epoch ${this.epoch})`);
       const event = this.#batchMeasured;
       event.part = part;
-      event.done = evaluation.done;
-      event.total = evaluation.total;
+      ({ done: event.done, total: event.total } = evaluation);
       return event;
     }
     const metrics = evaluation.metrics();
@@ -367,12 +365,8 @@ export class Trainer {
     this.#epoch = counters.epoch;
     this.#batch = counters.batch;
     this.#clearLosses();
-    if (counters.losses) {
-      this.#total = counters.losses.total;
-      this.#samples = counters.losses.samples;
-      this.#min = counters.losses.min;
-      this.#max = counters.losses.max;
-    }
+    if (counters.losses)
+      ({ total: this.#total, samples: this.#samples, min: this.#min, max: this.#max } = counters.losses);
     this.#best = counters.best ?? undefined;
     this.#updates.restore(counters.schedule);
     this.#stopping.restore(counters.stopping);

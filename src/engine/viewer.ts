@@ -1,5 +1,5 @@
 import { toDataUnits } from './dataset';
-import type { MaskDrawer, Rated } from './define';
+import type { MaskDrawer, Rated } from './dropping';
 import { classOf } from './evaluation';
 import { compile, type Network } from './network';
 import { pictureOptions } from './plan';

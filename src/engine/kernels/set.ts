@@ -1,4 +1,5 @@
-import type { ActivationDefinition, GradientTarget, LossFunction, MaskSource, Rated, UpdateRule } from '../define';
+import type { ActivationDefinition, GradientTarget, LossFunction, UpdateRule } from '../define';
+import type { MaskSource, Rated } from '../dropping';
 import type { Precision, Real } from '../real';
 
 /** What an activation computes; rows x columns matrices, row-major. */

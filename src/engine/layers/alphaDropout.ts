@@ -1,8 +1,9 @@
 import { SELU_ALPHA, SELU_SCALE } from '../activations/selu';
 import { defineLayer } from '../define';
+import { droppingAt } from '../dropping';
 import { maskDrawer, unshared } from './parts/drawers';
 import { maskBuffers } from './parts/masked';
-import { droppingAt, rateParameter } from './parts/rate';
+import { rateParameter } from './parts/rate';
 
 /** What SELU gives far below 0: a dropped unit has this value. */
 export const ALPHA_DROPPED = -SELU_SCALE * SELU_ALPHA;

@@ -1,9 +1,10 @@
 import { showShape } from '../../model/parameters';
 import { ShapeError, sizeOf, type Shape } from '../../model/spec';
-import { defineLayer, type MaskDrawer } from '../define';
+import { defineLayer } from '../define';
+import { droppingAt, type MaskDrawer } from '../dropping';
 import { drawMask, dropoutStream } from '../rng/philox';
 import { maskBuffers, masked } from './parts/masked';
-import { droppingAt, rateParameter } from './parts/rate';
+import { rateParameter } from './parts/rate';
 
 /**
  * Ghiasi, Lin and Le, "DropBlock: A Regularization Method for Convolutional Networks" (2018): their keep_prob is

@@ -1,5 +1,6 @@
 import type { Shape } from '../../model/spec';
 import { defineLayer } from '../define';
+import { droppingAt } from '../dropping';
 import { finish, productKernels } from '../kernels/products';
 import type { Real } from '../real';
 import { drawMask, dropoutStream } from '../rng/philox';
@@ -11,7 +12,7 @@ import {
   keepsSum,
   sumBuffer,
 } from './parts/affine';
-import { droppingAt, rateParameter } from './parts/rate';
+import { rateParameter } from './parts/rate';
 
 const featuresOf = (inputs: readonly Shape[]): number => featuresFor('A dropConnect layer', inputs);
 

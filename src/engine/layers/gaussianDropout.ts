@@ -1,7 +1,8 @@
 import { sizeOf } from '../../model/spec';
 import { defineLayer } from '../define';
+import { droppingAt } from '../dropping';
 import { dropoutStreamName, Random } from '../rng/philox';
-import { droppingAt, rateParameter } from './parts/rate';
+import { rateParameter } from './parts/rate';
 
 /**
  * Srivastava et al., "Dropout" (2014), section 10: multiplying by normal numbers of mean 1 and variance

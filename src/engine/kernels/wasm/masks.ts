@@ -1,4 +1,4 @@
-import type { MaskSource, Rated } from '../../define';
+import type { MaskSource, Rated } from '../../dropping';
 import type { Real } from '../../real';
 import { seedHigh, seedLow } from '../../rng/philox';
 import type { MaskKernels } from '../set';

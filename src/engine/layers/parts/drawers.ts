@@ -1,5 +1,5 @@
 import { sizeOf, type Shape } from '../../../model/spec';
-import type { MaskDrawer } from '../../define';
+import type { MaskDrawer } from '../../dropping';
 import { drawMask, dropoutStream, dropoutStreamName, Random } from '../../rng/philox';
 
 /** How many of a mask's entries are dropped: each by itself with the probability `rate`, or exactly that share. */

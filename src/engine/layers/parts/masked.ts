@@ -1,7 +1,7 @@
 import { sizeOf } from '../../../model/spec';
-import type { BufferSpec, LayerBuild, LayerFacts, LayerRuntime, MaskDrawer } from '../../define';
+import type { BufferSpec, LayerBuild, LayerFacts, LayerRuntime } from '../../define';
+import { droppingAt, type MaskDrawer } from '../../dropping';
 import type { Real } from '../../real';
-import { droppingAt } from './rate';
 
 /** What `masked` needs. */
 export const maskBuffers = ({ shape }: LayerFacts<unknown>): readonly BufferSpec[] => [

@@ -1,0 +1,45 @@
+/**
+ * A probability of dropping, in [0, 1). It is handed on within its object, for numbers that go from function to function
+ * may be put on the heap on each way.
+ */
+export interface Rated {
+  readonly rate: number;
+}
+
+/** Draws the masks of one layer's samples: a pure function of its arguments, the seed and the layer's id. */
+export interface MaskDrawer {
+  /** Values of one sample. */
+  readonly units: number;
+  /**
+   * Writes the mask of one sample at `offset`: 1 where a value is dropped, 0 elsewhere.
+   * @returns how many are dropped
+   */
+  draw(mask: Uint8Array, offset: number, rated: Rated, step: number, sample: number): number;
+  /** Present where each value is dropped by itself: of `drawMask`, which draws these very masks, and of the kernels. */
+  readonly source?: MaskSource;
+}
+/** The stream of random numbers that a layer's masks come from: see rng/philox.ts. */
+export interface MaskSource {
+  readonly seed: number;
+  readonly stream: number;
+}
+
+/** The masks of a layer, as pictures see them. */
+export interface Masks extends MaskDrawer {
+  /** Of the last training pass, until it was run backwards: rows x units, 1 where dropped. */
+  readonly last: Uint8Array;
+}
+
+/** The dropping part of a layer, as pictures and the trainer see it. */
+export interface Dropping {
+  /** Probability of dropping, in [0, 1). Written between steps by `Network.setRate`. */
+  rate: number;
+  /** Absent where no value of the layer is dropped: where the rate is that of noise, or of connections. */
+  readonly masks?: Masks;
+}
+
+/**
+ * The dropping part of a layer. Made here for all kinds, so that all are objects of one form: reading a number from
+ * objects of many forms puts it on the heap.
+ */
+export const droppingAt = (rate: number, masks?: Masks): Dropping => ({ rate, masks });
