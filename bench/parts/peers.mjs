@@ -211,9 +211,11 @@ function section(threads, peers, found, notes) {
       return medians.length ? `**${ratio(Math.min(...medians))}**` : '-';
     });
   const aims = (row) => ids.map((id) => (row[id] === undefined ? '-' : `at least ${row[id]}`));
+  // Small networks get no more threads than they have work for: not the same everywhere.
+  const version = (name) => [...new Set(ids.map((id) => found.get(id)?.versions.get(name)).filter(Boolean))].join('; ');
   const names = peers.map((p) => p.name).filter((name) => ids.some((id) => found.get(id)?.rates.get(name)?.length));
   const tables = ours.flatMap((own) => [
-    `Ours (${own}, kernel set ${first?.versions.get(own)}), steps a second against theirs, medians of rounds (lowest to highest):`,
+    `Ours (${own}, kernel set ${version(own)}), steps a second against theirs, medians of rounds (lowest to highest):`,
     table([
       [`${own} against`, ...ids],
       ...names.map((name) => [name, ...cells(own, name)]),
@@ -222,13 +224,12 @@ function section(threads, peers, found, notes) {
       ...(threads === 1 ? [['wanted against TensorFlow.js (wasm; d: cpu)', ...aims(wanted.tfjs)]] : []),
     ]),
   ]);
-  const version = (name) => ids.map((id) => found.get(id)?.versions.get(name)).find((v) => v !== undefined);
   const rates = table([
     ['steps/s, medians', 'version', ...ids],
     ...[...ours.map((own) => /** @type {const} */ ([own, `ours, ${own}`])), ...names.map((n) => [n, n])].map(
       ([key, title]) => [
         title,
-        String(version(key)),
+        version(key),
         ...ids.map((id) => {
           const all = found.get(id)?.rates.get(key);
           return all?.length ? figure(median(all)) : '-';

@@ -7,8 +7,8 @@ import { losses } from '../engine/losses/index';
 import { optimizers } from '../engine/optimizers/index';
 import { parametersOf } from '../model/model';
 import { readArgs, wholeNumber } from './args';
-import { kernelsFor, type MeasuredKernels, threadsOf } from './benchKernels';
-import { type Now, type Product, operationsOf, productOf, rateOf, timeSteps, trainerOf } from './benchSteps';
+import { type ChosenKernels, type KernelChoice, kernelsFor, type MeasuredKernels } from './benchKernels';
+import { type Now, type Product, modelOf, operationsOf, productOf, rateOf, timeSteps, trainerOf } from './benchSteps';
 import { type Workload, randomData, workloads } from './benchWorkloads';
 import { type CliIo, type ExitCode, type Output, UsageError, exit } from './io';
 import { count, duration, table } from './text';
@@ -19,7 +19,8 @@ Tells how fast this machine trains: steps a second of four networks, on random d
 made in memory, and what that means for one epoch of 60,000 samples. Takes some
 seconds. Other programs at work make it slower: quote no single figure.
 
-  --threads N  threads to train on (1); the output says how many really work
+  --threads N  threads to train on; by itself, as training does it: no more than the
+               machine has cores, and a small network has work for
   --kernels    list what runs on the kernel set and what on the reference path,
                and measure nothing
   --json       one JSON object a line
@@ -31,7 +32,7 @@ export interface BenchTools {
   /** How long each figure is measured. */
   readonly seconds: number;
   readonly workloads: readonly Workload[];
-  readonly kernels: MeasuredKernels;
+  readonly choose: (choice: KernelChoice) => Promise<ChosenKernels>;
 }
 
 /** The largest product of workload a. */
@@ -51,90 +52,94 @@ export async function bench(args: readonly string[], io: CliIo, tools?: Partial<
     return exit.done;
   }
   if (positionals.length > 0) throw new UsageError(`bench takes no FILE, found "${positionals[0]}".`);
-  const threads = wholeNumber('threads', values.threads, 1, 256) ?? 1;
-  const kernels = tools?.kernels ?? kernelsFor({ threads });
+  const threads = wholeNumber('threads', values.threads, 1, 256);
+  const all: BenchTools = { now: () => performance.now(), seconds: 0.5, workloads, choose: kernelsFor, ...tools };
   if (values.kernels) {
+    const { kernels } = await all.choose({ threads: 1 });
     const lists = coverage(kernels);
     if (values.json) printEvent(io.stdout, { event: 'kernels', kernels: kernels.name, ...lists });
     else printCoverage(io.stdout, kernels.name, lists);
     return exit.done;
   }
-  if (threads > threadsOf(kernels))
-    io.stderr.write(`netjson: the kernel set "${kernels.name}" works on ${threadWords(kernels)}; that is measured.\n`);
-  return measure({ now: () => performance.now(), seconds: 0.5, workloads, ...tools, kernels }, values.json, io);
+  return measure(all, threads, values.json, io);
 }
-
-const threadWords = (kernels: MeasuredKernels): string => {
-  const threads = threadsOf(kernels);
-  return threads === 1 ? 'one thread' : `${threads} threads`;
-};
 
 interface Measured {
   readonly workload: Workload;
+  readonly threads: number;
   readonly parameters: number;
   readonly stepsPerSecond: number;
   /** Of 60,000 samples, the evaluation at its end with it. */
   readonly epochSeconds: number;
 }
 
-async function measure(
-  { now, seconds, workloads, kernels }: BenchTools,
-  json: boolean | undefined,
-  io: CliIo,
-): Promise<ExitCode> {
-  const machine = {
-    cpu: cpus()[0]?.model.trim() || 'unknown',
-    cores: availableParallelism(),
-    node: process.versions.node,
-  };
-  if (json)
-    printEvent(io.stdout, { event: 'start', version, ...machine, kernels: kernels.name, threads: threadsOf(kernels) });
-  else {
+async function measure(tools: BenchTools, threads: number | undefined, json = false, io: CliIo): Promise<ExitCode> {
+  const { seconds, now, choose } = tools;
+  const cpu = cpus()[0]?.model.trim() || 'unknown';
+  const machine = { cpu, cores: availableParallelism(), node: process.versions.node };
+  const forProduct = await choose({ threads: 1 });
+  const { name } = forProduct.kernels;
+  if (json) printEvent(io.stdout, { event: 'start', version, ...machine, kernels: name });
+  else
     io.stdout.write(
-      `netjson ${version} on ${machine.cpu}, ${count(machine.cores)} cores, Node ${machine.node}\n` +
-        `kernel set: ${kernels.name}, ${threadWords(kernels)}\n\n`,
+      `netjson ${version} on ${machine.cpu}, ${count(machine.cores)} cores, Node ${machine.node}\nkernel set: ${name}\n\n`,
     );
-  }
   const found: Measured[] = [];
-  for (const workload of workloads) {
-    const measured = measureWorkload(workload, kernels, seconds, now);
+  for (const workload of tools.workloads) {
+    const measured = await measureWorkload(workload, threads, tools);
     found.push(measured);
     if (json) {
-      const { stepsPerSecond, epochSeconds, parameters } = measured;
-      const { id, title, batchSize } = workload;
-      const line = { event: 'workload', workload: id, title, parameters, batchSize };
-      printEvent(io.stdout, { ...line, stepsPerSecond: digits(stepsPerSecond), epochSeconds: digits(epochSeconds) });
+      const { workload: of, threads, parameters } = measured;
+      const line = {
+        event: 'workload',
+        workload: of.id,
+        title: of.title,
+        parameters,
+        batchSize: of.batchSize,
+        threads,
+      };
+      const [stepsPerSecond, epochSeconds] = [measured.stepsPerSecond, measured.epochSeconds].map(digits);
+      printEvent(io.stdout, { ...line, stepsPerSecond, epochSeconds });
     }
     // Ctrl+C is heard between two measurements, and what was measured is told.
     await new Promise(setImmediate);
     if (io.interrupt.aborted) break;
   }
   const interrupted = io.interrupt.aborted;
-  const gflops = interrupted ? undefined : measureProduct(kernels, seconds, now);
-  if (json) {
-    if (gflops !== undefined) printEvent(io.stdout, { event: 'product', ...product, gflops: digits(gflops) });
-  } else printText(io.stdout, found, gflops);
+  const gflops = interrupted ? undefined : measureProduct(forProduct.kernels, seconds, now);
+  if (!json) printText(io.stdout, found, gflops);
+  else if (gflops !== undefined) printEvent(io.stdout, { event: 'product', ...product, gflops: digits(gflops) });
   return interrupted ? exit.interrupted : exit.done;
 }
 
-function measureWorkload(workload: Workload, kernels: KernelSet, seconds: number, now: Now): Measured {
+async function measureWorkload(
+  workload: Workload,
+  asked: number | undefined,
+  { seconds, now, choose }: BenchTools,
+): Promise<Measured> {
   const { batchSize } = workload;
-  // Enough that no batch of an epoch comes from a cache that the last one warmed; few enough to be made at once.
-  const trainer = trainerOf(workload, randomData(workload, 16 * batchSize, 2 * batchSize), kernels);
-  const stepsPerSecond = rateOf((steps) => timeSteps(trainer, steps, now), seconds);
-  const { count: samples } = trainer.dataset.validation;
-  const evaluationsPerSecond = rateOf((times) => {
-    const begin = now();
-    for (let i = 0; i < times; i++) trainer.evaluate('validation');
-    return (now() - begin) / 1000;
-  }, seconds / 4);
-  return {
-    workload,
-    parameters: parametersOf(trainer.network.model),
-    stepsPerSecond,
-    epochSeconds:
-      Math.ceil(epochSamples / batchSize) / stepsPerSecond + epochSamples / (samples * evaluationsPerSecond),
-  };
+  const { kernels, threads, release } = await choose({ threads: asked, model: modelOf(workload) });
+  try {
+    // Enough that no batch of an epoch comes from a cache that the last one warmed; few enough to be made at once.
+    const trainer = trainerOf(workload, randomData(workload, 16 * batchSize, 2 * batchSize), kernels);
+    const stepsPerSecond = rateOf((steps) => timeSteps(trainer, steps, now), seconds);
+    const { count: samples } = trainer.dataset.validation;
+    const evaluationsPerSecond = rateOf((times) => {
+      const begin = now();
+      for (let i = 0; i < times; i++) trainer.evaluate('validation');
+      return (now() - begin) / 1000;
+    }, seconds / 4);
+    return {
+      workload,
+      threads,
+      parameters: parametersOf(trainer.network.model),
+      stepsPerSecond,
+      epochSeconds:
+        Math.ceil(epochSamples / batchSize) / stepsPerSecond + epochSamples / (samples * evaluationsPerSecond),
+    };
+  } finally {
+    await release();
+  }
 }
 
 const measureProduct = (kernels: KernelSet, seconds: number, now: Now): number =>
@@ -147,17 +152,18 @@ const digits = (x: number): number => Number(x.toPrecision(3));
 const rate = (x: number): string => (x < 100 ? String(digits(x)) : count(digits(x)));
 
 function printText(output: Output, found: readonly Measured[], gflops: number | undefined): void {
-  const rows = found.map(({ workload: { id, title, batchSize }, parameters, stepsPerSecond }) => [
+  const rows = found.map(({ workload: { id, title, batchSize }, threads, parameters, stepsPerSecond }) => [
     id,
     title,
     count(parameters),
     String(batchSize),
+    String(threads),
     rate(stepsPerSecond),
   ]);
-  output.write(table([['', 'network', 'parameters', 'batch', 'steps/s'], ...rows], [2, 3, 4]));
+  output.write(table([['', 'network', 'parameters', 'batch', 'threads', 'steps/s'], ...rows], [2, 3, 4, 5]));
   if (gflops !== undefined) {
     const { m, n, depth } = product;
-    output.write(`\nmatrix product ${m} x ${n} x ${depth}: ${rate(gflops)} GFLOP/s\n`);
+    output.write(`\nmatrix product ${m} x ${n} x ${depth}, one thread: ${rate(gflops)} GFLOP/s\n`);
   }
   output.write('\nWhat to expect, the evaluation after each epoch with it:\n');
   for (const { workload, epochSeconds } of found)

@@ -6,18 +6,22 @@ import { matrixLayout, storedLength } from '../engine/matrices';
 import { compile } from '../engine/network';
 import { Trainer } from '../engine/trainer';
 import { analyze } from '../model/analyze';
+import type { Model } from '../model/model';
 import type { Workload } from './benchWorkloads';
 
 /** Milliseconds, from anywhere. */
 export type Now = () => number;
 
-/** A network ready to train, on the kernel set that is to be measured. */
-export function trainerOf({ id, model }: Workload, dataset: Dataset, kernels: KernelSet): Trainer {
+export function modelOf({ id, model }: Workload): Model {
   const analysis = analyze(JSON.stringify(model), catalogue);
   if (!analysis.model)
     throw new Error(`Workload ${id} is no model: ${analysis.diagnostics.map((d) => d.message).join(' ')}`);
-  return new Trainer(compile(analysis.model, { kernels }), dataset);
+  return analysis.model;
 }
+
+/** A network ready to train, on the kernel set that is to be measured. */
+export const trainerOf = (workload: Workload, dataset: Dataset, kernels: KernelSet): Trainer =>
+  new Trainer(compile(modelOf(workload), { kernels }), dataset);
 
 /**
  * Makes whole training steps: batch drawn, forward with dropout, loss, backward, optimizer. What a trainer does between

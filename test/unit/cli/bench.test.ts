@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { catalogue } from '../../../src/catalogue';
 import { type BenchTools, bench } from '../../../src/cli/bench';
 import { cli } from '../../../src/cli/cli';
+import type { MeasuredKernels } from '../../../src/cli/benchKernels';
 import { operationsOf, productOf, rateOf, timeSteps, trainerOf } from '../../../src/cli/benchSteps';
 import { randomData, workload, workloads } from '../../../src/cli/benchWorkloads';
 import { reference } from '../../../src/engine/kernels/reference';
@@ -20,6 +21,11 @@ const tiny = workload(
   { kind: 'sgd' },
   4,
 );
+
+/** Without threads: what is tested is what is told. */
+const chosen = (kernels: MeasuredKernels, threads = 1): Partial<BenchTools> => ({
+  choose: () => Promise.resolve({ kernels, threads, release: () => Promise.resolve() }),
+});
 
 /** A clock that goes on by a millisecond whenever it is read: what is measured is not how fast this machine is. */
 const clock = () => {
@@ -42,7 +48,7 @@ describe('netjson bench', () => {
       now: clock(),
       seconds: 0.001,
       workloads: [tiny],
-      kernels: reference,
+      ...chosen(reference),
       ...tools,
     });
     return { code, out, err };
@@ -56,9 +62,9 @@ describe('netjson bench', () => {
   it('tells steps a second, the rate of a matrix product, and what an epoch takes', async () => {
     const { code, out, err } = await run([]);
     assert.deepEqual([code, err], [0, '']);
-    assert.match(out, /^kernel set: reference, one thread$/m);
-    assert.match(out, /^ {2}t {2}tiny +6 +4 +[\d.,]+$/m);
-    assert.match(out, /^matrix product 128 x 1024 x 1024: [\d.,]+ GFLOP\/s$/m);
+    assert.match(out, /^kernel set: reference$/m);
+    assert.match(out, /^ {2}t {2}tiny +6 +4 +1 +[\d.,]+$/m);
+    assert.match(out, /^matrix product 128 x 1024 x 1024, one thread: [\d.,]+ GFLOP\/s$/m);
     assert.match(out, /^ {2}a network like t, 60,000 samples: one epoch takes about [\d.]+(s|m)/m);
   });
 
@@ -66,8 +72,8 @@ describe('netjson bench', () => {
     const { code, out, err } = await run(['--json']);
     assert.deepEqual([code, err], [0, '']);
     const [start, network, product] = json(out);
-    assert.deepEqual(Object.keys(start), ['event', 'version', 'cpu', 'cores', 'node', 'kernels', 'threads']);
-    assert.deepEqual([start.event, start.kernels, start.threads], ['start', 'reference', 1]);
+    assert.deepEqual(Object.keys(start), ['event', 'version', 'cpu', 'cores', 'node', 'kernels']);
+    assert.deepEqual([start.event, start.kernels], ['start', 'reference']);
     assert.deepEqual([network.event, network.workload, network.parameters, network.batchSize], ['workload', 't', 6, 4]);
     // One step: a millisecond of the clock's; an evaluation likewise, of 8 samples.
     assert.deepEqual([network.stepsPerSecond, network.epochSeconds], [1000, 15 + 7.5]);
@@ -76,7 +82,7 @@ describe('netjson bench', () => {
 
   it('--kernels: what a set has kernels for, and what runs on the reference path', async () => {
     const kernels = { ...reference, name: 'some', coverage: new Set(['layer:dense', 'activation:relu', 'loss:huber']) };
-    const { code, out } = await run(['--kernels'], { kernels });
+    const { code, out } = await run(['--kernels'], chosen(kernels));
     assert.equal(code, 0);
     const [own, rest] = out.split('on the reference path');
     assert.match(own, /kernel set: some[^]*layers +dense\n +activations +relu\n +losses +huber\n/);
@@ -107,8 +113,19 @@ describe('netjson bench', () => {
     );
   });
 
-  it('says where fewer threads work than it was asked for, and refuses a bad command line', async () => {
-    assert.match((await run(['--threads', '2'])).err, /one thread/);
+  it('asks for the threads it is told, tells how many work, and sends them home', async () => {
+    const asked: (number | undefined)[] = [];
+    let released = 0;
+    const choose: BenchTools['choose'] = ({ threads, model }) => {
+      asked.push(threads);
+      const release = () => Promise.resolve(void released++);
+      return Promise.resolve({ kernels: reference, threads: model ? 3 : 1, release });
+    };
+    const [, network] = json((await run(['--json', '--threads', '5'], { choose })).out);
+    assert.deepEqual([network.threads, asked, released], [3, [1, 5], 1]);
+  });
+
+  it('refuses a bad command line', async () => {
     for (const [args, message] of [
       [['m.netjson'], /takes no FILE, found "m\.netjson"/],
       [['--threads', '0'], /--threads: a whole number from 1/],
