@@ -40,6 +40,7 @@ describe('netjson bench', () => {
     if (abort) interrupt.abort();
     const io = {
       cwd: '.',
+      helper: 'helper.js',
       interrupt: interrupt.signal,
       stdout: { write: (text: string) => (out += text) },
       stderr: { write: (text: string) => (err += text) },
@@ -81,11 +82,16 @@ describe('netjson bench', () => {
   });
 
   it('--kernels: what a set has kernels for, and what runs on the reference path', async () => {
+<<<<<<< HEAD
     const kernels = { ...reference, name: 'some', coverage: new Set(['layer:dense', 'activation:relu', 'loss:huber']) };
     const { code, out } = await run(['--kernels'], chosen(kernels));
+=======
+    const kernels = { ...reference, name: 'strict' as const, coverage: new Set(['layer:dense', 'activation:relu', 'loss:huber']) };
+    const { code, out } = await run(['--kernels'], { kernels });
+>>>>>>> 70ace24 (Docs: kernels and threads, and why (ADR 0008))
     assert.equal(code, 0);
     const [own, rest] = out.split('on the reference path');
-    assert.match(own, /kernel set: some[^]*layers +dense\n +activations +relu\n +losses +huber\n/);
+    assert.match(own, /kernel set: strict[^]*layers +dense\n +activations +relu\n +losses +huber\n/);
     assert.doesNotMatch(own, /conv2d|optimizers/);
     assert.match(rest, /layers +input, activation, conv1d[^]*optimizers +adam, /);
     assert.doesNotMatch(rest, /layers +[^]*\bdense\b/);
@@ -132,7 +138,7 @@ describe('netjson bench', () => {
       [['--kernel'], /Did you mean "--kernels"/],
     ] as const) {
       let err = '';
-      const io = { cwd: '.', interrupt: new AbortController().signal };
+      const io = { cwd: '.', helper: 'helper.js', interrupt: new AbortController().signal };
       const code = await cli(['bench', ...args], {
         ...io,
         stdout: { write: () => assert.fail('written to standard output') },
