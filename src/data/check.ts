@@ -3,6 +3,7 @@ import { type Dataset, type Target, fitsOneOutput, outputSizeOf } from '../engin
 import { measuredOf } from '../engine/evaluation';
 import { findUnmeasured } from '../engine/stopping';
 import { ModelError } from '../model/diagnostics';
+import { type Fix, setFix } from '../model/fixes';
 import { type Model, type ModelLayer, layerOf } from '../model/model';
 import { metrics } from '../engine/metrics/index';
 import { list } from '../model/parameters';
@@ -34,6 +35,8 @@ export function adviseOnData(model: Model, dataset: Dataset): Finding[] {
       code: 'large-batch',
       path: ['training', 'batchSize'],
       message: `The batch of ${batchSize} is larger than the ${count} training samples: every epoch is a single step. Make "batchSize" smaller.`,
+      // About ten steps an epoch, the power of two below.
+      fixes: [setFix(['training', 'batchSize'], 2 ** Math.max(0, Math.floor(Math.log2(count / 10))))],
     },
   ];
 }
@@ -50,6 +53,7 @@ function checkInputs(model: Model, dataset: Dataset): ModelError[] {
         ['layers', layer.index, 'shape'],
         `Layer "${layer.id}" takes ${sizeOf(layer.shape)} numbers, but a sample of ${dataset.title} has ${size} (${some}). ` +
           `Write "shape": [${dataset.inputShape.join(', ')}].`,
+        [setFix(['layers', layer.index, 'shape'], [...dataset.inputShape])],
       );
     });
 }
@@ -68,6 +72,7 @@ function checkOutput(model: Model, { target, title }: Dataset): ModelError[] {
       path,
       `Layer "${(maker ?? output).id}" gives ${given} numbers, but ${title} has ${describe(target)}. ` +
         (maker ? `Write "units": ${needed}.` : `End the network with a dense layer of "units": ${needed}.`),
+      maker ? [setFix(path, needed)] : [],
     ),
   ];
 }
@@ -87,13 +92,14 @@ function checkLoss(model: Model, { target, title }: Dataset): ModelError[] {
   if (!spec || spec.target === 'either' || spec.target === target.type) return [];
   const fitting = [...losses.values()]
     .filter((l) => l.target === target.type || (l.target === 'either' && !l.range))
-    .map((l) => `"${l.kind}"`);
-  const remedy = `Write "loss": ${fitting.join(' or ')}${target.type === 'numbers' ? '' : ', or choose a target column of numbers'}.`;
+    .map((l) => l.kind);
+  const remedy = `Write "loss": ${fitting.map((kind) => `"${kind}"`).join(' or ')}${target.type === 'numbers' ? '' : ', or choose a target column of numbers'}.`;
   return [
     new ModelError(
       'loss-target',
       ['training', 'loss'],
       `The loss "${spec.kind}" learns ${spec.target}, but ${title} has ${describe(target)}. ${remedy}`,
+      fitting.map((kind) => setFix(['training', 'loss'], kind)),
     ),
   ];
 }
@@ -123,11 +129,19 @@ function checkMetrics(model: Model, { target, title }: Dataset): ModelError[] {
   return (model.training?.metrics ?? []).flatMap(({ kind }, i) => {
     const spec = metrics.get(kind);
     if (!spec || spec.target === target.type) return [];
-    const fitting = [...metrics.values()].filter((m) => m.target === target.type).map((m) => `"${m.kind}"`);
+    const fitting = [...metrics.values()].filter((m) => m.target === target.type).map((m) => m.kind);
+    const path = ['training', 'metrics', i];
+    const given = new Set(model.training?.metrics?.map((m) => m.kind));
+    const others = fitting.filter((other) => !given.has(other));
+    const remove: Fix = { title: `Remove "${kind}"`, operation: { type: 'setPath', path } };
     return new ModelError(
       'metric-target',
-      ['training', 'metrics', i],
-      `The metric "${kind}" measures ${spec.target}, but ${title} has ${describe(target)}. Take ${list(fitting, 'or')}.`,
+      path,
+      `The metric "${kind}" measures ${spec.target}, but ${title} has ${describe(target)}. Take ${list(
+        fitting.map((other) => `"${other}"`),
+        'or',
+      )}.`,
+      [...others.map((other) => setFix(path, other)), remove],
     );
   });
 }

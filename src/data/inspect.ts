@@ -77,5 +77,5 @@ export async function inspectModel(
 export const placed = (
   locate: Analysis['locate'],
   severity: Severity,
-  { code, path, message }: Finding,
-): Diagnostic => ({ severity, code, message, path, ...locate(path) });
+  { code, path, message, fixes }: Finding,
+): Diagnostic => ({ severity, code, message, path, ...locate(path), ...(fixes?.length && { fixes }) });

@@ -1,4 +1,5 @@
 import { type Typed, typed } from '../engine/typed';
+import type { Fix } from '../model/fixes';
 import type { JsonObject, JsonPath } from '../model/json';
 import type { Parameters, SourceSpec } from '../model/spec';
 
@@ -13,6 +14,7 @@ export interface Finding {
   readonly code: string;
   readonly path: JsonPath;
   readonly message: string;
+  readonly fixes?: readonly Fix[];
 }
 
 /** Samples as a source yields them: unsplit, unscaled, in the order of the source. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { catalogue } from '../catalogue';
-import { EditRefused, type EditOperation, type TextChange, planEdit } from '../model/edit';
+import { EditRefused, type TextChange, isBoundToText, planEdit } from '../model/edit';
 import { lineColumn, lineText } from '../model/positions';
 import { templates } from '../model/templates';
 import type {
@@ -53,7 +53,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
         snapshot: snapshotOf(this.documents.get(document)),
         session: session.snapshot,
       }),
-      edit: (intent: EditIntent) => applyOperation(document, intent.operation),
+      edit: (intent: EditIntent) => applyIntent(document, intent),
       useTemplate: (id: string) => applyTemplate(document, id),
       control: (command: Control) => this.control(command, document),
       watch: (watch: Watch) => {
@@ -106,7 +106,9 @@ function snapshotOf({ document, version, analysis, diagnostics, lastGood, data }
  * Carries out a gesture on the text as it is now. The gesture names layers by id, so one made on an older version
  * still fits, or is refused with the reason.
  */
-async function applyOperation(document: vscode.TextDocument, operation: EditOperation): Promise<EditReply> {
+async function applyIntent(document: vscode.TextDocument, { baseVersion, operation }: EditIntent): Promise<EditReply> {
+  if (isBoundToText(operation) && baseVersion !== document.version)
+    return { applied: false, reason: 'The text has changed meanwhile: look again at what is found in it now.' };
   try {
     const change = planEdit(document.getText(), operation, catalogue);
     return change ? await applyChange(document, change) : { applied: true };

@@ -1,21 +1,28 @@
-import type { Diagnostic } from './diagnostics';
+import type { Diagnostic, Severity } from './diagnostics';
+import { type Fix, keyFixes, meantFixes, removeFix, setFix } from './fixes';
 import { checkIds, checkInputNames, findOutput, inputsOf, topologicalOrder } from './graph';
 import type { RawLayer } from './graph';
 import type { Json, JsonObject, JsonPath } from './json';
 import { checkMeasures } from './measures';
+import { type FormatVersion, formatHistory, isOutdated, newestVersion } from './migrate';
 import type { Configured, Model, ModelLayer, TrainingConfig } from './model';
-import { checkParameters, isObject, list, show } from './parameters';
-import type { Scope } from './parameters';
+import { checkParameters, isObject } from './parameters';
+import type { Remark, Scope } from './parameters';
 import { locate, locateKey, parse, valueOf } from './parse';
 import { trainingParameters } from './sections';
+import { shapeFixes } from './shapeFixes';
 import type { Catalogue } from './spec';
 import { ShapeError } from './spec';
 import { didYouMean } from './suggest';
+import { templates } from './templates';
 import { warn } from './warnings';
+import { list, show } from './words';
 
 export interface Analysis {
   /** Present when there is no error: warnings may stand beside it. */
   readonly model?: Model;
+  /** Every layer whose shape is known, even where something else is wrong. */
+  readonly layers: readonly ModelLayer[];
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
   /** False where the text is not JSON at all, or empty. */
@@ -24,32 +31,36 @@ export interface Analysis {
   locate(path: JsonPath): { offset: number; length: number };
 }
 
-/** The newest version of the format. */
-export const formatVersion = 1;
 const topLevel = ['$schema', 'version', 'name', 'data', 'layers', 'training'];
 
 /** Reads the text of a `.netjson` file: syntax, kinds, parameters, graph, shapes. Never throws for bad text. */
-export function analyze(text: string, catalogue: Catalogue): Analysis {
+export function analyze(
+  text: string,
+  catalogue: Catalogue,
+  history: readonly FormatVersion[] = formatHistory,
+): Analysis {
   const parsed = parse(text);
   const diagnostics: Diagnostic[] = [...parsed.diagnostics];
   const { root } = parsed;
+  const layers: ModelLayer[] = [];
   const done = (model?: Model): Analysis => ({
     model,
+    layers,
     diagnostics: diagnostics.sort((a, b) => a.offset - b.offset),
     parses: parsed.diagnostics.length === 0 && root !== undefined,
     locate: (path) => locate(root, path),
   });
   if (parsed.diagnostics.length > 0) return done();
+  const add = (severity: Severity, code: string, path: JsonPath, message: string, remark: Remark = {}): void => {
+    const place = remark.mark === 'key' ? locateKey(root, path) : locate(root, path);
+    const fixes = remark.fixes?.() ?? [];
+    diagnostics.push({ severity, code, message, path, ...place, ...(fixes.length > 0 && { fixes }) });
+  };
   const scope: Scope = {
     catalogue,
     findings: {
-      error: (code, path, message, mark) => {
-        const place = mark === 'key' ? locateKey(root, path) : locate(root, path);
-        diagnostics.push({ severity: 'error', code, message, path, ...place });
-      },
-      warning: (code, path, message) => {
-        diagnostics.push({ severity: 'warning', code, message, path, ...locate(root, path) });
-      },
+      error: (code, path, message, remark) => add('error', code, path, message, remark),
+      warning: (code, path, message, remark) => add('warning', code, path, message, remark),
     },
   };
   if (!root) {
@@ -57,53 +68,98 @@ export function analyze(text: string, catalogue: Catalogue): Analysis {
       'empty',
       [],
       'The file is empty. Start from a template, or write { "version": 1, "layers": [ … ] }.',
+      { fixes: () => templateFixes(text) },
     );
     return done();
   }
-  const model = readModel(valueOf(root), scope);
+  const model = readModel(valueOf(root), scope, history, layers);
   const errors = diagnostics.some((d) => d.severity === 'error');
   if (!model || errors) return done();
   warn(model, scope);
   return done(diagnostics.some((d) => d.severity === 'error') ? undefined : model);
 }
 
-function readModel(value: Json, scope: Scope): Model | undefined {
+/** Behind the comments that may stand there already. */
+const templateFixes = (text: string): Fix[] =>
+  templates.map((t) => ({
+    title: `Start from the template "${t.title}"`,
+    operation: {
+      type: 'replaceText',
+      offset: text.trimEnd().length,
+      length: 0,
+      text: `${text.trim() && '\n'}${t.text}`,
+    },
+  }));
+
+/** @param known where layers go as soon as their shapes are known */
+function readModel(
+  value: Json,
+  scope: Scope,
+  history: readonly FormatVersion[],
+  known: ModelLayer[],
+): Model | undefined {
   const { findings } = scope;
   if (!isObject(value)) {
     findings.error('type', [], `A model is an object in { }, found ${show(value)}.`);
     return undefined;
   }
+  // What the words of another version mean is not known here.
+  if (!checkVersion(value, scope, history)) return undefined;
   for (const key of Object.keys(value)) {
     if (topLevel.includes(key)) continue;
     const hint = didYouMean(key, topLevel) || ` It has ${list(topLevel.slice(1).map((k) => `"${k}"`))}.`;
-    findings.error('unknown-key', [key], `A model has no "${key}".${hint}`, 'key');
+    findings.error('unknown-key', [key], `A model has no "${key}".${hint}`, {
+      mark: 'key',
+      fixes: () => keyFixes([key], topLevel, Object.keys(value)),
+    });
   }
-  checkVersion(value, scope);
   if (value.name !== undefined && typeof value.name !== 'string') {
     findings.error('type', ['name'], `"name": expected text in double quotes, found ${show(value.name)}.`);
   }
   const data = value.data === undefined ? undefined : readData(value.data, scope);
   const training = value.training === undefined ? undefined : readTraining(value.training, scope);
-  const graph = readLayers(value.layers, scope);
+  const graph = readLayers(value.layers, scope, known);
   if (!graph) return undefined;
   const name = typeof value.name === 'string' ? value.name : '';
-  return { version: 1, name, data, ...graph, training };
+  return { version: newestVersion(history), name, data, ...graph, training };
 }
 
-function checkVersion(value: JsonObject, { findings }: Scope): void {
+/** @returns false where the text is of another version, which is then all that is said of it */
+function checkVersion(value: JsonObject, { findings }: Scope, history: readonly FormatVersion[]): boolean {
   const { version } = value;
-  if (version === formatVersion) return;
+  const newest = newestVersion(history);
+  const path = ['version'];
+  if (version === newest) return true;
   if (version === undefined) {
-    findings.error('missing', [], `The model needs "version": ${formatVersion}, so that later releases can read it.`);
-  } else if (typeof version === 'number' && version > formatVersion) {
+    findings.error('missing', [], `The model needs "version": ${newest}, so that later releases can read it.`, {
+      fixes: () => [
+        { title: `Add "version": ${newest}`, operation: { type: 'setPath', path, value: newest, first: true } },
+      ],
+    });
+    return true;
+  }
+  if (isOutdated(version, history)) {
     findings.error(
       'version',
-      ['version'],
-      `This file is of version ${version}; this Dropout Studio reads version ${formatVersion}. Update the extension.`,
+      path,
+      `This file is of version ${show(version)} of the format; this Dropout Studio reads version ${newest}. Bring it up to date: comments and layout stay.`,
+      { fixes: () => [{ title: `Bring up to version ${newest}`, operation: { type: 'bringUpToDate' } }] },
     );
-  } else {
-    findings.error('version', ['version'], `"version": expected ${formatVersion}, found ${show(version)}.`);
+    return false;
   }
+  if (typeof version === 'number' && version > newest) {
+    const { since } = history[history.length - 1];
+    findings.error(
+      'version',
+      path,
+      `This file is of version ${version} of the format; this Dropout Studio reads version ${newest}, as releases since ${since} do. Update it: the changelog says which release brought version ${version}.`,
+    );
+    return false;
+  }
+  findings.error('version', path, `"version": expected ${newest}, found ${show(version)}.`, {
+    fixes: () => [setFix(path, newest)],
+  });
+  return true;
 }
 
 function readData(value: Json, scope: Scope): Configured | undefined {
@@ -128,10 +184,12 @@ function readData(value: Json, scope: Scope): Configured | undefined {
       'unknown-kind',
       ['data', 'source'],
       `There is no data source "${source}".${didYouMean(source, names) || ` Take ${all}.`}`,
+      { fixes: () => meantFixes(['data', 'source'], source, names) },
     );
     return undefined;
   }
-  const params = checkParameters(value, spec.parameters, ['data'], `The data source "${source}"`, scope, ['source']);
+  const title = `The data source "${source}"`;
+  const params = checkParameters(value, spec.parameters, ['data'], title, scope, ['source'], spec.example);
   return params && { kind: source, params };
 }
 
@@ -140,7 +198,9 @@ function readTraining(value: Json, scope: Scope): TrainingConfig | undefined {
     scope.findings.error('type', ['training'], `"training": expected an object in { }, found ${show(value)}.`);
     return undefined;
   }
-  const params = checkParameters(value, trainingParameters, ['training'], 'The training section', scope);
+  const params = checkParameters(value, trainingParameters, ['training'], 'The training section', scope, [], {
+    loss: 'crossentropy',
+  });
   if (!params) return undefined;
   const training: TrainingConfig = {
     loss: configured(params.loss as JsonObject),
@@ -164,7 +224,11 @@ function readTraining(value: Json, scope: Scope): TrainingConfig | undefined {
 
 const configured = ({ kind, ...params }: JsonObject): Configured => ({ kind: kind as string, params });
 
-function readLayers(value: Json | undefined, scope: Scope): Pick<Model, 'layers' | 'output'> | undefined {
+function readLayers(
+  value: Json | undefined,
+  scope: Scope,
+  known: ModelLayer[],
+): Pick<Model, 'layers' | 'output'> | undefined {
   const { findings } = scope;
   if (value === undefined) {
     findings.error('missing', [], 'The model needs "layers": a list that begins with an input layer.');
@@ -186,7 +250,7 @@ function readLayers(value: Json | undefined, scope: Scope): Pick<Model, 'layers'
   const params = new Map(raw.map((layer) => [layer.id, readLayer(layer, scope)]));
   const named = checkInputNames(raw, findings);
   if (raw.length < value.length || !named || [...params.values()].includes(undefined)) return undefined;
-  return connect(raw, params as Map<string, JsonObject>, scope);
+  return connect(raw, params as Map<string, JsonObject>, scope, known);
 }
 
 /** Kind and parameters of one layer; what it reads is looked at later. */
@@ -211,10 +275,13 @@ function readLayer({ id, index, value }: RawLayer, scope: Scope): JsonObject | u
         names.map((n) => `"${n}"`),
         'or',
       )}.`;
-    findings.error('unknown-kind', [...path, 'kind'], `Layer "${id}": there is no kind "${kind}".${hint}`);
+    findings.error('unknown-kind', [...path, 'kind'], `Layer "${id}": there is no kind "${kind}".${hint}`, {
+      fixes: () => meantFixes([...path, 'kind'], kind, names),
+    });
     return undefined;
   }
-  return checkParameters(value, spec.parameters, path, `Layer "${id}"`, scope, ['id', 'kind', 'inputs']);
+  const own = ['id', 'kind', 'inputs'];
+  return checkParameters(value, spec.parameters, path, `Layer "${id}"`, scope, own, spec.example);
 }
 
 /** Joins the layers: who reads whom, in which order, with which shapes. */
@@ -222,6 +289,7 @@ function connect(
   raw: readonly RawLayer[],
   params: ReadonlyMap<string, JsonObject>,
   scope: Scope,
+  layers: ModelLayer[],
 ): Pick<Model, 'layers' | 'output'> | undefined {
   const { findings, catalogue } = scope;
   const specOf = (layer: RawLayer) => catalogue.layers.get(layer.value.kind as string)!;
@@ -239,14 +307,15 @@ function connect(
         : max === 0
           ? `Layer "${layer.id}" is an input: it reads no other layer. Remove "inputs".`
           : `Layer "${layer.id}" reads ${count} ${count === 1 ? 'layer' : 'layers'}, but a layer of kind "${layer.value.kind as string}" reads ${min === max ? `exactly ${min}` : count < min ? `at least ${min}` : `at most ${max}`}. Name what it reads: "inputs": [${Array.from({ length: min }, () => '"…"').join(', ')}].`;
-    findings.error('inputs', path, message);
+    findings.error('inputs', path, message, {
+      fixes: () => (count > 0 && max === 0 ? [removeFix(path)] : []),
+    });
   }
   if (!good) return undefined;
   const order = topologicalOrder(raw, inputs, findings);
   const output = order && findOutput(raw, inputs, findings);
   if (!order || !output) return undefined;
 
-  const layers: ModelLayer[] = [];
   const shapes = new Map<string, readonly number[]>();
   for (const id of order) {
     const layer = raw.find((l) => l.id === id)!;
@@ -272,7 +341,9 @@ function connect(
       });
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
-      findings.error('shape', ['layers', layer.index], `Layer "${id}": ${error.message}`);
+      findings.error('shape', ['layers', layer.index], `Layer "${id}": ${error.message}`, {
+        fixes: () => shapeFixes(layer, spec, own, inputShapes, scope),
+      });
     }
   }
   return layers.length === raw.length ? { layers, output } : undefined;

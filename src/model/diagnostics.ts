@@ -1,3 +1,4 @@
+import type { Fix } from './fixes';
 import type { JsonPath } from './json';
 
 export type Severity = 'error' | 'warning' | 'information';
@@ -11,6 +12,8 @@ export interface Diagnostic {
   readonly offset: number;
   readonly length: number;
   readonly path: JsonPath;
+  /** Remedies, each one edit of the text in which it was found, the likeliest first. Absent: none is obvious. */
+  readonly fixes?: readonly Fix[];
 }
 
 /**
@@ -23,6 +26,7 @@ export class ModelError extends Error {
     readonly code: string,
     readonly path: JsonPath,
     message: string,
+    readonly fixes?: readonly Fix[],
   ) {
     super(message);
   }

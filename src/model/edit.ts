@@ -2,8 +2,10 @@ import { type Node, findNodeAtLocation } from 'jsonc-parser';
 import type { Json, JsonObject, JsonPath } from './json';
 import { isObject } from './parameters';
 import { valueOf } from './parse';
+import { type FormatVersion, bringUpToDate, formatHistory } from './migrate';
+import { freeId, idRule, isId } from './names';
 import type { Catalogue } from './spec';
-import { difference, insertElement, removeNode, setAt, swapNodes, treeOf } from './textEdits';
+import { difference, insertElement, removeNode, renameKeyAt, setAt, swapNodes, treeOf } from './textEdits';
 
 /**
  * A gesture on the picture. Layers are named by id, never by index, so that a gesture made on an older version of the
@@ -20,12 +22,28 @@ export type EditOperation =
       readonly params: JsonObject;
       readonly id?: string;
     }
+  /** Between a layer and all that it reads; other readers of those keep what they have. */
+  | { readonly type: 'addLayerBefore'; readonly layer: string; readonly kind: string; readonly params: JsonObject }
   | { readonly type: 'removeLayer'; readonly layer: string }
   /** In the chain of layers, one place earlier or later. */
   | { readonly type: 'moveLayer'; readonly layer: string; readonly by: -1 | 1 }
   | { readonly type: 'renameLayer'; readonly layer: string; readonly id: string }
   /** A value in `data` or `training`, such as ["training", "optimizer", "learningRate"]. */
-  | { readonly type: 'setValue'; readonly path: readonly string[]; readonly value?: Json };
+  | { readonly type: 'setValue'; readonly path: readonly string[]; readonly value?: Json }
+  | TextOperation;
+
+/** What the fix of a finding does to the very text in which it was found: it names places, not layers. */
+export type TextOperation =
+  /** `value: undefined` removes what stands there; `first`: a new key goes to the front of its object. */
+  | { readonly type: 'setPath'; readonly path: JsonPath; readonly value?: Json; readonly first?: true }
+  | { readonly type: 'renameKey'; readonly path: JsonPath; readonly key: string }
+  | ({ readonly type: 'replaceText' } & TextChange)
+  /** Writes the text in the newest version of the format. */
+  | { readonly type: 'bringUpToDate' };
+
+/** True where an operation made for one version of the text means something else in another. */
+export const isBoundToText = ({ type }: EditOperation): boolean =>
+  type === 'setPath' || type === 'renameKey' || type === 'replaceText';
 
 /** The document moved on, or the gesture does not fit: says which, and what to do. */
 export class EditRefused extends Error {
@@ -43,12 +61,22 @@ export interface TextChange {
  * @returns undefined where the text already says it
  * @throws EditRefused where a layer is gone, an id is taken, or there is nowhere to move to
  */
-export function planEdit(text: string, operation: EditOperation, catalogue: Catalogue): TextChange | undefined {
-  const after = carryOut(text, operation, catalogue);
+export function planEdit(
+  text: string,
+  operation: EditOperation,
+  catalogue: Catalogue,
+  history: readonly FormatVersion[] = formatHistory,
+): TextChange | undefined {
+  const after = carryOut(text, operation, catalogue, history);
   return after === text ? undefined : difference(text, after);
 }
 
-function carryOut(text: string, operation: EditOperation, catalogue: Catalogue): string {
+function carryOut(
+  text: string,
+  operation: EditOperation,
+  catalogue: Catalogue,
+  history: readonly FormatVersion[],
+): string {
   switch (operation.type) {
     case 'setParameter': {
       const { index } = new Chain(text, catalogue).find(operation.layer);
@@ -58,12 +86,26 @@ function carryOut(text: string, operation: EditOperation, catalogue: Catalogue):
       return setValue(text, operation.path, operation.value);
     case 'addLayer':
       return addLayer(text, operation, catalogue);
+    case 'addLayerBefore':
+      return addLayerBefore(text, operation, catalogue);
     case 'removeLayer':
       return removeLayer(text, operation.layer, catalogue);
     case 'moveLayer':
       return moveLayer(text, operation.layer, operation.by, catalogue);
     case 'renameLayer':
       return renameLayer(text, operation.layer, operation.id, catalogue);
+    case 'setPath':
+      return setAt(text, operation.path, operation.value, operation.first);
+    case 'renameKey':
+      return renameKeyAt(text, operation.path, operation.key);
+    case 'replaceText':
+      return text.slice(0, operation.offset) + operation.text + text.slice(operation.offset + operation.length);
+    case 'bringUpToDate': {
+      const after = bringUpToDate(text, history);
+      if (after === undefined)
+        throw new EditRefused('No way is known from the version of this file to the newest one.');
+      return after;
+    }
   }
 }
 
@@ -150,10 +192,22 @@ function addLayer(text: string, operation: Extract<EditOperation, { type: 'addLa
   return rewire(insertElement(text, chain.array, index, layer), wishes, catalogue);
 }
 
-/** "drop1" for a dropout, else the kind's name, with the first free number. */
-function freeId(kind: string, taken: readonly string[]): string {
-  const stem = kind === 'dropout' ? 'drop' : kind;
-  for (let n = 1; ; n++) if (!taken.includes(`${stem}${n}`)) return `${stem}${n}`;
+function addLayerBefore(
+  text: string,
+  { layer: id, kind, params }: Extract<EditOperation, { type: 'addLayerBefore' }>,
+  catalogue: Catalogue,
+): string {
+  const chain = new Chain(text, catalogue);
+  const layer = chain.find(id);
+  const added = freeId(
+    kind,
+    chain.items.map((l) => l.id),
+  );
+  const wishes = chain.wishes();
+  wishes.set(added, layer.inputs);
+  wishes.set(id, [added]);
+  const after = insertElement(text, chain.array, layer.index - 1, { id: added, kind, ...params });
+  return rewire(after, wishes, catalogue);
 }
 
 function removeLayer(text: string, id: string, catalogue: Catalogue): string {
@@ -199,9 +253,7 @@ function renameLayer(text: string, id: string, name: string, catalogue: Catalogu
   const chain = new Chain(text, catalogue);
   const layer = chain.find(id);
   if (name === id) return text;
-  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name)) {
-    throw new EditRefused(`"${name}" cannot be an id: use letters, digits, "_", "-" and ".".`);
-  }
+  if (!isId(name)) throw new EditRefused(`"${name}" cannot be an id: use ${idRule}.`);
   if (chain.items.some((l) => l.id === name)) throw new EditRefused(`There is a layer "${name}" already.`);
   let out = setAt(text, ['layers', layer.index, 'id'], name);
   for (const reader of chain.items) {

@@ -1,7 +1,10 @@
-import type { Json, JsonObject } from './json';
-import { isObject, list } from './parameters';
+import type { Json, JsonObject, JsonPath } from './json';
+import { type Fix, meantFixes, setFix } from './fixes';
+import { freeId, idRule, isId, nextId, usableId } from './names';
+import { isObject } from './parameters';
 import type { Findings } from './parameters';
 import { didYouMean } from './suggest';
+import { list } from './words';
 
 /** A layer of the file whose id is known to be usable, before its kind is looked at. */
 export interface RawLayer {
@@ -21,6 +24,7 @@ export function inputsOf(layers: readonly RawLayer[], position: number, takesInp
 export function checkIds(layers: readonly Json[], findings: Findings): RawLayer[] {
   const good: RawLayer[] = [];
   const first = new Map<string, number>();
+  const taken = layers.flatMap((l) => (isObject(l) && typeof l.id === 'string' ? [l.id] : []));
   layers.forEach((value, index) => {
     const path = ['layers', index];
     if (!isObject(value)) {
@@ -32,12 +36,13 @@ export function checkIds(layers: readonly Json[], findings: Findings): RawLayer[
       return;
     }
     const { id } = value;
-    if (typeof id !== 'string' || !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(id)) {
+    if (typeof id !== 'string' || !isId(id)) {
       const found = id === undefined ? 'needs an "id"' : `has an "id" that cannot be used`;
       findings.error(
         'id',
         id === undefined ? path : [...path, 'id'],
-        `Layer ${index + 1} ${found}: letters, digits, "_", "-" and ".", such as "hidden1".`,
+        `Layer ${index + 1} ${found}: ${idRule}, such as "hidden1".`,
+        { fixes: () => [idFix(value, [...path, 'id'], taken)] },
       );
       return;
     }
@@ -46,6 +51,7 @@ export function checkIds(layers: readonly Json[], findings: Findings): RawLayer[
         'duplicate-id',
         [...path, 'id'],
         `Two layers are called "${id}": layer ${first.get(id)! + 1} and layer ${index + 1}. Rename one.`,
+        { fixes: () => [setFix([...path, 'id'], nextId(id, taken))] },
       );
       return;
     }
@@ -53,6 +59,18 @@ export function checkIds(layers: readonly Json[], findings: Findings): RawLayer[
     good.push({ id, index, value });
   });
   return good;
+}
+
+/** A name for a layer that has none, or none that can be used: then readers follow. */
+function idFix({ id, kind }: JsonObject, path: JsonPath, taken: readonly string[]): Fix {
+  const usable = typeof id === 'string' && id !== '' ? usableId(id, taken) : undefined;
+  if (usable !== undefined)
+    return { title: `Rename to "${usable}"`, operation: { type: 'renameLayer', layer: id as string, id: usable } };
+  const free = freeId(typeof kind === 'string' && isId(kind) ? kind : 'layer', taken);
+  return {
+    title: id === undefined ? `Add "id": "${free}"` : `Set "id" to "${free}"`,
+    operation: { type: 'setPath', path, value: free, first: true },
+  };
 }
 
 /** Every name in `inputs` is a layer. Returns false where one is not. */
@@ -64,7 +82,9 @@ export function checkInputNames(layers: readonly RawLayer[], findings: Findings)
     if (inputs === undefined) continue;
     const path = ['layers', index, 'inputs'];
     if (!Array.isArray(inputs)) {
-      findings.error('type', path, `Layer "${id}", "inputs": expected a list of layer ids, such as ["input"].`);
+      findings.error('type', path, `Layer "${id}", "inputs": expected a list of layer ids, such as ["input"].`, {
+        fixes: () => (typeof inputs === 'string' && ids.includes(inputs) ? [setFix(path, [inputs])] : []),
+      });
       good = false;
       continue;
     }
@@ -75,7 +95,16 @@ export function checkInputNames(layers: readonly RawLayer[], findings: Findings)
         name === id
           ? `Layer "${id}" reads itself. Name another layer.`
           : `Layer "${id}" reads ${JSON.stringify(name)}, which is no layer.${typeof name === 'string' ? didYouMean(name, ids) : ''}`;
-      findings.error('unknown-input', [...path, i], problem);
+      findings.error('unknown-input', [...path, i], problem, {
+        fixes: () =>
+          typeof name === 'string' && name !== id
+            ? meantFixes(
+                [...path, i],
+                name,
+                ids.filter((other) => other !== id),
+              )
+            : [],
+      });
     });
   }
   return good;
@@ -142,6 +171,7 @@ export function findOutput(
       'several-outputs',
       ['layers', end.index],
       `Nothing reads layer "${end.id}". A network has one output, but ${names} are read by no other layer: connect or remove the others.`,
+      { fixes: () => [{ title: `Remove layer "${end.id}"`, operation: { type: 'removeLayer', layer: end.id } }] },
     );
   }
   return undefined;

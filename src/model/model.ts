@@ -45,7 +45,8 @@ export interface TrainingConfig {
 
 /** What a `.netjson` file says, checked: every kind known, every parameter in range, every shape inferred. */
 export interface Model {
-  readonly version: 1;
+  /** Of the format: the newest there is. */
+  readonly version: number;
   readonly name: string;
   /** Absent: the network can be drawn but not trained. */
   readonly data?: Configured;

@@ -1,12 +1,27 @@
 import type { Json, JsonObject, JsonPath } from './json';
-import type { Catalogue, ParameterSpec, Parameters, Registry, Shape } from './spec';
+import type { Catalogue, KindSpec, ParameterSpec, Parameters, Registry } from './spec';
+import { type Fix, addFix, keyFixes, meantFixes, removeFix, setFix, valueFixes } from './fixes';
 import { didYouMean } from './suggest';
+import { list, show } from './words';
 
-/** Where a check puts what it finds. `key` marks the name of the last path element instead of its value. */
-export interface Findings {
-  error(code: string, path: JsonPath, message: string, mark?: 'key'): void;
-  warning(code: string, path: JsonPath, message: string): void;
+export { list, show, showShape } from './words';
+
+/** What may be said of a finding besides its message. */
+export interface Remark {
+  /** Marks the name of the last path element instead of its value. */
+  readonly mark?: 'key';
+  /** Asked only where somebody wants to know. */
+  readonly fixes?: () => readonly Fix[];
 }
+
+/** Where a check puts what it finds. */
+export interface Findings {
+  error(code: string, path: JsonPath, message: string, remark?: Remark): void;
+  warning(code: string, path: JsonPath, message: string, remark?: Remark): void;
+}
+
+/** For trying something out: what is wrong with it need not be said. */
+export const silent: Findings = { error: () => undefined, warning: () => undefined };
 
 /** What a check needs besides the value. */
 export interface Scope {
@@ -22,6 +37,7 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
  *
  * @param owner how messages call the object, such as `Layer "drop1"`
  * @param also keys that the caller reads itself
+ * @param example a valid object: what a fix fills in where a parameter is missing
  * @returns every parameter with a value, or undefined where something was wrong (and said so)
  */
 export function checkParameters(
@@ -31,6 +47,7 @@ export function checkParameters(
   owner: string,
   scope: Scope,
   also: readonly string[] = [],
+  example: JsonObject = {},
 ): JsonObject | undefined {
   const known = [...also, ...Object.keys(parameters)];
   let good = true;
@@ -39,7 +56,11 @@ export function checkParameters(
     good = false;
     const takes = Object.keys(parameters).map((p) => `"${p}"`);
     const hint = didYouMean(key, known) || (takes.length ? ` It takes ${list(takes)}.` : ' It takes no parameters.');
-    scope.findings.error('unknown-key', [...path, key], `${owner} has no parameter "${key}".${hint}`, 'key');
+    const at = [...path, key];
+    scope.findings.error('unknown-key', at, `${owner} has no parameter "${key}".${hint}`, {
+      mark: 'key',
+      fixes: () => keyFixes(at, known, Object.keys(value)),
+    });
   }
   const out: JsonObject = {};
   for (const [name, spec] of Object.entries(parameters)) {
@@ -50,7 +71,9 @@ export function checkParameters(
       if (filled === undefined) {
         if (spec.optional) continue;
         good = false;
-        scope.findings.error('missing', path, `${owner} needs "${name}": ${spec.help}`);
+        scope.findings.error('missing', path, `${owner} needs "${name}": ${spec.help}`, {
+          fixes: () => (example[name] === undefined ? [] : [addFix([...path, name], example[name])]),
+        });
         continue;
       }
       // Defaults go through the same check: groups and references have defaults of their own to fill in.
@@ -95,17 +118,33 @@ function checkSchedule(
   const spec = catalogue.rateSchedules.get(schedule);
   if (!spec) {
     const meant = didYouMean(schedule, names) || ` Take ${all}.`;
-    findings.error('unknown-kind', [...path, 'schedule'], `${owner}: there is no schedule "${schedule}".${meant}`);
+    const at = [...path, 'schedule'];
+    findings.error('unknown-kind', at, `${owner}: there is no schedule "${schedule}".${meant}`, {
+      fixes: () => meantFixes(at, schedule, names),
+    });
     return undefined;
   }
   const scope = { catalogue, findings };
-  const params = checkParameters(value, spec.parameters, path, `The schedule of ${owner}`, scope, ['schedule']);
+  const params = checkParameters(
+    value,
+    spec.parameters,
+    path,
+    `The schedule of ${owner}`,
+    scope,
+    ['schedule'],
+    spec.example,
+  );
   return params && { params: { schedule, ...params }, first: spec.at(params, 1) };
 }
 
 function checkValue(value: Json, spec: ParameterSpec, path: JsonPath, owner: string, scope: Scope): Json | undefined {
   const wrong = (expected: string, code = 'type'): undefined => {
-    scope.findings.error(code, path, `${owner}: expected ${expected}, found ${show(value)}.`);
+    scope.findings.error(code, path, `${owner}: expected ${expected}, found ${show(value)}.`, {
+      fixes: () => {
+        const trial = { ...scope, findings: silent };
+        return valueFixes(value, spec, path, (other) => checkValue(other, spec, path, owner, trial) !== undefined);
+      },
+    });
     return undefined;
   };
   switch (spec.type) {
@@ -137,6 +176,7 @@ function checkValue(value: Json, spec: ParameterSpec, path: JsonPath, owner: str
           names.map((n) => `"${n}"`),
           'or',
         )}.${meant}`,
+        { fixes: () => (typeof value === 'string' ? meantFixes(path, value, names) : []) },
       );
       return undefined;
     }
@@ -224,19 +264,39 @@ function checkReference(
       'unknown-kind',
       at,
       `${owner}: "${kind}" is not known.${didYouMean(kind, names) || ` Take ${all}.`}`,
+      { fixes: () => meantFixes(at, kind, names) },
     );
     return undefined;
   }
   const given = isObject(value) ? value : {};
-  const params = checkParameters(given, spec.parameters, path, `${spec.title} in ${owner}`, scope, ['kind']);
+  const title = `${spec.title} in ${owner}`;
+  // Written as a name alone, it has no object that a missing parameter could be put into.
+  const example = isObject(value) ? spec.example : undefined;
+  const params = checkParameters(given, spec.parameters, path, title, scope, ['kind'], example);
   if (!params) return undefined;
   const wrong = spec.check?.(params);
   if (wrong) {
     const at = given[wrong.parameter] === undefined ? path : [...path, wrong.parameter];
-    scope.findings.error('combination', at, `${spec.title} in ${owner}, "${wrong.parameter}": ${wrong.message}`);
+    scope.findings.error('combination', at, `${spec.title} in ${owner}, "${wrong.parameter}": ${wrong.message}`, {
+      fixes: () => combinationFixes(given, params, spec, path),
+    });
     return undefined;
   }
   return { kind, ...params };
+}
+
+/** Leaves one of the given parameters out, or takes one of the example's: whatever then goes together. */
+function combinationFixes(given: JsonObject, params: JsonObject, spec: KindSpec, path: JsonPath): Fix[] {
+  const good = (change: JsonObject): boolean => !spec.check?.({ ...params, ...change });
+  const left = Object.keys(given).filter((key) => {
+    const own = spec.parameters[key]?.default;
+    return own !== undefined && good({ [key]: own });
+  });
+  const taken = Object.entries(spec.example).filter(([key, value]) => good({ [key]: value }));
+  return [
+    ...taken.map(([key, value]) => setFix([...path, key], value)),
+    ...left.map((key) => removeFix([...path, key])),
+  ];
 }
 
 function rangeInWords(spec: { min?: number; max?: number; above?: number; below?: number }): string {
@@ -248,14 +308,3 @@ function rangeInWords(spec: { min?: number; max?: number; above?: number; below?
   if (spec.above !== undefined && spec.below !== undefined) return ` above ${spec.above} and below ${spec.below}`;
   return ` ${[low, high].filter(Boolean).join(' ')}`;
 }
-
-/** A value as a message quotes it: short, on one line. */
-export function show(value: Json | undefined): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 38)}…` : text;
-}
-
-export const list = (items: readonly string[], word = 'and'): string =>
-  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items[items.length - 1]}`;
-
-export const showShape = (shape: Shape): string => `[${shape.join(', ')}]`;

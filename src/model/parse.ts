@@ -1,6 +1,7 @@
 import {
   type Node,
   type ParseError,
+  createScanner,
   findNodeAtLocation,
   getNodeValue,
   parseTree,
@@ -9,6 +10,7 @@ import {
 } from 'jsonc-parser';
 import type { Diagnostic } from './diagnostics';
 import type { Json, JsonPath } from './json';
+import { difference, removeNode } from './textEdits';
 
 /** JSON with comments, as a tree that knows its places. A trailing comma is allowed, as in VS Code's own settings. */
 export interface ParsedText {
@@ -24,7 +26,9 @@ export function parse(text: string): ParsedText {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const diagnostics = errors.map((e) => explain(text, e));
-  if (errors.length === 0 && root) findDuplicates(root, diagnostics);
+  // Later errors are often made by the first.
+  if (errors.length > 0) diagnostics[0] = withComma(text, errors[0], diagnostics[0]);
+  if (errors.length === 0 && root) findDuplicates(text, root, diagnostics);
   return { text, root, diagnostics };
 }
 
@@ -61,7 +65,7 @@ export function locateKey(root: Node | undefined, path: JsonPath): { offset: num
   return key ? { offset: key.offset, length: key.length } : locate(root, path);
 }
 
-function findDuplicates(node: Node, diagnostics: Diagnostic[]): void {
+function findDuplicates(text: string, node: Node, diagnostics: Diagnostic[]): void {
   if (node.type === 'object') {
     const seen = new Set<string>();
     for (const property of node.children ?? []) {
@@ -76,12 +80,36 @@ function findDuplicates(node: Node, diagnostics: Diagnostic[]): void {
           offset: key.offset,
           length: key.length,
           path: [],
+          fixes: [
+            {
+              title: `Remove this "${name}"`,
+              operation: { type: 'replaceText', ...difference(text, removeNode(text, property)) },
+            },
+          ],
         });
       }
       seen.add(name);
     }
   }
-  for (const child of node.children ?? []) findDuplicates(child, diagnostics);
+  for (const child of node.children ?? []) findDuplicates(text, child, diagnostics);
+}
+
+/** A missing comma goes right behind what stands before it, not behind a comment. */
+function withComma(text: string, { error, offset }: ParseError, diagnostic: Diagnostic): Diagnostic {
+  if (printParseErrorCode(error) !== 'CommaExpected') return diagnostic;
+  const scanner = createScanner(text, true);
+  let end = 0;
+  // The end of the text is a token without length.
+  for (scanner.scan(); scanner.getTokenOffset() < offset && scanner.getTokenLength() > 0; scanner.scan())
+    end = scanner.getTokenOffset() + scanner.getTokenLength();
+  const line = text.slice(text.lastIndexOf('\n', end - 1) + 1, end).trim();
+  return {
+    ...diagnostic,
+    message: `A comma is missing after ${shorten(line)}.`,
+    offset: Math.max(0, end - 1),
+    length: 1,
+    fixes: [{ title: 'Add the missing comma', operation: { type: 'replaceText', offset: end, length: 0, text: ',' } }],
+  };
 }
 
 /** Says in words what jsonc-parser says in codes, and marks the place where the remedy goes. */

@@ -31,8 +31,11 @@ export function writeJson(value: Json): string {
   return JSON.stringify(value);
 }
 
-/** Replaces, adds or (value undefined) removes what stands at a path. Missing objects on the way are made. */
-export function setAt(text: string, path: JsonPath, value: Json | undefined): string {
+/**
+ * Replaces, adds or (value undefined) removes what stands at a path. Missing objects on the way are made.
+ * @param first where a property is added: at the front of its object
+ */
+export function setAt(text: string, path: JsonPath, value: Json | undefined, first = false): string {
   const root = treeOf(text);
   const node = findNodeAtLocation(root, path);
   if (node) {
@@ -44,12 +47,24 @@ export function setAt(text: string, path: JsonPath, value: Json | undefined): st
   const key = path[path.length - 1];
   const parent = findNodeAtLocation(root, parentPath) ?? (parentPath.length === 0 ? root : undefined);
   if (!parent) return setAt(text, parentPath, { [key]: value });
+  if (parent.type === 'array') return insertElement(text, parent, (parent.children?.length ?? 0) - 1, value);
+  if (first && parent.children?.length) return putBefore(text, parent.children[0], property(String(key), value));
   return addProperty(text, parent, String(key), value);
 }
 
+/** Gives what stands at a path another key. The text stays where nothing stands there. */
+export function renameKeyAt(text: string, path: JsonPath, key: string): string {
+  const property = findNodeAtLocation(treeOf(text), path)?.parent;
+  const old = property?.type === 'property' ? property.children?.[0] : undefined;
+  if (!old) return text;
+  return splice(text, { from: old.offset, to: old.offset + old.length, text: JSON.stringify(key) });
+}
+
+const property = (key: string, value: Json): string => `${JSON.stringify(key)}: ${writeJson(value)}`;
+
 /** Puts a property at the end of an object, on a line of its own where the others have theirs. */
 function addProperty(text: string, object: Node, key: string, value: Json): string {
-  const put = `${JSON.stringify(key)}: ${writeJson(value)}`;
+  const put = property(key, value);
   const last = object.children?.at(-1);
   if (!last) {
     const inside = text.slice(object.offset + 1, object.offset + object.length - 1);
@@ -91,15 +106,16 @@ export function insertElement(text: string, array: Node, after: number, value: J
       return splice(text, { from: array.offset, to: array.offset + array.length, text: `[${inside}]` });
     return splice(text, { from: array.offset + 1, to: array.offset + 1, text: `${newline}${indent}  ${put}` });
   }
-  if (after < 0) {
-    const first = items[0];
-    const between = isAloneOnLine(text, first)
-      ? `,${text.includes('\r\n') ? '\r\n' : '\n'}${indentOf(text, first.offset)}`
-      : ', ';
-    return splice(text, { from: first.offset, to: first.offset, text: put + between });
-  }
+  if (after < 0) return putBefore(text, items[0], put);
   const sibling = items[after];
   return insertAfter(text, sibling, put, isAloneOnLine(text, sibling) ? indentOf(text, sibling.offset) : undefined);
+}
+
+/** Puts an element before its next sibling, on a line of its own where that has one. */
+function putBefore(text: string, sibling: Node, put: string): string {
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const between = isAloneOnLine(text, sibling) ? `,${newline}${indentOf(text, sibling.offset)}` : ', ';
+  return splice(text, { from: sibling.offset, to: sibling.offset, text: put + between });
 }
 
 /** Removes a value with its key and comma; a line that held nothing else goes with it. Comments stay. */

@@ -1,6 +1,7 @@
 import type { Typed } from '../../engine/typed';
 import { ModelError } from '../../model/diagnostics';
 import type { Parameters } from '../../model/spec';
+import { type Fix, meantFixes } from '../../model/fixes';
 import { didYouMean } from '../../model/suggest';
 import { type Delimiter, isMissing, isNumber, parseCsv } from '../csvText';
 import {
@@ -234,7 +235,8 @@ class Columns {
       .join(', ');
     const hint =
       didYouMean(column, header) || ` It has ${some}${header.length > 8 ? ` and ${header.length - 8} more` : ''}.`;
-    throw new ModelError('unknown-column', path, `${this.name} has no column "${column}".${hint}`);
+    const message = `${this.name} has no column "${column}".${hint}`;
+    throw new ModelError('unknown-column', path, message, meantFixes(path, column, header));
   }
 
   private refuseInput(cell: string, column: number, line: number): never {
@@ -245,13 +247,21 @@ class Columns {
         'missing-value',
         ['data', 'path'],
         `${where}: column "${name}" has no value (found "${cell}"). Fill it in, delete the line, or add "${name}" to "ignore".`,
+        [this.ignoreFix(name)],
       );
     }
     throw new ModelError(
       'not-a-number',
       ['data', 'path'],
       `${where}: column "${name}" should be a number, found "${shorten(cell)}". Correct it, or add "${name}" to "ignore".`,
+      [this.ignoreFix(name)],
     );
+  }
+
+  private ignoreFix(name: string): Fix {
+    const path = ['data', 'ignore'];
+    const value = [...this.params.ignore, name];
+    return { title: `Add "${name}" to "ignore"`, operation: { type: 'setPath', path, value } };
   }
 
   private answers(): Answers {
