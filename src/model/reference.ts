@@ -62,7 +62,8 @@ const defaultOf = (spec: ParameterSpec): string =>
       ? '(none)'
       : '**required**';
 
-function takes(spec: ParameterSpec): string {
+/** What a parameter may be, in a few words of Markdown. */
+export function takes(spec: ParameterSpec): string {
   switch (spec.type) {
     case 'number':
     case 'integer': {
@@ -102,6 +103,19 @@ function takes(spec: ParameterSpec): string {
     case 'group':
       return 'object';
   }
+}
+
+/** A parameter's help, what it may be, and what it is where it is left out: Markdown for whoever points at its name. */
+export function explain(spec: ParameterSpec): string {
+  const { default: own } = spec;
+  const given =
+    own !== undefined
+      ? `Default: \`${JSON.stringify(own)}\`.`
+      : spec.optional || spec.type === 'group'
+        ? 'May be left out.'
+        : 'Required.';
+  const words = takes(spec);
+  return `${spec.help}\n\n${words[0].toUpperCase()}${words.slice(1)}. ${given}`;
 }
 
 const escape = (text: string): string => text.replaceAll('|', '\\|');

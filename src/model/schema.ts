@@ -1,11 +1,15 @@
+import type { Json, JsonObject } from './json';
+import { explain } from './reference';
 import { trainingParameters } from './sections';
 import type { Catalogue, KindSpec, ParameterSpec, Parameters } from './spec';
+import { templates } from './templates';
 
 type Schema = { [key: string]: unknown };
 
 /**
  * JSON schema (draft 7) of `.netjson`, generated from the catalogue: it completes and explains in the text editor.
- * Bounds are checked by the language itself, with better words; here they serve hovers and completion.
+ * Bounds are checked by the language itself, with better words; here they serve hovers and completion. What depends on
+ * the rest of the file, such as the layers that may be read, is completed by src/model/language.
  */
 export function jsonSchema(catalogue: Catalogue): Schema {
   return {
@@ -14,6 +18,7 @@ export function jsonSchema(catalogue: Catalogue): Schema {
     type: 'object',
     required: ['version', 'layers'],
     additionalProperties: false,
+    defaultSnippets: templates.map((t) => ({ label: t.title, description: t.help, bodyText: t.text.trimEnd() })),
     properties: {
       $schema: { type: 'string' },
       version: { const: 1, description: 'Version of the file format.' },
@@ -35,10 +40,22 @@ export function jsonSchema(catalogue: Catalogue): Schema {
           },
         }),
       },
-      training: { description: 'How to learn.', ...object(trainingParameters, catalogue) },
+      training: {
+        description: 'How to learn.',
+        defaultSnippets: trainingSnippets(catalogue),
+        ...object(trainingParameters, catalogue),
+      },
     },
   };
 }
+
+/** One for each loss, with the usual optimizer. */
+const trainingSnippets = ({ losses }: Catalogue): Schema[] =>
+  [...losses.values()].map(({ kind, title, help }) => ({
+    label: title,
+    description: help,
+    body: { loss: kind, optimizer: 'adam', batchSize: 32, epochs: 100 },
+  }));
 
 /** An object whose `tag` says which of the kinds it is: each brings its own parameters. */
 function tagged(tag: string, kinds: readonly KindSpec[], catalogue: Catalogue, common: Schema): Schema {
@@ -55,7 +72,7 @@ function tagged(tag: string, kinds: readonly KindSpec[], catalogue: Catalogue, c
     },
     allOf: kinds.map((k) => ({
       if: { properties: { [tag]: { const: k.kind } }, required: [tag] },
-      then: object(k.parameters, catalogue, { ...common, [tag]: { description: k.help } }),
+      then: object(k.parameters, catalogue, { ...common, [tag]: { description: k.help } }, k.example),
     })),
     defaultSnippets: kinds.map((k) => ({
       label: k.title,
@@ -65,7 +82,7 @@ function tagged(tag: string, kinds: readonly KindSpec[], catalogue: Catalogue, c
   };
 }
 
-function object(parameters: Parameters, catalogue: Catalogue, common: Schema = {}): Schema {
+function object(parameters: Parameters, catalogue: Catalogue, common: Schema = {}, example: JsonObject = {}): Schema {
   const required = Object.entries(parameters).filter(
     ([, p]) => p.default === undefined && !p.optional && p.type !== 'group',
   );
@@ -75,16 +92,22 @@ function object(parameters: Parameters, catalogue: Catalogue, common: Schema = {
     additionalProperties: false,
     properties: {
       ...common,
-      ...Object.fromEntries(Object.entries(parameters).map(([name, p]) => [name, property(p, catalogue)])),
+      ...Object.fromEntries(
+        Object.entries(parameters).map(([name, p]) => [name, property(p, catalogue, example[name])]),
+      ),
     },
   };
 }
 
-function property(spec: ParameterSpec, catalogue: Catalogue): Schema {
+/** @param example what completion puts where there is no default */
+function property(spec: ParameterSpec, catalogue: Catalogue, example: Json | undefined): Schema {
+  const snippet = spec.default === undefined && example !== undefined;
   return {
     title: spec.title,
     description: spec.help,
+    markdownDescription: explain(spec),
     ...(spec.default === undefined ? {} : { default: spec.default }),
+    ...(snippet ? { defaultSnippets: [{ body: example }] } : {}),
     ...typeOf(spec, catalogue),
   };
 }
