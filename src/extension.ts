@@ -5,6 +5,7 @@ import { publishContext } from './host/contextKeys';
 import { DesignerEditor } from './host/designerEditor';
 import { publishDiagnostics } from './host/diagnostics';
 import { Inspector } from './host/inspector';
+import { registerLanguage } from './host/language/index';
 import { ModelDocuments } from './host/modelDocuments';
 import { Sessions } from './host/sessions';
 import { createStatusBar } from './host/statusBar';
@@ -34,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): {
     editor.register(),
     registerCommands(documents, sessions),
     publishDiagnostics(documents),
+    registerLanguage(documents, sessions),
     createStatusBar(sessions),
     publishContext(sessions),
   );

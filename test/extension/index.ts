@@ -5,5 +5,6 @@ export const run = (): Promise<void> =>
   runMocha(() => {
     require('./commands.test');
     require('./diagnostics.test');
+    require('./language.test');
     require('./session.test');
   });
