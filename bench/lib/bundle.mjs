@@ -10,7 +10,7 @@ export async function bundleOurs() {
   await buildKernels();
   await build({
     absWorkingDir: root,
-    // Threads of ours look for their helper beside the bundle.
+    // Helper threads start from a file beside the bundle.
     entryPoints: { ours: 'bench/runners/ours.ts', helper: 'src/threads/helper.ts' },
     outdir: dirname(outfile),
     bundle: true,

@@ -1,5 +1,6 @@
 // Our own engine, through its public parts; bundled by bench/lib/bundle.mjs, answers as bench/runners/serve.mjs says.
-import { type ChosenKernels, type KernelChoice, kernelsFor } from '../../src/cli/benchKernels';
+import { join } from 'node:path';
+import { chooseKernels, type ChosenKernels, type KernelChoice } from '../../src/cli/benchKernels';
 import { modelOf, type Product, productOf, timeSteps, trainerOf } from '../../src/cli/benchSteps';
 import { datasetOf, labelled, randomData, type Workload, workloads } from '../../src/cli/benchWorkloads';
 import type { Trainer } from '../../src/engine/trainer';
@@ -10,6 +11,8 @@ type Prepare = Pick<KernelChoice, 'numerics' | 'threads'> & { readonly workload:
     { readonly inputs: string; readonly labels: string } | { readonly samples: number }
   );
 
+/** Bundled beside this file. */
+const helper = join(__dirname, 'helper.js');
 const now = (): number => performance.now();
 const nothing = new Float32Array(0);
 
@@ -26,7 +29,7 @@ void serve({
 
   async prepare(params: Prepare) {
     const { workload, numerics, threads = 1 } = params;
-    const chosen = await kernelsFor({ numerics, threads, model: modelOf(workload) });
+    const chosen = await chooseKernels({ numerics, threads, model: modelOf(workload), helper });
     const { kernels } = chosen;
     if ('inputs' in params) {
       const { inputs, labels } = readSamples(params);
@@ -43,7 +46,7 @@ void serve({
 
   async prepareProduct({ form, m, n, depth }: Product) {
     // One set for all of them: each brings a memory of its own, which is never taken back.
-    const chosen = (chosenForProducts ??= await kernelsFor({ threads: 1 }));
+    const chosen = (chosenForProducts ??= await chooseKernels({ helper }));
     product = productOf(chosen.kernels, { form, m, n, depth }, now);
     return { version: nameOf(chosen) };
   },

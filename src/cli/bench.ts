@@ -1,13 +1,11 @@
 import { availableParallelism, cpus } from 'node:os';
 import { version } from '../../package.json';
-import { activations } from '../engine/activations/index';
+import { allCoverage } from '../engine/kernels/coverage';
 import type { KernelSet } from '../engine/kernels/set';
-import { layers } from '../engine/layers/index';
-import { losses } from '../engine/losses/index';
-import { optimizers } from '../engine/optimizers/index';
+import { MOST_THREADS } from '../engine/kernels/wasm/machine';
 import { parametersOf } from '../model/model';
 import { readArgs, wholeNumber } from './args';
-import { type ChosenKernels, type KernelChoice, kernelsFor, type MeasuredKernels } from './benchKernels';
+import { chooseKernels } from './benchKernels';
 import { type Now, type Product, modelOf, operationsOf, productOf, rateOf, timeSteps, trainerOf } from './benchSteps';
 import { type Workload, randomData, workloads } from './benchWorkloads';
 import { type CliIo, type ExitCode, type Output, UsageError, exit } from './io';
@@ -32,7 +30,7 @@ export interface BenchTools {
   /** How long each figure is measured. */
   readonly seconds: number;
   readonly workloads: readonly Workload[];
-  readonly choose: (choice: KernelChoice) => Promise<ChosenKernels>;
+  readonly choose: typeof chooseKernels;
 }
 
 /** The largest product of workload a. */
@@ -52,10 +50,10 @@ export async function bench(args: readonly string[], io: CliIo, tools?: Partial<
     return exit.done;
   }
   if (positionals.length > 0) throw new UsageError(`bench takes no FILE, found "${positionals[0]}".`);
-  const threads = wholeNumber('threads', values.threads, 1, 256);
-  const all: BenchTools = { now: () => performance.now(), seconds: 0.5, workloads, choose: kernelsFor, ...tools };
+  const threads = wholeNumber('threads', values.threads, 1, MOST_THREADS);
+  const all: BenchTools = { now: () => performance.now(), seconds: 0.5, workloads, choose: chooseKernels, ...tools };
   if (values.kernels) {
-    const { kernels } = await all.choose({ threads: 1 });
+    const { kernels } = await all.choose({ helper: io.helper });
     const lists = coverage(kernels);
     if (values.json) printEvent(io.stdout, { event: 'kernels', kernels: kernels.name, ...lists });
     else printCoverage(io.stdout, kernels.name, lists);
@@ -77,7 +75,7 @@ async function measure(tools: BenchTools, threads: number | undefined, json = fa
   const { seconds, now, choose } = tools;
   const cpu = cpus()[0]?.model.trim() || 'unknown';
   const machine = { cpu, cores: availableParallelism(), node: process.versions.node };
-  const forProduct = await choose({ threads: 1 });
+  const forProduct = await choose({ helper: io.helper });
   const { name } = forProduct.kernels;
   if (json) printEvent(io.stdout, { event: 'start', version, ...machine, kernels: name });
   else
@@ -86,7 +84,7 @@ async function measure(tools: BenchTools, threads: number | undefined, json = fa
     );
   const found: Measured[] = [];
   for (const workload of tools.workloads) {
-    const measured = await measureWorkload(workload, threads, tools);
+    const measured = await measureWorkload(workload, threads, io.helper, tools);
     found.push(measured);
     if (json) {
       const { workload: of, threads, parameters } = measured;
@@ -115,10 +113,11 @@ async function measure(tools: BenchTools, threads: number | undefined, json = fa
 async function measureWorkload(
   workload: Workload,
   asked: number | undefined,
+  helper: string,
   { seconds, now, choose }: BenchTools,
 ): Promise<Measured> {
   const { batchSize } = workload;
-  const { kernels, threads, release } = await choose({ threads: asked, model: modelOf(workload) });
+  const { kernels, threads, release } = await choose({ threads: asked, model: modelOf(workload), helper });
   try {
     // Enough that no batch of an epoch comes from a cache that the last one warmed; few enough to be made at once.
     const trainer = trainerOf(workload, randomData(workload, 16 * batchSize, 2 * batchSize), kernels);
@@ -181,11 +180,8 @@ interface Coverage {
 }
 
 /** Of all there is to run, what a kernel set has kernels for. */
-function coverage(kernels: MeasuredKernels): Coverage {
-  const has = kernels.coverage ?? new Set();
-  const all = Object.entries({ layer: layers, activation: activations, loss: losses, optimizer: optimizers }).flatMap(
-    ([group, registry]) => [...registry.keys()].map((kind) => `${group}:${kind}`),
-  );
+function coverage({ coverage: has }: KernelSet): Coverage {
+  const all = allCoverage();
   return { covered: all.filter((name) => has.has(name)), reference: all.filter((name) => !has.has(name)) };
 }
 

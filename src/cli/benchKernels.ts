@@ -1,43 +1,35 @@
-import { join } from 'node:path';
 import { createKernels } from '../engine/kernels/create';
-import type { KernelSet } from '../engine/kernels/set';
+import type { KernelSet, NumericsClass } from '../engine/kernels/set';
 import type { Model } from '../model/model';
-import { attachThreads, threadsFor } from '../threads/pool';
+import { kernelsFor } from '../threads/kernels';
+import { fillThreads } from '../threads/pool';
 
 export interface KernelChoice {
   /** Default: as the machine has it. */
-  readonly numerics?: 'fused' | 'strict' | 'reference';
-  /** Default 0: as many as training takes by itself. */
+  readonly numerics?: NumericsClass;
+  /** Default: as many as training takes by itself. It gets no more than the model has work for. */
   readonly threads?: number;
-  /** What is to be trained; where it is known, it gets no more threads than it has work for. */
+  /** What is to be trained; without it, there is one thread. */
   readonly model?: Model;
+  /** What helper threads run: dist/helper.js, as an absolute path. */
+  readonly helper: string;
 }
-
-/** What a set may tell of itself besides what the engine asks of it. */
-export type MeasuredKernels = KernelSet & {
-  /** Names such as "layer:dense" of what it has kernels of its own for; the rest runs on the reference path. */
-  readonly coverage?: ReadonlySet<string>;
-};
 
 /** Kernels ready to be measured, and how many threads really work on them. */
 export interface ChosenKernels {
-  readonly kernels: MeasuredKernels;
+  readonly kernels: KernelSet;
   readonly threads: number;
   /** Sends the threads home. */
   readonly release: () => Promise<void>;
 }
 
-/** The kernel set that is measured: the one place where `netjson bench` and bench/ choose it. */
-export async function kernelsFor({ numerics, threads = 0, model }: KernelChoice): Promise<ChosenKernels> {
-  const count = model ? threadsFor(model, threads) : Math.max(1, threads);
-  const kernels = createKernels({ numerics, maxThreads: count });
-  if (count === 1 || !kernels.machine) return { kernels, threads: 1, release: () => Promise.resolve() };
-  const { machine } = kernels;
-  // Beside whatever bundle this is a part of.
-  const helper = join(__dirname, 'helper.js');
+/** The kernel set that is measured, chosen as training chooses it: for `netjson bench` and bench/. */
+export async function chooseKernels({ model, helper, threads, numerics }: KernelChoice): Promise<ChosenKernels> {
+  const kernels = model ? kernelsFor(model, { threads, numerics }) : createKernels({ numerics });
+  // Training would go on with fewer threads; a figure of them would be told as one of more.
   const lost = (error: Error): void => {
     throw error;
   };
-  const pool = await attachThreads(machine, count, { helper, lost });
-  return { kernels, threads: machine.threads, release: () => pool.dispose() };
+  const pool = await fillThreads(kernels.machine, { helper, lost });
+  return { kernels, threads: kernels.machine?.threads ?? 1, release: () => pool.dispose() };
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { catalogue } from '../../../src/catalogue';
 import { type BenchTools, bench } from '../../../src/cli/bench';
 import { cli } from '../../../src/cli/cli';
-import type { MeasuredKernels } from '../../../src/cli/benchKernels';
 import { operationsOf, productOf, rateOf, timeSteps, trainerOf } from '../../../src/cli/benchSteps';
 import { randomData, workload, workloads } from '../../../src/cli/benchWorkloads';
 import { reference } from '../../../src/engine/kernels/reference';
+import type { KernelSet } from '../../../src/engine/kernels/set';
 import { analyze } from '../../../src/model/analyze';
 import type { JsonObject } from '../../../src/model/json';
 
@@ -23,7 +23,7 @@ const tiny = workload(
 );
 
 /** Without threads: what is tested is what is told. */
-const chosen = (kernels: MeasuredKernels, threads = 1): Partial<BenchTools> => ({
+const chosen = (kernels: KernelSet, threads = 1): Partial<BenchTools> => ({
   choose: () => Promise.resolve({ kernels, threads, release: () => Promise.resolve() }),
 });
 
@@ -40,7 +40,7 @@ describe('netjson bench', () => {
     if (abort) interrupt.abort();
     const io = {
       cwd: '.',
-      helper: 'helper.js',
+      helper: 'unused',
       interrupt: interrupt.signal,
       stdout: { write: (text: string) => (out += text) },
       stderr: { write: (text: string) => (err += text) },
@@ -82,16 +82,11 @@ describe('netjson bench', () => {
   });
 
   it('--kernels: what a set has kernels for, and what runs on the reference path', async () => {
-<<<<<<< HEAD
-    const kernels = { ...reference, name: 'some', coverage: new Set(['layer:dense', 'activation:relu', 'loss:huber']) };
+    const kernels = { ...reference, coverage: new Set(['layer:dense', 'activation:relu', 'loss:huber']) };
     const { code, out } = await run(['--kernels'], chosen(kernels));
-=======
-    const kernels = { ...reference, name: 'strict' as const, coverage: new Set(['layer:dense', 'activation:relu', 'loss:huber']) };
-    const { code, out } = await run(['--kernels'], { kernels });
->>>>>>> 70ace24 (Docs: kernels and threads, and why (ADR 0008))
     assert.equal(code, 0);
     const [own, rest] = out.split('on the reference path');
-    assert.match(own, /kernel set: strict[^]*layers +dense\n +activations +relu\n +losses +huber\n/);
+    assert.match(own, /kernel set: reference[^]*layers +dense\n +activations +relu\n +losses +huber\n/);
     assert.doesNotMatch(own, /conv2d|optimizers/);
     assert.match(rest, /layers +input, activation, conv1d[^]*optimizers +adam, /);
     assert.doesNotMatch(rest, /layers +[^]*\bdense\b/);
@@ -128,7 +123,7 @@ describe('netjson bench', () => {
       return Promise.resolve({ kernels: reference, threads: model ? 3 : 1, release });
     };
     const [, network] = json((await run(['--json', '--threads', '5'], { choose })).out);
-    assert.deepEqual([network.threads, asked, released], [3, [1, 5], 1]);
+    assert.deepEqual([network.threads, asked, released], [3, [undefined, 5], 1]);
   });
 
   it('refuses a bad command line', async () => {
@@ -138,7 +133,7 @@ describe('netjson bench', () => {
       [['--kernel'], /Did you mean "--kernels"/],
     ] as const) {
       let err = '';
-      const io = { cwd: '.', helper: 'helper.js', interrupt: new AbortController().signal };
+      const io = { cwd: '.', helper: 'unused', interrupt: new AbortController().signal };
       const code = await cli(['bench', ...args], {
         ...io,
         stdout: { write: () => assert.fail('written to standard output') },
