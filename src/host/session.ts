@@ -33,6 +33,7 @@ export class Session implements vscode.Disposable {
   private client?: WorkerClient;
   private wanted: Watch = nothingWatched;
   private runs = 0;
+  private threadCount = 0;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly ticked = new vscode.EventEmitter<ViewTick>();
   /** The state changed in more than a tick tells. */
@@ -47,6 +48,11 @@ export class Session implements vscode.Disposable {
 
   get snapshot(): SessionSnapshot {
     return this.state;
+  }
+
+  /** That work on a step of the last run that was loaded. */
+  get threads(): number {
+    return this.threadCount;
   }
 
   get isAlive(): boolean {
@@ -143,8 +149,8 @@ export class Session implements vscode.Disposable {
         state: 'paused',
         epoch: 1,
       });
-      const threads = loaded.threads === 1 ? '1 thread' : `${loaded.threads} threads`;
-      this.log.info(`${run}: ${threads}, ${loaded.numerics} kernels.`);
+      this.threadCount = loaded.threads;
+      this.log.info(`${run}: ${loaded.numerics} kernels, threads: ${loaded.threads}.`);
       await client.call.watch(this.wanted);
     } catch (error) {
       // Stopped while loading: the worker is gone because it was asked to go.

@@ -39,6 +39,26 @@ describe('a session', () => {
     }
   });
 
+  it('trains on as many threads as the setting says, where a step has work for them, to the same losses', async () => {
+    const settings = vscode.workspace.getConfiguration('dropoutStudio');
+    const losses: number[][] = [];
+    try {
+      for (const threads of [1, 3]) {
+        await settings.update('threads', threads, vscode.ConfigurationTarget.Workspace);
+        const { session } = await start(short(2).replace('"units": 16', '"units": 4001'));
+        const { history } = await untilState(session, 'finished');
+        assert.equal(session.threads, threads);
+        losses.push(history.map((e) => e.train.loss));
+      }
+      assert.deepEqual(losses[1], losses[0]);
+      const { session } = await start(short(2));
+      await untilState(session, 'finished');
+      assert.equal(session.threads, 1);
+    } finally {
+      await settings.update('threads', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
   it('pauses, stays where it is, steps one batch at a time, resumes and stops', async () => {
     const { uri, session } = await start(endless());
     await until('some steps', () => session.snapshot.step > 20);
