@@ -2,6 +2,7 @@ import type { JsonObject } from '../model/json';
 import type { KindSpec, LayerSpec, LossSpec, MetricSpec, Parameters, RateScheduleSpec, Shape } from '../model/spec';
 import type { Dropping, MaskDrawer } from './dropping';
 import type { ActivationKernel, KernelFunction, KernelSet, MatrixWeight } from './kernels/set';
+import type { LossForm } from './losses/form';
 import type { Real } from './real';
 import type { Random } from './rng/philox';
 import { typed, type Typed } from './typed';

@@ -1,4 +1,5 @@
-import type { LossForm, LossFunction } from '../../define';
+import type { LossFunction } from '../../define';
+import type { LossForm } from '../../losses/form';
 import { isWorthSharing } from './elementwise';
 import type { Machine } from './machine';
 
