@@ -112,7 +112,8 @@ export class ModelDocuments implements vscode.Disposable {
         ...now,
         inspected: text,
         data: data ?? now.data,
-        diagnostics: [...now.analysis.diagnostics, ...diagnostics],
+        // They begin with those of the language.
+        diagnostics,
       };
       this.entries.set(key, updated);
       this.changed.fire(updated);

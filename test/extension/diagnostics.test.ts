@@ -86,6 +86,17 @@ describe('the Problems panel', () => {
     );
   });
 
+  it('says each finding once, also when the data has been looked at', async () => {
+    const uri = await write(endless(0));
+    const { documents } = await product();
+    await documents.inspect(await vscode.workspace.openTextDocument(uri));
+    const ours = vscode.languages.getDiagnostics(uri).filter((d) => d.source === 'netjson');
+    assert.deepEqual(
+      ours.map((d) => d.code),
+      ['rate-zero'],
+    );
+  });
+
   it('follows the text as it is edited', async () => {
     const uri = await write(endless());
     const document = await vscode.workspace.openTextDocument(uri);
