@@ -106,7 +106,7 @@ export function packLeft(a: usize, rowStep: usize, step: usize, rows: usize, dep
 
 /** Packing of patches: the rows of a strip are places of the window, each with an address of its own. */
 export const patches = () => `
-import { Windows, leftOf, pixelAt, topOf } from '../convolution';
+import { Windows, leftOf, pixelAt, topOf } from '../windows';
 import { packRun } from './gemm';
 
 /**

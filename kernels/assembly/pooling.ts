@@ -4,54 +4,41 @@
  */
 import { share, word } from './core';
 import { high, low, rounded } from './doubles';
-
-/** Where the words of the windows begin, behind those of the arrays; written by `run` of wasm/pooling.ts. */
-const WINDOWS: usize = 5;
-const HEIGHT: usize = WINDOWS;
-const WIDTH: usize = WINDOWS + 1;
-const CHANNELS: usize = WINDOWS + 2;
-const ROWS: usize = WINDOWS + 3;
-const COLUMNS: usize = WINDOWS + 4;
-const WINDOW_HEIGHT: usize = WINDOWS + 5;
-const WINDOW_WIDTH: usize = WINDOWS + 6;
-const STRIDE_Y: usize = WINDOWS + 7;
-const STRIDE_X: usize = WINDOWS + 8;
-const TOP: usize = WINDOWS + 9;
-const LEFT: usize = WINDOWS + 10;
+import { windowsOf } from './windows';
 
 /** The window at `position` along one axis, as far as it lies in the picture: every window does in part. */
 // @ts-ignore: decorator
 @inline
-function startOf(position: usize, stride: usize, padding: usize): usize {
-  const start = position * stride;
-  return start > padding ? start - padding : 0;
+function startOf(position: usize, stride: isize, padding: isize): usize {
+  return <usize>max<isize>(0, <isize>position * stride - padding);
 }
 // @ts-ignore: decorator
 @inline
-function endOf(position: usize, stride: usize, padding: usize, window: usize, size: usize): usize {
-  return min(position * stride + window - padding, size);
+function endOf(position: usize, stride: isize, padding: isize, window: usize, size: usize): usize {
+  return min<usize>(<usize>(<isize>position * stride - padding + <isize>window), size);
 }
 
 /** Arguments: output, chosen, images, samples, -, windows. Shared by rows of the output. */
 export function maxPool(args: usize, thread: u32, threads: u32): void {
-  const output = word(args, 0),
+  const g = windowsOf(args),
+    output = word(args, 0),
     chosen = word(args, 1),
     images = word(args, 2),
-    width = word(args, WIDTH),
-    height = word(args, HEIGHT),
-    channels = word(args, CHANNELS),
-    rows = word(args, ROWS),
-    columns = word(args, COLUMNS),
-    windowWidth = word(args, WINDOW_WIDTH),
-    stride = word(args, STRIDE_X),
-    left = word(args, LEFT),
+    width = <usize>g.width,
+    height = <usize>g.height,
+    channels = g.channels,
+    rows = g.rows,
+    columns = g.columns,
+    windowWidth = g.windowWidth,
+    stride = g.strideX,
+    left = g.left,
     size = height * width * channels,
     lines = word(args, 3) * rows,
     end = share(lines, 1, thread + 1, threads);
   for (let line = share(lines, 1, thread, threads); line < end; line++) {
     const start = (line / rows) * size;
-    const y0 = startOf(line % rows, word(args, STRIDE_Y), word(args, TOP));
-    const y1 = endOf(line % rows, word(args, STRIDE_Y), word(args, TOP), word(args, WINDOW_HEIGHT), height);
+    const y0 = startOf(line % rows, g.strideY, g.top);
+    const y1 = endOf(line % rows, g.strideY, g.top, g.windowHeight, height);
     for (let column: usize = 0; column < columns; column++) {
       const x0 = startOf(column, stride, left);
       const x1 = endOf(column, stride, left, windowWidth, width);
@@ -103,15 +90,16 @@ function clear(gradient: usize, from: usize, to: usize, size: usize, accumulate:
 
 /** Arguments: gradient, chosen, output gradient, samples, accumulate, windows. Shared by samples. */
 export function maxPoolGradient(args: usize, thread: u32, threads: u32): void {
-  const gradient = word(args, 0),
+  const g = windowsOf(args),
+    gradient = word(args, 0),
     chosen = word(args, 1),
     outputGradient = word(args, 2),
     samples = word(args, 3),
-    channels = word(args, CHANNELS),
-    places = word(args, ROWS) * word(args, COLUMNS) * channels,
+    channels = g.channels,
+    places = g.rows * g.columns * channels,
     from = share(samples, 1, thread, threads),
     to = share(samples, 1, thread + 1, threads);
-  clear(gradient, from, to, word(args, HEIGHT) * word(args, WIDTH) * channels, word(args, 4));
+  clear(gradient, from, to, <usize>g.height * <usize>g.width * channels, word(args, 4));
   for (let at = (from * places) << 2, end = (to * places) << 2; at < end; at += 4) {
     const place = gradient + (load<u32>(chosen + at) << 2);
     store<f32>(place, load<f32>(place) + load<f32>(outputGradient + at));
@@ -120,22 +108,23 @@ export function maxPoolGradient(args: usize, thread: u32, threads: u32): void {
 
 /** Arguments: output, -, images, samples, -, windows. Shared by rows of the output. */
 export function averagePool(args: usize, thread: u32, threads: u32): void {
-  const output = word(args, 0),
+  const g = windowsOf(args),
+    output = word(args, 0),
     images = word(args, 2),
-    width = word(args, WIDTH),
-    height = word(args, HEIGHT),
-    channels = word(args, CHANNELS),
-    rows = word(args, ROWS),
-    columns = word(args, COLUMNS),
-    windowWidth = word(args, WINDOW_WIDTH),
-    stride = word(args, STRIDE_X),
-    left = word(args, LEFT),
+    width = <usize>g.width,
+    height = <usize>g.height,
+    channels = g.channels,
+    rows = g.rows,
+    columns = g.columns,
+    windowWidth = g.windowWidth,
+    stride = g.strideX,
+    left = g.left,
     lines = word(args, 3) * rows,
     end = share(lines, 1, thread + 1, threads);
   for (let line = share(lines, 1, thread, threads); line < end; line++) {
     const start = (line / rows) * height;
-    const y0 = startOf(line % rows, word(args, STRIDE_Y), word(args, TOP));
-    const y1 = endOf(line % rows, word(args, STRIDE_Y), word(args, TOP), word(args, WINDOW_HEIGHT), height);
+    const y0 = startOf(line % rows, g.strideY, g.top);
+    const y1 = endOf(line % rows, g.strideY, g.top, g.windowHeight, height);
     for (let column: usize = 0; column < columns; column++) {
       const x0 = startOf(column, stride, left);
       const x1 = endOf(column, stride, left, windowWidth, width);
@@ -169,24 +158,25 @@ export function averagePool(args: usize, thread: u32, threads: u32): void {
 
 /** Arguments: gradient, -, output gradient, samples, accumulate, windows. Shared by samples. */
 export function averagePoolGradient(args: usize, thread: u32, threads: u32): void {
-  const gradient = word(args, 0),
+  const g = windowsOf(args),
+    gradient = word(args, 0),
     outputGradient = word(args, 2),
     samples = word(args, 3),
-    width = word(args, WIDTH),
-    height = word(args, HEIGHT),
-    channels = word(args, CHANNELS),
-    rows = word(args, ROWS),
-    columns = word(args, COLUMNS),
-    windowWidth = word(args, WINDOW_WIDTH),
-    stride = word(args, STRIDE_X),
-    left = word(args, LEFT),
+    width = <usize>g.width,
+    height = <usize>g.height,
+    channels = g.channels,
+    rows = g.rows,
+    columns = g.columns,
+    windowWidth = g.windowWidth,
+    stride = g.strideX,
+    left = g.left,
     from = share(samples, 1, thread, threads),
     to = share(samples, 1, thread + 1, threads);
   clear(gradient, from, to, height * width * channels, word(args, 4));
   for (let line = from * rows; line < to * rows; line++) {
     const start = (line / rows) * height;
-    const y0 = startOf(line % rows, word(args, STRIDE_Y), word(args, TOP));
-    const y1 = endOf(line % rows, word(args, STRIDE_Y), word(args, TOP), word(args, WINDOW_HEIGHT), height);
+    const y0 = startOf(line % rows, g.strideY, g.top);
+    const y1 = endOf(line % rows, g.strideY, g.top, g.windowHeight, height);
     for (let column: usize = 0; column < columns; column++) {
       const x0 = startOf(column, stride, left);
       const x1 = endOf(column, stride, left, windowWidth, width);

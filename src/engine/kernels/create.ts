@@ -1,11 +1,11 @@
 import { reference } from './reference';
-import type { KernelSet } from './set';
-import { isFusedAvailable, Machine, type Numerics } from './wasm/machine';
+import type { KernelSet, NumericsClass } from './set';
+import { isFusedAvailable, Machine } from './wasm/machine';
 import { wasmKernels } from './wasm/set';
 
 export interface KernelOptions {
   /** How products are rounded; default 'fused' where the machine can, else 'strict'. 'reference': plain TypeScript. */
-  readonly numerics?: Numerics | 'reference';
+  readonly numerics?: NumericsClass;
   /** As many threads as may ever work, this one included; default 1. */
   readonly maxThreads?: number;
 }

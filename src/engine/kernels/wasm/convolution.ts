@@ -1,11 +1,8 @@
-import type { Real } from '../../real';
 import { patchOf, placesOf } from '../products';
 import type { ProductKernels, Windows } from '../set';
 import type { Machine } from './machine';
 import { isFused, WORTH_SHARING } from './products';
-
-/** Where the geometry begins among the words of a call. */
-const GEOMETRY = 16;
+import { writeWindows } from './windows';
 
 /** Convolution with weights in panels. The patches are packed from the pictures, never made: `patches` stays unused. */
 export function wasmConvolution(
@@ -17,19 +14,7 @@ export function wasmConvolution(
   const weightGradient = machine.kernel('convolveWeightGradient');
 
   const run = (kernel: number, samples: number, filters: number, w: Windows): void => {
-    words[GEOMETRY] = w.height;
-    words[GEOMETRY + 1] = w.width;
-    words[GEOMETRY + 2] = w.channels;
-    words[GEOMETRY + 3] = w.rows;
-    words[GEOMETRY + 4] = w.columns;
-    words[GEOMETRY + 5] = w.windowHeight;
-    words[GEOMETRY + 6] = w.windowWidth;
-    words[GEOMETRY + 7] = w.strideY;
-    words[GEOMETRY + 8] = w.strideX;
-    words[GEOMETRY + 9] = w.dilationY;
-    words[GEOMETRY + 10] = w.dilationX;
-    words[GEOMETRY + 11] = w.top;
-    words[GEOMETRY + 12] = w.left;
+    writeWindows(words, w);
     machine.run(kernel, samples * placesOf(w) * patchOf(w) * filters >= WORTH_SHARING);
   };
 
@@ -47,7 +32,7 @@ export function wasmConvolution(
       if (!isFused(activation, sum, output)) activation.forward(sum, output, samples * placesOf(windows), filters);
     },
 
-    convolveInputGradient(dx: Real, dy, w, samples, filters, windows, _patches, accumulate) {
+    convolveInputGradient(dx, dy, w, samples, filters, windows, _patches, accumulate) {
       words[0] = dx.byteOffset;
       words[1] = dy.byteOffset;
       words[2] = w.byteOffset;

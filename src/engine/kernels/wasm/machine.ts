@@ -1,3 +1,4 @@
+import type { Region } from '../set';
 import fusedBytes from '../../../../out/kernels/fused.wasm';
 import strictBytes from '../../../../out/kernels/strict.wasm';
 
@@ -112,7 +113,7 @@ export class Machine {
    * @returns a part of the machine's memory that is all zeros; it is never taken back
    * @throws RangeError where the memory cannot grow so far
    */
-  allocate(bytes: number): { readonly buffer: ArrayBufferLike; readonly byteOffset: number } {
+  allocate(bytes: number): Region {
     const byteOffset = this.#top;
     const end = Math.ceil((byteOffset + bytes) / 64) * 64;
     const missing = Math.ceil((end - this.#memory.buffer.byteLength) / PAGE);

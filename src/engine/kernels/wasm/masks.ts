@@ -1,5 +1,4 @@
 import type { MaskSource, Rated } from '../../dropping';
-import type { Real } from '../../real';
 import { seedHigh, seedLow } from '../../rng/philox';
 import type { MaskKernels } from '../set';
 import { isWorthSharing } from './elementwise';
@@ -51,7 +50,7 @@ export function wasmMasks(machine: Machine): MaskKernels {
     dropout(to, from, scale, mask, rows, units, source, rated, step, firstSample) {
       run(to.byteOffset, from.byteOffset, scale, mask, rows, units, source, rated, step, firstSample);
     },
-    applyMask(to: Real, from: Real, mask: Uint8Array, scale: number, length: number, accumulate: boolean) {
+    applyMask(to, from, mask, scale, length, accumulate) {
       words[0] = to.byteOffset;
       words[1] = from.byteOffset;
       words[2] = mask.byteOffset;

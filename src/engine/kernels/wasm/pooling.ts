@@ -1,9 +1,7 @@
 import type { WindowKernels, Windows } from '../set';
 import { isWorthSharing } from './elementwise';
 import type { Machine } from './machine';
-
-/** Where the words of the windows begin: WINDOWS of kernels/assembly/pooling.ts. */
-const WINDOWS = 5;
+import { writeWindows } from './windows';
 
 /** Pooling, bit by bit as the reference does it. */
 export function wasmPooling(machine: Machine): WindowKernels {
@@ -17,17 +15,7 @@ export function wasmPooling(machine: Machine): WindowKernels {
   function run(kernel: number, samples: number, accumulate: boolean, w: Windows): void {
     words[3] = samples;
     words[4] = accumulate ? 1 : 0;
-    words[WINDOWS] = w.height;
-    words[WINDOWS + 1] = w.width;
-    words[WINDOWS + 2] = w.channels;
-    words[WINDOWS + 3] = w.rows;
-    words[WINDOWS + 4] = w.columns;
-    words[WINDOWS + 5] = w.windowHeight;
-    words[WINDOWS + 6] = w.windowWidth;
-    words[WINDOWS + 7] = w.strideY;
-    words[WINDOWS + 8] = w.strideX;
-    words[WINDOWS + 9] = w.top;
-    words[WINDOWS + 10] = w.left;
+    writeWindows(words, w);
     machine.run(kernel, isWorthSharing(samples * w.height * w.width * w.channels));
   }
 

@@ -1,6 +1,6 @@
 import type { ActivationDefinition } from '../../define';
 import type { Real } from '../../real';
-import type { MatrixWeight, ProductKernels } from '../set';
+import type { ProductKernels } from '../set';
 import type { Machine } from './machine';
 import { isKernelRule, type KernelRule } from './optimizers';
 
@@ -28,17 +28,7 @@ export function wasmProducts(
   const shared = (rows: number, depth: number, columns: number): boolean => rows * depth * columns >= WORTH_SHARING;
 
   return {
-    affine(
-      sum: Real,
-      output: Real,
-      x: Real,
-      w: Real,
-      bias: Real | undefined,
-      activation: ActivationDefinition,
-      rows: number,
-      depth: number,
-      columns: number,
-    ) {
+    affine(sum, output, x, w, bias, activation, rows, depth, columns) {
       words[0] = sum.byteOffset;
       words[1] = x.byteOffset;
       words[2] = w.byteOffset;
@@ -52,15 +42,7 @@ export function wasmProducts(
       if (!isFused(activation, sum, output)) activation.forward(sum, output, rows, columns);
     },
 
-    affineInputGradient(
-      dx: Real,
-      dy: Real,
-      w: Real,
-      rows: number,
-      depth: number,
-      columns: number,
-      accumulate: boolean,
-    ) {
+    affineInputGradient(dx, dy, w, rows, depth, columns, accumulate) {
       words[0] = dx.byteOffset;
       words[1] = dy.byteOffset;
       words[2] = w.byteOffset;
@@ -72,7 +54,7 @@ export function wasmProducts(
       machine.run(inputGradient, shared(rows, depth, columns));
     },
 
-    affineWeightGradient(w: MatrixWeight, x: Real, dy: Real, rows: number, depth: number, columns: number) {
+    affineWeightGradient(w, x, dy, rows, depth, columns) {
       const pending = w.update;
       const early = pending !== undefined && rows <= DEPTH_BLOCK && isKernelRule(pending.rule);
       words[0] = w.gradient!.byteOffset;
