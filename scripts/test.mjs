@@ -1,6 +1,14 @@
 // npm test: installs what is missing, builds, runs every suite, and ends with the line "N passed, N failed, N skipped".
 import { parseArgs } from 'node:util';
-import { build, installDependencies, installVSCode, Refusal, runScript, wordsOf } from './lib/install.mjs';
+import {
+  build,
+  installDependencies,
+  installVSCode,
+  nodeForVSCode,
+  Refusal,
+  runScript,
+  wordsOf,
+} from './lib/install.mjs';
 import { summarize } from './lib/results.mjs';
 
 const HELP = `npm test [-- [SUITE...] [options]]
@@ -8,6 +16,7 @@ const HELP = `npm test [-- [SUITE...] [options]]
 Suites, all of them unless some are named:
   unit         the parts, in plain Node
   conformance  the engine against its references, in plain Node
+  engine       of both, what is the engine's, in the Node of VS Code: there kernels may be fused
   extension    the extension inside the extension host of a real VS Code
   browser      the designer in that same VS Code, clicked in a browser
 
@@ -17,10 +26,16 @@ Suites, all of them unless some are named:
   --help`;
 
 /** @typedef {import('./lib/suites.mjs').SuiteOptions} SuiteOptions */
-/** @type {Record<string, { where: 'node' | 'host', needs: ('vscode' | 'browser')[], minutes: number }>} */
+/** @type {Record<string, { where: 'node' | 'vscode-node' | 'host', folders?: string[], needs: ('vscode' | 'browser')[], minutes: number }>} */
 const SUITES = {
   unit: { where: 'node', needs: [], minutes: 10 },
   conformance: { where: 'node', needs: [], minutes: 15 },
+  engine: {
+    where: 'vscode-node',
+    folders: ['unit/engine', 'unit/threads', 'conformance/engine'],
+    needs: ['vscode'],
+    minutes: 10,
+  },
   extension: { where: 'host', needs: ['vscode', 'browser'], minutes: 10 },
   browser: { where: 'node', needs: ['vscode', 'browser'], minutes: 20 },
 };
@@ -48,7 +63,7 @@ function readArguments() {
  * @returns {Promise<import('./lib/results.mjs').SuiteResult>}
  */
 async function runSuite(name, grep) {
-  const { where, needs, minutes } = SUITES[name];
+  const { where, folders, needs, minutes } = SUITES[name];
   try {
     // Only now, for it imports packages that were not there before.
     const { runInExtensionHost, runInNode } = await import('./lib/suites.mjs');
@@ -56,7 +71,9 @@ async function runSuite(name, grep) {
     if (needs.includes('vscode')) installVSCode();
     if (needs.includes('browser')) ensureBrowser();
     console.log(`\n${name}`);
-    return await (where === 'host' ? runInExtensionHost : runInNode)(name, { grep, minutes });
+    if (where === 'host') return await runInExtensionHost(name, { grep, minutes });
+    const node = where === 'vscode-node' ? nodeForVSCode() : process.execPath;
+    return await runInNode(name, { grep, minutes, folders, node });
   } catch (error) {
     return { name, tests: [], problem: `the suite could not be run: ${wordsOf(error)}` };
   }

@@ -47,7 +47,7 @@ async function follow(name, file, { grep, minutes }, over) {
   return { name, tests };
 }
 
-/** @param {string} folder @returns {string[]} */
+/** @param {string} folder a folder of tests, absolute @returns {string[]} */
 const testFiles = (folder) =>
   existsSync(folder)
     ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -57,17 +57,20 @@ const testFiles = (folder) =>
     : [];
 
 /**
- * Runs the bundled tests of out/test/NAME in plain Node.
+ * Runs bundled tests in plain Node.
  * @param {string} name
- * @param {SuiteOptions} options
+ * @param {SuiteOptions & { folders?: readonly string[], node?: string }} options folders of out/test, by default that of
+ *   the suite's name; and the Node that runs them, by default this one
  * @returns {Promise<SuiteResult>}
  */
 export async function runInNode(name, options) {
-  const files = testFiles(inRoot('out', 'test', name));
-  if (files.length === 0) return { name, tests: [], problem: `there are no test files in out/test/${name}.` };
+  const { folders = [name], node } = options;
+  const files = folders.flatMap((part) => testFiles(inRoot('out', 'test', part)));
+  if (files.length === 0) return { name, tests: [], problem: `there are no test files in out/test/${folders}.` };
   const folder = temporaryFolder('results');
   const results = join(folder.path, 'results.jsonl');
   const child = startNode(['--enable-source-maps', inRoot('scripts', 'lib', 'mocha.mjs'), results, ...files], {
+    node,
     cwd: root,
     output: 'inherit',
     env: { DROPOUT_STUDIO_ROOT: root, TEST_GREP: options.grep ?? '' },

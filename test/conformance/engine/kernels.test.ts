@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { activations } from '../../../src/engine/activations/index';
 import { createKernels } from '../../../src/engine/kernels/create';
+import { isFusedAvailable, type Numerics } from '../../../src/engine/kernels/wasm/machine';
 import { reference } from '../../../src/engine/kernels/reference';
 import { layers } from '../../../src/engine/layers/index';
 import { losses } from '../../../src/engine/losses/index';
@@ -22,7 +23,8 @@ const STEPS = 6;
  */
 const TOLERANCE = 2e-5;
 
-const kernels = createKernels({ numerics: 'strict' });
+/** Strict everywhere; fused where this Node and this machine can. */
+const classes: readonly Numerics[] = isFusedAvailable() ? ['strict', 'fused'] : ['strict'];
 
 /** The values agree where they differ by little as against the largest of them: sums cancel. */
 function assertNear(actual: Real, expected: Real, what: string): void {
@@ -58,9 +60,11 @@ function assertSameValues([tried, wanted]: readonly Network[], when: string): vo
     assertNear(tried.layers[i].values, values, `${when}, values of ${id}`);
 }
 
-/** Runs a stage on both sets, holding against each other after each step what there is to see. */
-function assertAgree(stage: Stage): void {
-  const networks = [kernels, reference].map((set) => compile(stage.model, { kernels: set, maxBatch: ROWS, seed: 11 }));
+/** Runs a stage on the reference and on a set in WebAssembly, holding against each other after each step what there is to see. */
+function assertAgree(numerics: Numerics, stage: Stage): void {
+  const networks = [createKernels({ numerics }), reference].map((set) =>
+    compile(stage.model, { kernels: set, maxBatch: ROWS, seed: 11 }),
+  );
   const [tried, wanted] = networks;
   const random = new Random(3, 'kernels');
 
@@ -94,32 +98,34 @@ const stage = (...[written, training]: Parameters<typeof modelOf>): Stage => ({
   draw: (random) => random.normal(),
 });
 
-describe('WebAssembly kernels against the reference, some steps of training', () => {
-  for (const kind of layers.values()) it(`layer ${kind.kind}`, () => assertAgree(stageOf(kind)));
+for (const numerics of classes)
+  describe(`WebAssembly kernels against the reference, some steps of training, ${numerics}`, () => {
+    for (const kind of layers.values()) it(`layer ${kind.kind}`, () => assertAgree(numerics, stageOf(kind)));
 
-  for (const { kind } of activations.values()) {
-    it(`activation ${kind} of a dense layer`, () => {
-      assertAgree(stage([input(6), dense('h', 13, { activation: kind }), dense('o', 2)]));
-    });
-    it(`activation ${kind} as a layer`, () => {
-      const f = { id: 'f', kind: 'activation', activation: kind };
-      assertAgree(stage([input(6), dense('h', 13), f, dense('o', 2)]));
-    });
-  }
-
-  for (const { kind, example, outputs } of losses.values())
-    for (const activation of outputs ?? ['linear'])
-      it(`loss ${kind} with ${activation}`, () => {
-        assertAgree(
-          stage([input(6), dense('h', 13, { activation: 'tanh' }), dense('o', 3, { activation })], {
-            loss: { kind, ...example },
-          }),
-        );
+    for (const { kind } of activations.values()) {
+      it(`activation ${kind} of a dense layer`, () => {
+        assertAgree(numerics, stage([input(6), dense('h', 13, { activation: kind }), dense('o', 2)]));
       });
+      it(`activation ${kind} as a layer`, () => {
+        const f = { id: 'f', kind: 'activation', activation: kind };
+        assertAgree(numerics, stage([input(6), dense('h', 13), f, dense('o', 2)]));
+      });
+    }
 
-  for (const { kind, example } of optimizers.values())
-    it(`optimizer ${kind}`, () => {
-      const optimizer = { kind, ...example };
-      assertAgree(stage([input(6), dense('h', 13, { activation: 'tanh' }), dense('o', 3)], { optimizer }));
-    });
-});
+    for (const { kind, example, outputs } of losses.values())
+      for (const activation of outputs ?? ['linear'])
+        it(`loss ${kind} with ${activation}`, () => {
+          assertAgree(
+            numerics,
+            stage([input(6), dense('h', 13, { activation: 'tanh' }), dense('o', 3, { activation })], {
+              loss: { kind, ...example },
+            }),
+          );
+        });
+
+    for (const { kind, example } of optimizers.values())
+      it(`optimizer ${kind}`, () => {
+        const optimizer = { kind, ...example };
+        assertAgree(numerics, stage([input(6), dense('h', 13, { activation: 'tanh' }), dense('o', 3)], { optimizer }));
+      });
+  });

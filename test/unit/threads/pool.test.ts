@@ -130,12 +130,15 @@ describe('Threads', function () {
     const set = strict(3);
     await (await attach(set, 3)).dispose();
     const before = threadsNow();
-    for (let i = 0; i < 15; i++) {
+    if (before === undefined) return;
+    const rounds = 15;
+    for (let i = 0; i < rounds; i++) {
       const pool = await attach(set, 3);
-      if (before !== undefined) assert.ok(threadsNow()! >= before + 2);
+      assert.ok(threadsNow()! >= before + 2);
       await pool.dispose();
     }
-    assert.equal(threadsNow(), before);
+    // Node may have begun a thread or two of its own; helpers that stay would be one a round at the least.
+    assert.ok(threadsNow()! < before + rounds, `${threadsNow()} threads instead of ${before}`);
   });
 
   it('are refused twice over, beyond their room, and where there is no helper to run', async () => {
