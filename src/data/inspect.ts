@@ -1,4 +1,5 @@
 import type { Dataset } from '../engine/dataset';
+import { PANEL } from '../engine/matrices';
 import { DEFAULT_MEMORY_LIMIT, checkMemory, estimateMemory, type MemoryEstimate } from '../engine/plan';
 import { type Analysis, analyze } from '../model/analyze';
 import { type Diagnostic, ModelError, type Severity } from '../model/diagnostics';
@@ -52,7 +53,7 @@ export async function inspectModel(
   });
   if (!model) return done();
   try {
-    memory = estimateMemory(model);
+    memory = estimateMemory(model, { panel: PANEL });
     checkMemory(model, memory, memoryLimit);
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;

@@ -11,6 +11,9 @@ export interface MatrixLayout {
   readonly panel: number;
 }
 
+/** Columns of a panel where kernels in WebAssembly work: NR of kernels/generate.mjs. */
+export const PANEL = 8;
+
 /** @param shape a weight's: all but the last dimension are the rows, as in every kernel of this engine */
 export function matrixLayout(shape: readonly number[], panel: number | undefined): MatrixLayout {
   const columns = shape[shape.length - 1];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { catalogue } from '../../../src/catalogue';
 import { inspectModel } from '../../../src/data/inspect';
+import { createKernels } from '../../../src/engine/kernels/create';
 import { estimateMemory } from '../../../src/engine/plan';
 import { templates } from '../../../src/model/templates';
 
@@ -14,7 +15,8 @@ describe('inspectModel', () => {
   it('gives model and data where nothing is wrong', async () => {
     const { model, memory, data, dataset, diagnostics } = await inspect(moons);
     assert.deepEqual(diagnostics, []);
-    assert.deepEqual(memory, estimateMemory(model!));
+    const { panel } = createKernels({ numerics: 'strict' });
+    assert.deepEqual(memory, estimateMemory(model!, { panel }), 'weights as the kernels have them');
     assert.ok(model && data);
     assert.equal(data.dataset, dataset);
   });

@@ -4,9 +4,6 @@ import type { ProductKernels } from '../set';
 import type { Machine } from './machine';
 import { isKernelRule, type KernelRule } from './optimizers';
 
-/** Columns of a panel: NR of kernels/generate.mjs. */
-export const PANEL = 8;
-
 /** Rows up to which the sums of a weight's gradient are whole at once: DEPTH_BLOCK of kernels/assembly/products.ts. */
 const DEPTH_BLOCK = 256;
 

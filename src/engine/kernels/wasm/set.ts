@@ -1,5 +1,6 @@
 import { coverageOf } from '../coverage';
 import { reference } from '../reference';
+import { PANEL } from '../../matrices';
 import type { KernelSet } from '../set';
 import { wasmActivation } from './activations';
 import { wasmConvolution } from './convolution';
@@ -11,7 +12,7 @@ import { wasmMerging } from './merging';
 import { wasmNormalization } from './normalization';
 import { wasmUpdateRule } from './optimizers';
 import { wasmPooling } from './pooling';
-import { PANEL, wasmProducts } from './products';
+import { wasmProducts } from './products';
 
 /** The kernels of a machine as a set. What it has no kernel for runs on the reference loops, in the same memory. */
 export function wasmKernels(machine: Machine): KernelSet & { readonly machine: Machine } {
