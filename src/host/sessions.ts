@@ -7,9 +7,12 @@ import { Session, type TrainingSource } from './session';
 export class Sessions implements vscode.Disposable {
   private readonly sessions = new Map<string, Session>();
   private readonly changed = new vscode.EventEmitter<Session>();
-  private readonly subscriptions: vscode.Disposable[] = [this.changed];
-  /** Any session changed or ticked. */
+  private readonly ticked = new vscode.EventEmitter<Session>();
+  private readonly subscriptions: vscode.Disposable[] = [this.changed, this.ticked];
+  /** Any session changed in more than a tick tells. */
   readonly onDidChange = this.changed.event;
+  /** Any session ticked: many times a second. */
+  readonly onDidTick = this.ticked.event;
 
   constructor(
     private readonly documents: ModelDocuments,
@@ -29,14 +32,12 @@ export class Sessions implements vscode.Disposable {
 
   get(uri: vscode.Uri): Session {
     const key = uri.toString();
-    let session = this.sessions.get(key);
-    if (!session) {
-      session = new Session(uri, this.workerPath, this.log);
-      const fire = (): void => this.changed.fire(session!);
-      session.onDidChange(fire);
-      session.onDidTick(fire);
-      this.sessions.set(key, session);
-    }
+    const known = this.sessions.get(key);
+    if (known) return known;
+    const session = new Session(uri, this.workerPath, this.log);
+    session.onDidChange(() => this.changed.fire(session));
+    session.onDidTick(() => this.ticked.fire(session));
+    this.sessions.set(key, session);
     return session;
   }
 

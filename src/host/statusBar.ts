@@ -13,17 +13,12 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('dropoutStudio.run', vscode.StatusBarAlignment.Left, 10);
   item.name = 'Dropout Studio';
   let shown: Session | undefined;
-  let state: string | undefined;
   let time = -Infinity;
 
   const show = (session: Session): void => {
-    const before = shown;
     if (session.isAlive) shown = session;
     else if (shown === session) shown = sessions.alive[0];
     if (!shown) return item.hide();
-    const goesOn = shown === before && shown.snapshot.state === 'training' && state === 'training';
-    if (goesOn && Date.now() - time < REFRESH_INTERVAL) return;
-    state = shown.snapshot.state;
     time = Date.now();
     const { text, tooltip } = describe(shown);
     item.text = text;
@@ -32,7 +27,11 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
     item.command = { title: 'Show', command: 'vscode.openWith', arguments: [shown.uri, 'dropoutStudio.designer'] };
     item.show();
   };
-  return vscode.Disposable.from(item, sessions.onDidChange(show));
+  const tick = (session: Session): void => {
+    const goesOn = session === shown && session.snapshot.state === 'training';
+    if (!goesOn || Date.now() - time >= REFRESH_INTERVAL) show(session);
+  };
+  return vscode.Disposable.from(item, sessions.onDidChange(show), sessions.onDidTick(tick));
 }
 
 function describe(session: Session): { text: string; tooltip: string } {

@@ -26,17 +26,11 @@ const controls: Record<State, readonly (readonly [command: string, title: string
 /** Above the model: the run's controls, and the way to the picture. They follow the setting `editor.codeLens`. */
 export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
-  private readonly states = new Map<string, State>();
   private readonly subscription: vscode.Disposable;
   readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(private readonly sessions: Sessions) {
-    this.subscription = sessions.onDidChange(({ uri, snapshot: { state } }) => {
-      // Runs tick many times a second; lenses change with the state alone.
-      if (this.states.get(uri.toString()) === state) return;
-      this.states.set(uri.toString(), state);
-      this.changed.fire();
-    });
+    this.subscription = sessions.onDidChange(() => this.changed.fire());
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
