@@ -1,10 +1,10 @@
 import { createKernels } from '../../../../src/engine/kernels/create';
 import { reference } from '../../../../src/engine/kernels/reference';
-import { Machine } from '../../../../src/engine/kernels/wasm/machine';
-import { wasmKernels } from '../../../../src/engine/kernels/wasm/set';
+import type { Machine } from '../../../../src/engine/kernels/wasm/machine';
 import { rowMajor, matrixLayout, storedLength, store } from '../../../../src/engine/matrices';
 import type { KernelSet } from '../../../../src/engine/kernels/set';
 import { Random } from '../../../../src/engine/rng/philox';
+import { Bench } from './support';
 
 /** The set that this Node can run: fused where the machine has it. */
 export const kernels = createKernels() as KernelSet & { readonly machine: Machine };
@@ -14,13 +14,7 @@ export { reference };
  * The same kernels, every call of which is cut into the shares of several threads, done one after the other from the
  * last: what they make must be the same bits.
  */
-export function shared(threads: number): KernelSet {
-  const machine = new Machine(kernels.machine.numerics, threads);
-  machine.run = (kernel) => {
-    for (let thread = threads - 1; thread >= 0; thread--) machine.runShare(kernel, thread, threads);
-  };
-  return wasmKernels(machine);
-}
+export const shared = (threads: number): KernelSet => new Bench(threads, kernels.machine.numerics).set;
 
 /** Zeros in a set's own memory. */
 export function floats(set: KernelSet, length: number): Float32Array {
