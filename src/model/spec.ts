@@ -102,6 +102,12 @@ export type ParameterSpec =
   | ReferenceListSpec
   | GroupSpec;
 
+/** What parameters are where nothing is written; those without a default are left out. */
+export const defaultsOf = (parameters: Parameters): JsonObject =>
+  Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, spec]) => (spec.default === undefined ? [] : [[name, spec.default]])),
+  );
+
 /** Dimensions of one sample, without the batch: [units], or [height, width, channels]. */
 export type Shape = readonly number[];
 

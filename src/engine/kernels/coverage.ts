@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json';
-import type { KindSpec } from '../../model/spec';
+import { defaultsOf, type KindSpec } from '../../model/spec';
 import { activations } from '../activations/index';
 import { layers } from '../layers/index';
 import { losses } from '../losses/index';
@@ -40,8 +40,6 @@ export const allCoverage = (): readonly string[] => [
 
 /** A kind's example with the defaults of what it leaves out. */
 const exampleOf = ({ parameters, example }: KindSpec): JsonObject => ({
-  ...Object.fromEntries(
-    Object.entries(parameters).flatMap(([name, spec]) => (spec.default === undefined ? [] : [[name, spec.default]])),
-  ),
+  ...defaultsOf(parameters),
   ...example,
 });

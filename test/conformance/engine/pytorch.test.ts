@@ -3,6 +3,7 @@ import { optimizers } from '../../../src/engine/optimizers/index';
 import { compile, type Network } from '../../../src/engine/network';
 import type { Real } from '../../../src/engine/real';
 import type { JsonObject } from '../../../src/model/json';
+import { defaultsOf } from '../../../src/model/spec';
 import reference from '../../fixtures/engine/reference.json';
 import { dense, input, modelOf, update } from '../../unit/engine/support';
 
@@ -44,10 +45,7 @@ describe(`Numbers of PyTorch ${reference.torch}`, () => {
       it(`${loss}: five steps of ${name}`, () => {
         const network = build(loss);
         const definition = optimizers.get(kind)!;
-        const defaults = Object.fromEntries(
-          Object.entries(definition.parameters).map(([key, spec]) => [key, spec.default!]),
-        );
-        const settings: JsonObject = { ...defaults, ...(params as object) };
+        const settings: JsonObject = { ...defaultsOf(definition.parameters), ...(params as object) };
         const rule = definition.create(settings);
         const slots = new Map(
           [...network.parameters.values()].map((p) => [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { adam } from '../../../src/engine/optimizers/adam';
 import { optimizers } from '../../../src/engine/optimizers/index';
 import { sgd } from '../../../src/engine/optimizers/sgd';
+import { defaultsOf } from '../../../src/model/spec';
 import { update } from './support';
 
 const close = (found: number, wanted: number): void =>
@@ -66,10 +67,7 @@ describe('Adam', () => {
 
 describe('Every optimizer', () => {
   for (const definition of optimizers.values()) {
-    const params = {
-      ...Object.fromEntries(Object.entries(definition.parameters).map(([name, spec]) => [name, spec.default!])),
-      ...definition.example,
-    };
+    const params = { ...defaultsOf(definition.parameters), ...definition.example };
     it(`${definition.kind}: comes down a bowl, and keeps its state under distinct names`, () => {
       const names = definition.slots(params);
       assert.equal(new Set(names).size, names.length);

@@ -3,6 +3,7 @@ import type { LossFunction } from '../../../../src/engine/define';
 import { activations } from '../../../../src/engine/activations/index';
 import { losses } from '../../../../src/engine/losses/index';
 import type { JsonObject } from '../../../../src/model/json';
+import { defaultsOf } from '../../../../src/model/spec';
 import { assertClose, assertSame, benches, ROUNDING, spread } from './support';
 
 const CASES: readonly (readonly [kind: string, params: JsonObject])[] = [
@@ -18,10 +19,7 @@ const CASES: readonly (readonly [kind: string, params: JsonObject])[] = [
 
 function create(kind: string, params: JsonObject, columns: number): LossFunction {
   const definition = losses.get(kind)!;
-  const defaults = Object.entries(definition.parameters).flatMap(([name, spec]) =>
-    spec.default === undefined ? [] : [[name, spec.default]],
-  );
-  return definition.create({ ...(Object.fromEntries(defaults) as JsonObject), ...params }, columns);
+  return definition.create({ ...defaultsOf(definition.parameters), ...params }, columns);
 }
 
 /** Targets that go with the loss, and outputs with what they were before the activation. */

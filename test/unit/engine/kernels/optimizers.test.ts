@@ -3,6 +3,7 @@ import { isKernelRule } from '../../../../src/engine/kernels/wasm/optimizers';
 import { optimizers } from '../../../../src/engine/optimizers/index';
 import type { Real } from '../../../../src/engine/real';
 import type { JsonObject } from '../../../../src/model/json';
+import { defaultsOf } from '../../../../src/model/spec';
 import { update } from '../support';
 import { assertClose, assertSame, Bench, benches, LENGTHS, spread } from './support';
 
@@ -27,8 +28,7 @@ const RULES: readonly (readonly [kind: string, params: JsonObject])[] = [
 
 function create(kind: string, params: JsonObject) {
   const definition = optimizers.get(kind)!;
-  const defaults = Object.fromEntries(Object.entries(definition.parameters).map(([name, s]) => [name, s.default!]));
-  const settings: JsonObject = { ...defaults, ...params };
+  const settings: JsonObject = { ...defaultsOf(definition.parameters), ...params };
   return { own: definition.create(settings), slots: definition.slots(settings) };
 }
 

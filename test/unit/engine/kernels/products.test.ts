@@ -3,7 +3,7 @@ import { linear } from '../../../../src/engine/activations/linear';
 import { relu } from '../../../../src/engine/activations/relu';
 import { MAX_COEFFICIENTS } from '../../../../src/engine/define';
 import { optimizers } from '../../../../src/engine/optimizers/index';
-import type { JsonObject } from '../../../../src/model/json';
+import { defaultsOf } from '../../../../src/model/spec';
 import { patchOf, placesOf } from '../../../../src/engine/kernels/products';
 import type { KernelSet, Windows } from '../../../../src/engine/kernels/set';
 import {
@@ -203,8 +203,7 @@ describe('Kernels: a gradient that moves its weights at once', () => {
       const shape = [depth, columns];
       const given = { w: normals(depth * columns), x: normals(rows * depth), dy: normals(rows * columns) };
       const definition = optimizers.get(kind)!;
-      const defaults = Object.entries(definition.parameters).map(([name, { default: value }]) => [name, value!]);
-      const params = Object.fromEntries(defaults) as JsonObject;
+      const params = defaultsOf(definition.parameters);
       const after = [false, true].map((early) => {
         const set = shared(early ? 2 : 1);
         const rule = set.updateRule(definition.create(params));
