@@ -7,7 +7,7 @@ import { randomData, workload, workloads } from '../../../src/cli/benchWorkloads
 import { reference } from '../../../src/engine/kernels/reference';
 import type { KernelSet } from '../../../src/engine/kernels/set';
 import { analyze } from '../../../src/model/analyze';
-import type { JsonObject } from '../../../src/model/json';
+import { json } from './support';
 
 /** Small enough that its steps cost nothing. */
 const tiny = workload(
@@ -54,11 +54,6 @@ describe('netjson bench', () => {
     });
     return { code, out, err };
   }
-  const json = (out: string): JsonObject[] =>
-    out
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as JsonObject);
 
   it('tells steps a second, the rate of a matrix product, and what an epoch takes', async () => {
     const { code, out, err } = await run([]);

@@ -8,6 +8,7 @@ import { cli } from '../../../src/cli/cli';
 import { readRun } from '../../../src/runs/store';
 import { isFusedAvailable } from '../../../src/engine/kernels/wasm/machine';
 import type { Json, JsonObject } from '../../../src/model/json';
+import { json } from './support';
 
 const bundled = resolve('dist/helper.js');
 /** The class of numbers that a model gets which asks for none. */
@@ -47,11 +48,6 @@ describe('netjson', () => {
     });
     return { code, out, err };
   }
-  const json = (out: string): JsonObject[] =>
-    out
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as JsonObject);
 
   const model = (more: JsonObject = {}): JsonObject => ({
     version: 1,
