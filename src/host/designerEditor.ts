@@ -16,6 +16,7 @@ import { type Handlers, type Port, connect } from '../protocol/rpc';
 import type { Watch } from '../protocol/training';
 import { describeCatalogue } from './describe';
 import type { ModelDocument, ModelDocuments } from './modelDocuments';
+import { editOf } from './ranges';
 import { revealText } from './revealText';
 import type { Sessions } from './sessions';
 import { nameOf } from './uris';
@@ -125,10 +126,8 @@ async function applyTemplate(document: vscode.TextDocument, id: string): Promise
   return applyChange(document, { offset: 0, length: document.getText().length, text: template.text });
 }
 
-async function applyChange(document: vscode.TextDocument, { offset, length, text }: TextChange): Promise<EditReply> {
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, new vscode.Range(document.positionAt(offset), document.positionAt(offset + length)), text);
-  const applied = await vscode.workspace.applyEdit(edit);
+async function applyChange(document: vscode.TextDocument, change: TextChange): Promise<EditReply> {
+  const applied = await vscode.workspace.applyEdit(editOf(document, [change]));
   return applied
     ? { applied }
     : { applied, reason: 'VS Code refused the edit: the file may be read-only or has just changed.' };

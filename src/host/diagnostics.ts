@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Severity } from '../model/diagnostics';
 import type { ModelDocument, ModelDocuments } from './modelDocuments';
+import { rangeOf } from './ranges';
 
 const severities: Record<Severity, vscode.DiagnosticSeverity> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -15,9 +16,9 @@ export function publishDiagnostics(documents: ModelDocuments): vscode.Disposable
     if (document.version !== version) return;
     collection.set(
       document.uri,
-      diagnostics.map(({ offset, length, message, severity, code }) => {
-        const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-        const diagnostic = new vscode.Diagnostic(range, message, severities[severity]);
+      diagnostics.map((finding) => {
+        const { message, severity, code } = finding;
+        const diagnostic = new vscode.Diagnostic(rangeOf(document, finding), message, severities[severity]);
         diagnostic.source = 'netjson';
         diagnostic.code = code;
         return diagnostic;

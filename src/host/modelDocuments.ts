@@ -26,6 +26,10 @@ interface Entry extends ModelDocument {
 
 export const isModel = (document: vscode.TextDocument): boolean => isModelUri(document.uri);
 
+/** False where the file system only shows, as git does for the version before: nothing is offered there that changes. */
+export const canChange = (document: vscode.TextDocument): boolean =>
+  isModel(document) && vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) !== false;
+
 /** Typing comes in bursts: data is read when it pauses. */
 const inspectDelay = 400;
 

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import type { Place } from '../model/language/places';
 import { layerOf } from '../model/model';
 import type { RevealTarget } from '../protocol/designer';
 import type { ModelDocument } from './modelDocuments';
+import { rangeOf } from './ranges';
 
 /** Opens the text beside the designer (or where it is open already) and selects what the target points at. */
 export async function revealText(
@@ -9,18 +11,17 @@ export async function revealText(
   { analysis, lastGood }: ModelDocument,
   target: RevealTarget,
 ): Promise<void> {
-  let place: { offset: number; length: number };
+  let place: Place;
   if ('layer' in target) {
     const model = analysis.model ?? lastGood;
     place = model ? analysis.locate(['layers', layerOf(model, target.layer).index]) : { offset: 0, length: 0 };
   } else {
     place = target;
   }
-  const range = new vscode.Range(document.positionAt(place.offset), document.positionAt(place.offset + place.length));
   const open = vscode.window.visibleTextEditors.find((e) => e.document === document);
   await vscode.window.showTextDocument(document, {
     viewColumn: open?.viewColumn ?? vscode.ViewColumn.Beside,
-    selection: range,
+    selection: rangeOf(document, place),
     preserveFocus: false,
   });
 }

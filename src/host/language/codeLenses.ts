@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { parse } from '../../model/parse';
 import type { SessionSnapshot } from '../../protocol/designer';
+import { canChange } from '../modelDocuments';
+import { rangeOf } from '../ranges';
 import type { Sessions } from '../sessions';
-import { canChange, rangeOf } from './ranges';
 
 type State = SessionSnapshot['state'];
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { catalogue } from '../../catalogue';
 import { completionsAt } from '../../model/language/completion';
 import type { ModelDocuments } from '../modelDocuments';
-import { rangeOf } from './ranges';
+import { rangeOf } from '../ranges';
 
 /** Names that depend on the rest of the file. All else is completed from the JSON schema. */
 export const completionProvider = (documents: ModelDocuments): vscode.CompletionItemProvider => ({

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { catalogue } from '../../catalogue';
 import { hoverAt } from '../../model/language/hover';
 import type { ModelDocuments } from '../modelDocuments';
-import { rangeOf } from './ranges';
+import { rangeOf } from '../ranges';
 
 /** What a layer gives and costs, where it stands and where it is read. */
 export const hoverProvider = (documents: ModelDocuments): vscode.HoverProvider => ({

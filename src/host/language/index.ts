@@ -6,8 +6,10 @@ import { completionProvider } from './completion';
 import { hoverProvider } from './hover';
 import { definitionProvider, highlightProvider, referenceProvider, renameProvider } from './names';
 import { quickFixKinds, quickFixProvider } from './quickFixes';
-import { models } from './ranges';
 import { symbolProvider } from './symbols';
+
+/** Models in the text editor, wherever they are kept. */
+const models: vscode.DocumentFilter = { pattern: '**/*.netjson' };
 
 /**
  * Help in the text editor beyond what VS Code itself does for JSON with comments: it already formats, folds, and

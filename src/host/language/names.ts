@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { EditRefused } from '../../model/edit';
 import { definitionOf, layerNames, nameAt, namesOf, planRename, prepareRename } from '../../model/language/references';
-import { editOf, rangeOf } from './ranges';
+import { editOf, rangeOf } from '../ranges';
 
 /** From a name in `inputs` to the layer that it names. */
 export const definitionProvider: vscode.DefinitionProvider = {

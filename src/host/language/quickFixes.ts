@@ -3,8 +3,8 @@ import { catalogue } from '../../catalogue';
 import type { Diagnostic } from '../../model/diagnostics';
 import { EditRefused, type TextChange, planEdit } from '../../model/edit';
 import type { Fix } from '../../model/fixes';
-import type { ModelDocuments } from '../modelDocuments';
-import { canChange, editOf, rangeOf } from './ranges';
+import { type ModelDocuments, canChange } from '../modelDocuments';
+import { editOf, rangeOf } from '../ranges';
 
 export const quickFixKinds = [vscode.CodeActionKind.QuickFix];
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type ModelSymbol, symbolsOf } from '../../model/language/symbols';
 import type { ModelDocuments } from '../modelDocuments';
-import { rangeOf } from './ranges';
+import { rangeOf } from '../ranges';
 
 const kinds: Record<ModelSymbol['kind'], vscode.SymbolKind> = {
   section: vscode.SymbolKind.Module,
