@@ -293,7 +293,7 @@ function connect(
 ): Pick<Model, 'layers' | 'output'> | undefined {
   const { findings, catalogue } = scope;
   const specOf = (layer: RawLayer) => catalogue.layers.get(layer.value.kind as string)!;
-  const inputs = new Map(raw.map((l, i) => [l.id, inputsOf(raw, i, specOf(l).inputs.max > 0)]));
+  const inputs = new Map(raw.map((l, i) => [l.id, inputsOf(raw, i, catalogue)]));
   let good = true;
   for (const layer of raw) {
     const count = inputs.get(layer.id)!.length;

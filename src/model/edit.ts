@@ -1,4 +1,5 @@
 import { type Node, findNodeAtLocation } from 'jsonc-parser';
+import { inputsOf } from './graph';
 import type { Json, JsonObject, JsonPath } from './json';
 import { isObject } from './parameters';
 import { valueOf } from './parse';
@@ -125,17 +126,21 @@ class Chain {
     const array = findNodeAtLocation(treeOf(text), ['layers']);
     if (array?.type !== 'array') throw new EditRefused('The text has no list of layers.');
     this.array = array;
-    let previous: string | undefined;
-    this.items = (array.children ?? []).map((node, index) => {
-      const value = valueOf(node);
-      const { id, kind, inputs }: JsonObject = isObject(value) ? value : {};
-      const kindName = typeof kind === 'string' ? kind : '';
-      const name = typeof id === 'string' ? id : '';
-      const reads = catalogue.layers.get(kindName)?.inputs.max !== 0;
+    const layers = (array.children ?? []).map((node) => {
+      const read = valueOf(node);
+      const value: JsonObject = isObject(read) ? read : {};
+      return { node, value, id: typeof value.id === 'string' ? value.id : '' };
+    });
+    this.items = layers.map(({ node, value: { kind, inputs }, id }, index) => {
       const explicit = Array.isArray(inputs);
-      const implied = reads && previous !== undefined ? [previous] : [];
-      previous = name;
-      return { id: name, kind: kindName, index, node, explicit, inputs: explicit ? inputs.map(String) : implied };
+      return {
+        id,
+        kind: typeof kind === 'string' ? kind : '',
+        index,
+        node,
+        explicit,
+        inputs: explicit ? inputs.map(String) : inputsOf(layers, index, catalogue),
+      };
     });
   }
 

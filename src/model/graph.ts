@@ -3,6 +3,7 @@ import { type Fix, meantFixes, setFix } from './fixes';
 import { freeId, idRule, isId, nextId, usableId } from './names';
 import { isObject } from './parameters';
 import type { Findings } from './parameters';
+import type { Catalogue } from './spec';
 import { didYouMean } from './suggest';
 import { list } from './words';
 
@@ -13,11 +14,16 @@ export interface RawLayer {
   readonly value: JsonObject;
 }
 
-/** What the next layer reads where the file leaves it unsaid: the one before it. */
-export function inputsOf(layers: readonly RawLayer[], position: number, takesInputs: boolean): readonly string[] {
-  const { inputs } = layers[position].value;
+/** What a layer reads: where the file leaves it unsaid, the one before it, unless its kind reads none. */
+export function inputsOf(
+  layers: readonly Pick<RawLayer, 'id' | 'value'>[],
+  position: number,
+  catalogue: Catalogue,
+): readonly string[] {
+  const { inputs, kind } = layers[position].value;
   if (Array.isArray(inputs)) return inputs.filter((v): v is string => typeof v === 'string');
-  return takesInputs && position > 0 ? [layers[position - 1].id] : [];
+  const reads = catalogue.layers.get(kind as string)?.inputs.max !== 0;
+  return reads && position > 0 ? [layers[position - 1].id] : [];
 }
 
 /** Ids: present, plain, unique. Returns the layers that have one. */

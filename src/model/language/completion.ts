@@ -1,4 +1,5 @@
 import { getLocation } from 'jsonc-parser';
+import { inputsOf } from '../graph';
 import type { Json, JsonObject } from '../json';
 import { measureNames } from '../measures';
 import { isObject } from '../parameters';
@@ -51,7 +52,7 @@ function itemsFor(
   const value = root && valueOf(root);
   if (!isObject(value)) return undefined;
   if (section === 'layers' && typeof index === 'number' && key === 'inputs' && path.length === 4)
-    return readableLayers(value.layers, index, path[3] as number, known);
+    return readableLayers(value.layers, index, path[3] as number, known, catalogue);
   const at = path.join('.');
   if (at !== 'training.earlyStopping.monitor' && at !== 'training.stopAt.metric') return undefined;
   const training = isObject(value.training) ? value.training : {};
@@ -68,33 +69,31 @@ function readableLayers(
   index: number,
   slot: number,
   known: readonly ModelLayer[],
+  catalogue: Catalogue,
 ): Completion[] {
-  const all = (Array.isArray(layers) ? layers : []).map((l): JsonObject => (isObject(l) ? l : {}));
-  const idOf = (i: number): string => (typeof all[i]?.id === 'string' ? all[i].id : '');
-  const inputsOf = (i: number): string[] => {
-    const { inputs } = all[i];
-    if (Array.isArray(inputs)) return inputs.filter((v): v is string => typeof v === 'string');
-    return i > 0 && all[i].kind !== 'input' ? [idOf(i - 1)] : [];
-  };
+  const all = (Array.isArray(layers) ? layers : []).map((layer) => {
+    const value: JsonObject = isObject(layer) ? layer : {};
+    return { id: typeof value.id === 'string' ? value.id : '', value };
+  });
   // Whatever reads it, or reads what reads it.
-  const behind = new Set([idOf(index)]);
+  const behind = new Set([all[index]?.id ?? '']);
   for (let grown = true; grown;) {
     grown = false;
-    all.forEach((_, i) => {
-      if (i === index || behind.has(idOf(i)) || !inputsOf(i).some((id) => behind.has(id))) return;
-      behind.add(idOf(i));
+    all.forEach(({ id }, i) => {
+      if (i === index || behind.has(id) || !inputsOf(all, i, catalogue).some((read) => behind.has(read))) return;
+      behind.add(id);
       grown = true;
     });
   }
-  const own = all[index] ? inputsOf(index) : [];
-  const others = new Set(Array.isArray(all[index]?.inputs) ? own.filter((_, i) => i !== slot) : []);
+  const named = Array.isArray(all[index]?.value.inputs) ? inputsOf(all, index, catalogue) : [];
+  const others = new Set(named.filter((_, i) => i !== slot));
   const shapes = new Map(known.map((l) => [l.id, l.shape]));
   const order = [...all.keys()].sort((a, b) => distance(a, index) - distance(b, index));
   return order.flatMap((i) => {
-    const id = idOf(i);
+    const { id, value } = all[i];
     if (id === '' || behind.has(id) || others.has(id)) return [];
     const shape = shapes.get(id);
-    const kind = typeof all[i].kind === 'string' ? all[i].kind : '';
+    const kind = typeof value.kind === 'string' ? value.kind : '';
     return [{ label: id, detail: [kind, ...(shape ? [showShape(shape)] : [])].join(' '), help: '' }];
   });
 }
