@@ -2,15 +2,23 @@ import type { TrainingConfig } from './model';
 import { type Fix, meantFixes } from './fixes';
 import type { Json, JsonObject } from './json';
 import { type Scope, checkParameters, isObject, silent } from './parameters';
-import type { Catalogue, MetricSpec } from './spec';
+import type { Catalogue, LossSpec, MetricSpec } from './spec';
 import { didYouMean } from './suggest';
 import { list } from './words';
+
+type Target = LossSpec['target'];
+
+const suits = (metric: MetricSpec, target: Target): boolean => target === 'either' || metric.target === target;
+
+/** What is measured where the model does not say. */
+const usualMetrics = (target: Target, { metrics }: Catalogue): MetricSpec[] =>
+  [...metrics.values()].filter((m) => m.usual && suits(m, target));
 
 /** Early stopping and targets look at the loss or at a metric that is measured, by its name in records. */
 export function checkMeasures(training: TrainingConfig, { catalogue, findings }: Scope): void {
   const { earlyStopping, stopAt, metrics } = training;
   const { target } = catalogue.losses.get(training.loss.kind)!;
-  const usual = [...catalogue.metrics.values()].filter((m) => m.usual && (target === 'either' || m.target === target));
+  const usual = usualMetrics(target, catalogue);
   const chosen = metrics ?? usual.map(({ kind }) => ({ kind, params: {} }));
   const names = ['loss', ...chosen.map(({ kind, params }) => catalogue.metrics.get(kind)!.name(params))];
   const check = (name: string | undefined, ...path: string[]): void => {
@@ -29,7 +37,7 @@ export function checkMeasures(training: TrainingConfig, { catalogue, findings }:
   };
   const measureIt = (name: string): Fix[] => {
     const spec = catalogue.metrics.get(name);
-    if (!spec || (target !== 'either' && spec.target !== target) || spec.name({}) !== name) return [];
+    if (!spec || !suits(spec, target) || spec.name({}) !== name) return [];
     const title = `Add "${name}" to "metrics"`;
     if (metrics)
       return [{ title, operation: { type: 'setPath', path: ['training', 'metrics', metrics.length], value: name } }];
@@ -51,7 +59,6 @@ export function measureNames(training: JsonObject, catalogue: Catalogue): { name
     return typeof kind === 'string' ? kind : '';
   };
   const { target = 'either' } = catalogue.losses.get(kindOf(training.loss)) ?? {};
-  const all = [...catalogue.metrics.values()];
   const scope = { catalogue, findings: silent };
   const chosen: { metric: MetricSpec; params: JsonObject }[] = Array.isArray(training.metrics)
     ? training.metrics.flatMap((value) => {
@@ -60,8 +67,6 @@ export function measureNames(training: JsonObject, catalogue: Catalogue): { name
         const params = metric && checkParameters(given, metric.parameters, [], '', scope, ['kind']);
         return metric && params ? [{ metric, params }] : [];
       })
-    : all
-        .filter((m) => m.usual && (target === 'either' || m.target === target))
-        .map((metric) => ({ metric, params: {} }));
+    : usualMetrics(target, catalogue).map((metric) => ({ metric, params: {} }));
   return [{ name: 'loss' }, ...chosen.map(({ metric, params }) => ({ name: metric.name(params), metric }))];
 }
