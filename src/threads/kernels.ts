@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { createKernels, type KernelOptions } from '../engine/kernels/create';
-import { isWorthSharing } from '../engine/kernels/sharing';
+import { isStepWorthSharing } from '../engine/kernels/sharing';
 import type { Model } from '../model/model';
 
 /** As many as are taken where nobody says how many: beyond, waiting for the slowest eats up what another one brings. */
@@ -11,7 +11,7 @@ const USUAL_MOST = 8;
  * @param asked for by whoever trains; 0: the machine's cores, at most 8
  */
 export function threadsFor(model: Model, asked = 0): number {
-  if (!isWorthSharing(model)) return 1;
+  if (!isStepWorthSharing(model)) return 1;
   return asked || Math.min(USUAL_MOST, availableParallelism());
 }
 
