@@ -1,0 +1,122 @@
+import { type Case, input, mending, model, output, training, withLayer } from './support';
+
+const cases: readonly Case[] = [
+  {
+    name: 'an input layer with inputs',
+    text: model(['{ "id": "input", "kind": "input", "inputs": ["output"], "shape": [2] }', output]),
+    code: 'inputs',
+    titles: ['Remove "inputs"'],
+    from: '"inputs": ["output"], ',
+    to: '',
+  },
+  {
+    name: 'a layer that nothing reads',
+    text: withLayer('{ "id": "side", "kind": "dense", "inputs": ["input"], "units": 3 }').replace(
+      '"id": "output"',
+      '"id": "output", "inputs": ["hidden"]',
+    ),
+    code: 'several-outputs',
+    titles: ['Remove layer "side"'],
+    from: '    { "id": "side", "kind": "dense", "inputs": ["input"], "units": 3 },\n',
+    to: '',
+  },
+  {
+    name: 'a dense layer behind a picture',
+    text: model(['{ "id": "input", "kind": "input", "shape": [8, 8, 1] }, // pixels', output]).replace(
+      '// pixels,',
+      '// pixels',
+    ),
+    code: 'shape',
+    titles: ['Add a flatten layer before "output"'],
+    from: '    { "id": "output"',
+    to: '    { "id": "flatten1", "kind": "flatten" },\n    { "id": "output"',
+  },
+  {
+    name: 'a convolution behind a list',
+    text: model([
+      '{ "id": "input", "kind": "input", "shape": [64] }',
+      '{ "id": "conv", "kind": "conv2d", "filters": 4, "kernelSize": 3 }',
+    ]),
+    code: 'shape',
+    titles: ['Add a reshape to [8, 8, 1] layer before "conv"'],
+    from: '    { "id": "conv"',
+    to: '    { "id": "reshape1", "kind": "reshape", "shape": [8, 8, 1] },\n    { "id": "conv"',
+  },
+  {
+    name: 'a window larger than the picture',
+    text: model([
+      '{ "id": "input", "kind": "input", "shape": [4, 4, 1] }',
+      '{ "id": "conv", "kind": "conv2d", "filters": 4, "kernelSize": 5 }',
+    ]),
+    code: 'shape',
+    titles: ['Set "padding" to "same"'],
+    from: '"kernelSize": 5 }',
+    to: '"kernelSize": 5, "padding": "same" }',
+  },
+  {
+    name: 'spatial dropout on a list',
+    text: withLayer('{ "id": "d", "kind": "spatialDropout", "rate": 0.2 }'),
+    code: 'shape',
+    titles: ['Change "spatialDropout" to "dropout"'],
+    from: '"spatialDropout"',
+    to: '"dropout"',
+  },
+  {
+    name: 'a mask that does not fit',
+    text: withLayer('{ "id": "d", "kind": "dropout", "noiseShape": [null, 1, 1], "rate": 0.2 }'),
+    code: 'shape',
+    titles: ['Remove "noiseShape"'],
+    from: '"noiseShape": [null, 1, 1], ',
+    to: '',
+  },
+  {
+    name: 'softmax inside',
+    text: withLayer('{ "id": "d", "kind": "dense", "units": 3, "activation": "softmax" }'),
+    code: 'softmax-inside',
+    titles: ['Set "activation" to "relu"'],
+    from: '"units": 3, "activation": "softmax"',
+    to: '"units": 3, "activation": "relu"',
+  },
+  {
+    name: 'dropout behind the output',
+    text: model([input, output, '{ "id": "d", "kind": "dropout", "rate": 0.2 }'], [training]),
+    code: 'dropout-output',
+    titles: ['Put "d" before "output"'],
+    from: `${output},\n    { "id": "d", "kind": "dropout", "rate": 0.2 }`,
+    to: `{ "id": "d", "kind": "dropout", "rate": 0.2 },\n    ${output}`,
+  },
+  {
+    name: 'a rate of 0',
+    text: withLayer('{ "id": "d", "kind": "dropout", "rate": 0 }'),
+    code: 'rate-zero',
+    titles: ['Set "rate" to 0.5', 'Remove layer "d"'],
+    from: '"rate": 0 ',
+    to: '"rate": 0.5 ',
+  },
+  {
+    name: 'a rate that leaves nothing',
+    text: withLayer('{ "id": "d", "kind": "dropout", "rate": 0.95 }'),
+    code: 'few-survivors',
+    titles: ['Set "rate" to 0.87'],
+    from: '0.95',
+    to: '0.87',
+  },
+  {
+    name: 'alpha dropout without selu',
+    text: withLayer('{ "id": "d", "kind": "alphaDropout", "rate": 0.2 }'),
+    code: 'alpha-without-selu',
+    titles: ['Set "activation" to "selu"', 'Change "alphaDropout" to "dropout"'],
+    from: '"activation": "relu"',
+    to: '"activation": "selu"',
+  },
+  {
+    name: 'batch normalization behind dropout',
+    text: withLayer('{ "id": "d", "kind": "dropout", "rate": 0.2 },\n    { "id": "norm", "kind": "batchNorm" }'),
+    code: 'variance-shift',
+    titles: ['Put "d" behind "norm"'],
+    from: '{ "id": "d", "kind": "dropout", "rate": 0.2 },\n    { "id": "norm", "kind": "batchNorm" }',
+    to: '{ "id": "norm", "kind": "batchNorm" },\n    { "id": "d", "kind": "dropout", "rate": 0.2 }',
+  },
+];
+
+describe('the fixes of layers that do not go together', () => mending(cases));
