@@ -6,6 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/canvas.css';
+import './styles/nodes.css';
 import './styles/design.css';
 import './styles/train.css';
 import './styles/layout.css';
