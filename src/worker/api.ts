@@ -30,7 +30,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     await pool?.dispose();
     pool = undefined;
     const { model, dataset } = await open(request);
-    const kernels = kernelsFor(model, request);
+    const kernels = kernelsFor(model, { threads: request.threads, left: 1 });
     const network = compile(model, { memoryLimit: request.memoryLimit, kernels });
     const trainer = new Trainer(network, dataset, model.training, () => tools.now() / 1000);
     pool = await fillThreads(kernels.machine, { helper: tools.helper, lost: tools.warn });

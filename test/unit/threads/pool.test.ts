@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -194,8 +195,10 @@ describe('Threads', function () {
     const small = modelOf([input(2), dense('h', 16), dense('o', 2, { activation: 'softmax' })], { batchSize: 32 });
     const large = modelOf([input(64), dense('h', 128), dense('o', 10, { activation: 'softmax' })], { batchSize: 32 });
     assert.equal(threadsFor(small), 1);
-    assert.equal(threadsFor(small, 4), 1);
-    assert.equal(threadsFor(large, 4), 4);
-    assert.ok(threadsFor(large) >= 1 && threadsFor(large) <= 8);
+    assert.equal(threadsFor(small, { threads: 4 }), 1);
+    assert.equal(threadsFor(large, { threads: 4, left: 1 }), 4);
+    assert.equal(threadsFor(large), Math.min(8, availableParallelism()));
+    assert.equal(threadsFor(large, { left: 1 }), Math.min(8, Math.max(1, availableParallelism() - 1)));
+    assert.equal(threadsFor(large, { left: 1000 }), 1);
   });
 });
