@@ -78,13 +78,13 @@ function Design({ width }: { readonly width: Width }) {
   const current = useApp((s) => s.snapshot?.current ?? false);
   const editable = useApp((s) => s.snapshot?.editable ?? false);
   // Undefined: the palette stands where it stands. A layer id: what is chosen next goes behind it.
-  const [adding, setAdding] = useState<{ readonly after?: string }>();
-  const add = useCallback((after: string) => setAdding({ after }), []);
+  const [adding, setAdding] = useState<{ readonly after?: string; readonly before?: string }>();
+  const add = useCallback((after: string, before?: string) => setAdding({ after, before }), []);
   const done = (): void => setAdding(undefined);
   const docked = width === 'wide';
   return (
     <main className="body design">
-      {docked && <Palette disabled={!editable || !model} after={adding?.after} onDone={done} />}
+      {docked && <Palette disabled={!editable || !model} {...adding} onDone={done} />}
       {model && width === 'list' ? (
         <LayerList model={model} train={false} editable={editable} />
       ) : model ? (
@@ -99,7 +99,7 @@ function Design({ width }: { readonly width: Width }) {
           </div>
           {!docked && adding && (
             <div className="palette-popover">
-              <Palette disabled={!editable} after={adding.after} onDone={done} />
+              <Palette disabled={!editable} {...adding} onDone={done} />
             </div>
           )}
         </Canvas>

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { catalogue } from '../catalogue';
+import { layersText } from '../model/edit/clipboard';
 import { EditRefused, type TextChange, isBoundToText, planEdit } from '../model/edit';
 import { lineColumn, lineText } from '../model/positions';
 import { templates } from '../model/templates';
@@ -56,6 +57,16 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
       }),
       edit: (intent: EditIntent) => applyIntent(document, intent),
       useTemplate: (id: string) => applyTemplate(document, id),
+      copyLayers: async (layers: readonly string[]) => {
+        await vscode.env.clipboard.writeText(layersText(document.getText(), layers, catalogue));
+      },
+      pasteLayers: async (after: string | null) => {
+        const text = await vscode.env.clipboard.readText();
+        return applyIntent(document, {
+          baseVersion: document.version,
+          operation: { type: 'pasteLayers', after, text },
+        });
+      },
       control: (command: Control) => this.control(command, document),
       watch: (watch: Watch) => {
         watched = watch;

@@ -11,6 +11,10 @@ export interface DesignerHostApi {
   ready(): Welcome;
   /** One gesture, one edit, one undo step. Refused (`applied: false`) where the document moved on and it no longer fits. */
   edit(intent: EditIntent): EditReply;
+  /** Puts layers on the clipboard, as text. */
+  copyLayers(layers: readonly string[]): void;
+  /** Puts layers of the clipboard behind a layer, as one undo step. */
+  pasteLayers(after: string | null): EditReply;
   control(command: Control): void;
   watch(watch: Watch): void;
   /** Opens the text and selects what the path points at. */

@@ -3,21 +3,24 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import { Background, ReactFlow, ReactFlowProvider, useReactFlow, useStore as useFlow } from '@xyflow/react';
 import type { Edge, Node } from '@xyflow/react';
 import type { Model } from '../../src/model/model';
+import { isSelected } from '../store/state';
 import { useApp, useData, useStore } from '../store/use';
 import { IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { CanvasProvider, type CanvasContext } from './context';
 import { LinkEdge } from './edges';
 import { boxesOf, DENSITIES } from './geometry';
+import { useConnecting, useDropping, useEditingKeys } from './gestures';
 import { graphOf } from './graph';
-import { layoutOf, type Layout, type Placed } from './layout';
-import { DRAGGED, useAddLayer } from '../palette/add';
+import { layoutOf, type Layout } from './layout';
+import { MiniMap } from './MiniMap';
 import { LayerNode } from './nodes';
 
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { link: LinkEdge };
 const NONE: readonly string[] = [];
-const middleOf = (p: Placed): number => p.x + p.width / 2;
+/** From so many layers on only those in sight are drawn: the keyboard walks to others by moving the picture. */
+const MANY = 60;
 
 interface Props {
   readonly model: Model;
@@ -26,7 +29,7 @@ interface Props {
   readonly editable: boolean;
   readonly children?: React.ReactNode;
   /** Opens the palette for a layer behind this one. */
-  readonly onAdd: (after: string) => void;
+  readonly onAdd: (after: string, before?: string) => void;
 }
 
 export function Canvas(props: Props) {
@@ -60,7 +63,6 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
   const flow = useReactFlow();
   const [frame, size] = useSize();
   const catalogue = useApp((s) => s.catalogue);
-  const add = useAddLayer();
   const selection = useApp((s) => s.selection);
   const classes = useData(train)?.classes ?? NONE;
 
@@ -122,33 +124,32 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
   );
 
   const walk = useCallback(
-    (from: string, by: -1 | 1) => {
+    (from: string, by: -1 | 1, extend: boolean) => {
       const at = graph.nodes.findIndex((n) => n.id === from);
       const next = graph.nodes[at + by];
-      if (next) frame.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next.id)}"]`)?.focus();
+      if (!next) return;
+      if (extend && !isSelected(store.get(), next.id)) store.toggle(next.id);
+      frame.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next.id)}"]`)?.focus();
+      if (!extend) store.select(next.id);
     },
-    [graph, frame],
+    [graph, frame, store],
   );
+  const connectable = editable && !train;
+  const connecting = useConnecting(graph);
+  const { target, ...dropping } = useDropping(graph, layout, boxes, editable);
+  const editingKeys = useEditingKeys(graph);
   const tabStop = selection !== undefined && graph.byId.has(selection) ? selection : graph.nodes[0]?.id;
   const context = useMemo<CanvasContext>(
-    () => ({ graph, boxes, layout, density, train, editable, tabStop, walk, addAfter: onAdd }),
-    [graph, boxes, layout, density, train, editable, tabStop, walk, onAdd],
+    () => ({ graph, boxes, layout, density, train, editable, connectable, target, tabStop, walk, addAfter: onAdd }),
+    [graph, boxes, layout, density, train, editable, connectable, target, tabStop, walk, onAdd],
   );
-  const drop = (event: React.DragEvent): void => {
-    const kind = catalogue?.layers.find((k) => k.kind === event.dataTransfer.getData(DRAGGED));
-    if (!kind) return;
-    event.preventDefault();
-    const { x } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    // Behind the last layer that stands to the left of where it was let go.
-    const before = graph.nodes.filter((n) => middleOf(layout.nodes.get(n.id)!) <= x && n.role !== 'output');
-    const after = before.reduce<string | undefined>(
-      (best, n) =>
-        best === undefined || middleOf(layout.nodes.get(n.id)!) >= middleOf(layout.nodes.get(best)!) ? n.id : best,
-      undefined,
-    );
-    add(kind, after ?? graph.nodes[0]?.id);
-  };
-  const bare = (event: React.KeyboardEvent): void => {
+  const keys = (event: React.KeyboardEvent): void => {
+    if (editable && editingKeys(event)) {
+      event.preventDefault();
+      // VS Code has commands of its own on these keys.
+      event.stopPropagation();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === '+') void flow.zoomIn();
     else if (event.key === '-' || event.key === '\u2212') void flow.zoomOut();
@@ -164,9 +165,8 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
       ref={frame}
       role="region"
       aria-label="Network"
-      onKeyDown={bare}
-      onDragOver={(event) => editable && event.dataTransfer.types.includes(DRAGGED) && event.preventDefault()}
-      onDrop={drop}
+      onKeyDown={keys}
+      {...dropping}
     >
       <CanvasProvider value={context}>
         <ReactFlow
@@ -175,13 +175,16 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
           nodesDraggable={false}
-          nodesConnectable={false}
+          nodesConnectable={connectable}
+          connectionRadius={32}
+          {...connecting}
           nodesFocusable={false}
           edgesFocusable={false}
           elementsSelectable={false}
           disableKeyboardA11y
           deleteKeyCode={null}
           panOnScroll
+          onlyRenderVisibleElements={graph.nodes.length > MANY}
           minZoom={0.1}
           maxZoom={3}
           proOptions={{ hideAttribution: true }}
@@ -191,6 +194,7 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
           onPaneClick={() => store.select(undefined)}
         >
           <Background gap={20} size={1} />
+          <MiniMap graph={graph} />
         </ReactFlow>
       </CanvasProvider>
       {children}

@@ -12,10 +12,16 @@ export interface CanvasContext {
   /** Whether pictures of a run are drawn, or the hollow units of a design. */
   readonly train: boolean;
   readonly editable: boolean;
+  /** Whether lines can be drawn from layer to layer. */
+  readonly connectable: boolean;
+  /** The link that what is being dragged would be put on. */
+  readonly target: string | undefined;
   /** The layer that is reached by Tab. */
   readonly tabStop: string | undefined;
-  readonly walk: (from: string, by: -1 | 1) => void;
-  readonly addAfter: (id: string) => void;
+  /** @param extend whether the selection grows on the way */
+  readonly walk: (from: string, by: -1 | 1, extend: boolean) => void;
+  /** Opens the palette for a layer behind `id`: for all that read it, or for `before` alone. */
+  readonly addAfter: (id: string, before?: string) => void;
 }
 const Context = createContext<CanvasContext | undefined>(undefined);
 export const CanvasProvider = Context.Provider;

@@ -3,15 +3,16 @@ import { memo } from 'react';
 import type { EdgeProps } from '@xyflow/react';
 import { EdgeLabelRenderer } from '@xyflow/react';
 import { isDropped } from '../../src/protocol/training';
-import { useApp } from '../store/use';
+import { useApp, useStore } from '../store/use';
 import { Icon } from '../ui/icons';
 import { useCanvas } from './context';
-import type { Link } from './layout';
+import { middleOf, type Link } from './layout';
 
 export const LinkEdge = memo(function LinkEdge({ id }: EdgeProps) {
-  const { layout, boxes, train, editable, addAfter, density } = useCanvas();
+  const { graph, layout, boxes, train, editable, addAfter, density, target: dropTarget } = useCanvas();
+  const store = useStore();
   const { gap } = density;
-  const link = layout.links.find((l) => l.id === id);
+  const link = layout.byId.get(id);
   const from = link && layout.nodes.get(link.source);
   const to = link && layout.nodes.get(link.target);
   if (!link || !from || !to) return null;
@@ -24,20 +25,39 @@ export const LinkEdge = memo(function LinkEdge({ id }: EdgeProps) {
   const axis = to.y + target.axis;
   const y1 = Math.abs(axis - y0) <= 1 ? y0 : axis;
   if (link.docked) return <path className="link docked" d={`M${x0} ${y0}H${x1}`} />;
-  const middleX = (from.x + from.width + to.x) / 2;
+  const place = middleOf(link, layout, boxes);
+  const reads = graph.byId.get(link.target)!;
+  const removable = reads.layer.inputs.length > (reads.kind?.inputs.min ?? 1);
+  const dropping = dropTarget === id ? 'target' : '';
   const plus = !train && editable && (
     <EdgeLabelRenderer>
-      <button
-        type="button"
-        className="plus nodrag nopan"
-        style={{ transform: `translate(-50%, -50%) translate(${middleX}px, ${(y0 + y1) / 2}px)` }}
-        title={`Add a layer between ${link.id.split('>')[0]} and ${link.target}`}
-        aria-label={`Add a layer between ${link.id.split('>')[0]} and ${link.target}`}
-        tabIndex={-1}
-        onClick={() => addAfter(link.id.slice(0, link.id.lastIndexOf('>')))}
+      <div
+        className={`on-link nodrag nopan ${dropping}`}
+        style={{ transform: `translate(-50%, -50%) translate(${place.x}px, ${place.y}px)` }}
       >
-        <Icon name="add" />
-      </button>
+        <button
+          type="button"
+          className="plus"
+          title={`Add a layer between ${link.from} and ${link.target}`}
+          aria-label={`Add a layer between ${link.from} and ${link.target}`}
+          tabIndex={-1}
+          onClick={() => addAfter(link.from, link.target)}
+        >
+          <Icon name="add" />
+        </button>
+        {removable && (
+          <button
+            type="button"
+            className="plus"
+            title={`Disconnect ${link.from} from ${link.target}`}
+            aria-label={`Disconnect ${link.from} from ${link.target}`}
+            tabIndex={-1}
+            onClick={() => void store.edit({ type: 'disconnect', from: link.from, to: link.target })}
+          >
+            <Icon name="close" />
+          </button>
+        )}
+      </div>
     </EdgeLabelRenderer>
   );
   if (link.fan && source.ports && target.ports) {
@@ -62,9 +82,9 @@ export const LinkEdge = memo(function LinkEdge({ id }: EdgeProps) {
       : around(x0, y0, end, y1, link.detour, gap);
   return (
     <>
-      <path className="link" d={path} />
+      <path className={`link ${dropping}`} d={path} />
       <path className="arrow" d={`M${x1 - 7} ${y1 - 4}l7 4-7 4z`} />
-      {link.detour === undefined && plus}
+      {plus}
     </>
   );
 });

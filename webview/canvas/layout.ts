@@ -11,6 +11,9 @@ export interface Placed {
 }
 export interface Link {
   readonly id: string;
+  /** The layer that is read, which may be a dropout below the node that the link begins at. */
+  readonly from: string;
+  /** The node that the link begins at. */
   readonly source: string;
   readonly target: string;
   /** From a layer to the dropout docked to it: a short line without an arrow. */
@@ -25,6 +28,7 @@ export interface Link {
 export interface Layout {
   readonly nodes: ReadonlyMap<string, Placed>;
   readonly links: readonly Link[];
+  readonly byId: ReadonlyMap<string, Link>;
   readonly width: number;
   readonly height: number;
   readonly left: number;
@@ -83,9 +87,43 @@ export function layoutOf(graph: Graph, boxes: ReadonlyMap<string, NodeBox>, gap:
   const top = all.length ? Math.min(...all.map((p) => p.y)) : 0;
   const right = Math.max(0, ...all.map((p) => p.x + p.width));
   const bottom = all.length ? Math.max(...all.map((p) => p.y + p.height)) : 0;
-  const links = linksOf(graph, boxes, groupOf, placed);
+  const links = linksOf(graph, boxes, groups, groupOf, placed);
   const highest = Math.min(top, ...links.map((l) => l.detour ?? top));
-  return { nodes: placed, links, left, top: highest, width: right - left, height: bottom - highest };
+  const byId = new Map(links.map((l) => [l.id, l]));
+  return { nodes: placed, links, byId, left, top: highest, width: right - left, height: bottom - highest };
+}
+
+/** Where what is put on a link stands. */
+export function middleOf(
+  link: Link,
+  { nodes }: Pick<Layout, 'nodes'>,
+  boxes: ReadonlyMap<string, NodeBox>,
+): { readonly x: number; readonly y: number } {
+  const from = nodes.get(link.source)!;
+  const to = nodes.get(link.target)!;
+  const x = (from.x + from.width + to.x) / 2;
+  const y = (from.y + boxes.get(link.source)!.axis + to.y + boxes.get(link.target)!.axis) / 2;
+  return { x, y: link.detour ?? y };
+}
+
+/** The link that a point is nearest to, within reach. */
+export function linkNear(
+  point: { readonly x: number; readonly y: number },
+  layout: Layout,
+  boxes: ReadonlyMap<string, NodeBox>,
+  reach: number,
+): Link | undefined {
+  let best: Link | undefined;
+  let least = reach;
+  for (const link of layout.links) {
+    if (link.docked) continue;
+    const { x, y } = middleOf(link, layout, boxes);
+    const distance = Math.hypot(point.x - x, point.y - y);
+    if (distance > least) continue;
+    best = link;
+    least = distance;
+  }
+  return best;
 }
 
 /** A layer and the dropouts that hang on it alone. */
@@ -173,6 +211,7 @@ function place(group: Group, x: number, boxes: ReadonlyMap<string, NodeBox>, pla
 function linksOf(
   graph: Graph,
   boxes: ReadonlyMap<string, NodeBox>,
+  groups: readonly Group[],
   groupOf: ReadonlyMap<string, Group>,
   placed: ReadonlyMap<string, Placed>,
 ): Link[] {
@@ -184,7 +223,14 @@ function linksOf(
       if (!from || !to) continue;
       if (from === to) {
         if (!from.below)
-          links.push({ id: `${input}>${node.id}`, source: input, target: node.id, docked: true, fan: false });
+          links.push({
+            id: `${input}>${node.id}`,
+            from: input,
+            source: input,
+            target: node.id,
+            docked: true,
+            fan: false,
+          });
         continue;
       }
       // A dropout below its neurons lets the lines run from neuron to neuron, and says which are silenced.
@@ -192,11 +238,12 @@ function linksOf(
       const through = from.below && from.gates.length > 0 ? from.main.maskBy : undefined;
       const fan = Boolean(boxes.get(source)?.ports && boxes.get(node.id)?.ports);
       const skips = to.depth - from.depth > 1;
-      const between = [...groupOf.values()].filter((g) => g.depth > from.depth && g.depth < to.depth);
+      const between = skips ? groups.filter((g) => g.depth > from.depth && g.depth < to.depth) : [];
       const ids = between.flatMap((g) => [g.main.id, ...g.gates.map((x) => x.id)]);
       const detour = skips ? Math.min(...ids.map((id) => placed.get(id)!.y)) - 18 : undefined;
       links.push({
         id: `${input}>${node.id}`,
+        from: input,
         source,
         target: node.id,
         docked: false,

@@ -1,8 +1,9 @@
 /** The nodes of the graph: layers with their units, dropouts with their rate, the answers at the end. */
-import { memo, useCallback, useState } from 'react';
+import { memo, useCallback, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { Handle, Position } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
+import { isSelected } from '../store/state';
 import { useApp, useData, useStore } from '../store/use';
 import { Cross, Drawn, iconOf } from '../ui/icons';
 import * as words from '../words';
@@ -23,17 +24,24 @@ export const LayerNode = memo(function LayerNode({ id }: NodeProps) {
   return <UnitsNode node={node} />;
 });
 
+/** Whether a press adds to the selection. */
+const adds = (event: { readonly ctrlKey: boolean; readonly metaKey: boolean; readonly shiftKey: boolean }): boolean =>
+  event.ctrlKey || event.metaKey || event.shiftKey;
+
 /** Frame, header and keys that all nodes share. */
 function Frame(props: { readonly node: GraphNode; readonly className?: string; readonly children: ReactNode }) {
   const { node } = props;
   const canvas = useCanvas();
   const store = useStore();
-  const selected = useApp((s) => s.selection === node.id);
+  const selected = useApp((s) => isSelected(s, node.id));
+  const { connectable } = canvas;
   const problem = useApp((s) =>
     s.snapshot?.diagnostics.find((d) => d.path[0] === 'layers' && d.path[1] === node.layer.index),
   );
   const box = canvas.boxes.get(node.id)!;
   const image = imageOf(node.layer) !== undefined;
+  // A press focuses before it clicks: what is added to a selection must not replace it first.
+  const adding = useRef(false);
 
   const key = (event: KeyboardEvent<HTMLDivElement>): void => {
     const onNode = event.target === event.currentTarget;
@@ -41,12 +49,12 @@ function Frame(props: { readonly node: GraphNode; readonly className?: string; r
     if (event.altKey && arrow && canvas.editable) void store.edit({ type: 'moveLayer', layer: node.id, by: arrow });
     else if (event.key === 'Escape' && !onNode) event.currentTarget.focus();
     else if (!onNode) return;
-    else if (arrow) canvas.walk(node.id, arrow);
-    else if (event.key === 'Delete' && canvas.editable) void store.edit({ type: 'removeLayer', layer: node.id });
+    else if (arrow) canvas.walk(node.id, arrow, event.shiftKey);
     else if (event.key === 'Enter') {
       const slider = event.currentTarget.querySelector<HTMLElement>('[role=slider]');
       (slider ?? document.querySelector<HTMLElement>('.inspector [data-field] vscode-text-field'))?.focus();
-    } else if (event.key === ' ') store.select(node.id);
+    } else if (event.key === ' ' && event.ctrlKey) store.toggle(node.id);
+    else if (event.key === ' ') store.select(node.id);
     else if (event.key === 'Escape') store.select(undefined);
     else return;
     event.preventDefault();
@@ -72,10 +80,26 @@ function Frame(props: { readonly node: GraphNode; readonly className?: string; r
       data-node={node.id}
       data-kind={node.layer.kind}
       onKeyDown={key}
-      onFocus={(event) => event.target === event.currentTarget && store.select(node.id)}
-      onClick={() => store.select(node.id)}
+      onPointerDown={(event) => {
+        adding.current = adds(event);
+      }}
+      onFocus={(event) => {
+        if (event.target === event.currentTarget && !adding.current && !isSelected(store.get(), node.id))
+          store.select(node.id);
+      }}
+      onClick={(event) => {
+        adding.current = false;
+        if (adds(event)) store.toggle(node.id);
+        else store.select(node.id);
+      }}
     >
-      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <Handle
+        type="target"
+        position={Position.Left}
+        isConnectable={connectable && node.role !== 'input'}
+        style={{ top: box.axis }}
+        title={`Connect a layer to ${node.id}`}
+      />
       <div className="node-head">
         <Drawn name={iconOf(node.layer.kind, node.role, image)} />
         <div className="node-title">
@@ -92,7 +116,13 @@ function Frame(props: { readonly node: GraphNode; readonly className?: string; r
         )}
       </div>
       {props.children}
-      <Handle type="source" position={Position.Right} isConnectable={false} />
+      <Handle
+        type="source"
+        position={Position.Right}
+        isConnectable={connectable}
+        style={{ top: box.axis }}
+        title={`Drag to the layer that is to read ${node.id}`}
+      />
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import { useCallback, useMemo, useState } from 'react';
+import { selected } from '../store/state';
 import { useApp, useStore } from '../store/use';
 import type { Json } from '../../src/model/json';
 import type { Model } from '../../src/model/model';
 import { explained } from '../canvas/dropping';
-import { droppingOf, graphOf, imageOf, type GraphNode } from '../canvas/graph';
+import { droppingOf, graphOf, imageOf, type Graph, type GraphNode } from '../canvas/graph';
 import { RateSlider } from '../canvas/RateSlider';
 import { Button, IconButton, TextField } from '../ui/controls';
 import { Drawn, Icon, iconOf } from '../ui/icons';
@@ -11,16 +12,19 @@ import { Prose } from '../ui/Prose';
 import * as words from '../words';
 import { Field } from './Field';
 import { readField, readId, showValue } from './form';
+import { ReadsField } from './ReadsField';
 
 export function LayerForm({ disabled }: { readonly disabled: boolean }) {
   const model = useApp((s) => s.snapshot?.model);
   const catalogue = useApp((s) => s.catalogue);
   const selection = useApp((s) => s.selection);
+  const others = useApp((s) => s.others);
   const graph = useMemo(() => (model ? graphOf(model, catalogue) : undefined), [model, catalogue]);
   const node = selection === undefined ? undefined : graph?.byId.get(selection);
   if (!model) return <p className="hint">No network to show yet.</p>;
   if (!node) return <NothingSelected model={model} />;
-  return <Form key={node.id} node={node} model={model} disabled={disabled} />;
+  if (others.length > 0) return <Several count={others.length + 1} disabled={disabled} />;
+  return <Form key={node.id} node={node} graph={graph} model={model} disabled={disabled} />;
 }
 
 function NothingSelected({ model }: { readonly model: Model }) {
@@ -36,12 +40,45 @@ function NothingSelected({ model }: { readonly model: Model }) {
   );
 }
 
+/** What can be done to several layers at once. */
+function Several({ count, disabled }: { readonly count: number; readonly disabled: boolean }) {
+  const store = useStore();
+  const layers = () => selected(store.get());
+  return (
+    <div className="form">
+      <h2 className="form-name">{words.plural(count, 'layer')} selected</h2>
+      <p className="hint">Copy them with Ctrl+C or ⌘C and paste them here, into another network or into a text.</p>
+      <div className="form-actions">
+        <Button
+          disabled={disabled}
+          title="Put copies behind the last of them (Ctrl+D)"
+          testId="duplicate"
+          onPress={() => void store.editAndSelect({ type: 'duplicateLayers', layers: layers() })}
+        >
+          <Icon name="files" /> Duplicate
+        </Button>
+        <span className="grow" />
+        <Button
+          disabled={disabled}
+          title="Remove these layers (Delete)"
+          testId="remove"
+          onPress={() => void store.edit({ type: 'removeLayers', layers: layers() })}
+        >
+          <Icon name="trash" /> Remove
+        </Button>
+      </div>
+    </div>
+  );
+}
+
 function Form({
   node,
+  graph,
   model,
   disabled,
 }: {
   readonly node: GraphNode;
+  readonly graph: Graph | undefined;
   readonly model: Model;
   readonly disabled: boolean;
 }) {
@@ -84,13 +121,8 @@ function Form({
         ),
       )}
       <IdField key={id} id={id} others={model.layers.map((l) => l.id).filter((o) => o !== id)} disabled={disabled} />
+      {node.role !== 'input' && graph && <ReadsField node={node} graph={graph} disabled={disabled} />}
       <dl className="layer-facts">
-        {layer.inputs.length > 0 && (
-          <>
-            <dt>Reads</dt>
-            <dd>{layer.inputs.join(', ')}</dd>
-          </>
-        )}
         <dt>Output</dt>
         <dd>{words.shape(layer.shape)}</dd>
         <dt>Parameters</dt>
@@ -114,6 +146,15 @@ function Form({
           onPress={() => void store.edit({ type: 'moveLayer', layer: id, by: 1 })}
         >
           <Icon name="arrow-right" />
+        </Button>
+        <Button
+          disabled={disabled}
+          title="Put a copy behind this layer (Ctrl+D)"
+          label="Duplicate"
+          testId="duplicate"
+          onPress={() => void store.editAndSelect({ type: 'duplicateLayers', layers: [id] })}
+        >
+          <Icon name="files" />
         </Button>
         <span className="grow" />
         <Button

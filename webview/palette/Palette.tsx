@@ -11,10 +11,13 @@ import { search } from './search';
 export function Palette({
   disabled,
   after,
+  before,
   onDone,
 }: {
   readonly disabled: boolean;
   readonly after?: string;
+  /** The one reader of `after` that the new layer goes before; absent: all of them. */
+  readonly before?: string;
   readonly onDone?: () => void;
 }) {
   const catalogue = useApp((s) => s.catalogue);
@@ -42,7 +45,7 @@ export function Palette({
 
   const take = (kind: LayerDescription): void => {
     if (disabled) return;
-    add(kind, after);
+    add(kind, after, before);
     setText('');
     onDone?.();
   };
@@ -76,7 +79,11 @@ export function Palette({
         />
         <kbd aria-hidden="true">/</kbd>
       </div>
-      {after !== undefined && <div className="palette-where">behind {after}</div>}
+      {after !== undefined && (
+        <div className="palette-where">
+          {before === undefined ? `behind ${after}` : `between ${after} and ${before}`}
+        </div>
+      )}
       {/* With every kind disabled nothing in it can be focused, and it still has to be scrolled. */}
       <div className="palette-list" role="group" aria-label="Kinds of layers" tabIndex={disabled ? 0 : undefined}>
         {groups.map((group) => (

@@ -6,19 +6,21 @@ import { placeFor } from './search';
 /** What a kind dragged out of the palette carries. */
 export const DRAGGED = 'application/x-layer-kind';
 
-/** Adds a layer of a kind behind `after`, or where a new one belongs. */
-export function useAddLayer(): (kind: LayerDescription, after?: string) => void {
+/** Adds a layer of a kind behind `after`, for all who read that or for `before` alone; or where a new one belongs. */
+export function useAddLayer(): (kind: LayerDescription, after?: string, before?: string) => void {
   const store = useStore();
   return useCallback(
-    (kind, after) => {
+    (kind, after, before) => {
       const { snapshot, selection } = store.get();
       const model = snapshot?.model;
       const place = after ?? (model ? placeFor(model, selection) : null);
-      const known = new Set(model?.layers.map((l) => l.id));
-      void store.edit({ type: 'addLayer', after: place, kind: kind.kind, params: { ...kind.example } }).then((made) => {
-        // The new layer is the one to change next.
-        const fresh = made && store.get().snapshot?.model?.layers.find((l) => !known.has(l.id));
-        if (fresh) store.select(fresh.id);
+      // The new layer is the one to change next.
+      void store.editAndSelect({
+        type: 'addLayer',
+        after: place,
+        ...(before !== undefined && { before }),
+        kind: kind.kind,
+        params: { ...kind.example },
       });
     },
     [store],

@@ -32,7 +32,10 @@ export interface State {
   readonly view: View;
   /** Nothing was kept from a page before: the first view follows what the host tells. */
   readonly fresh: boolean;
+  /** The layer whose form is shown. */
   readonly selection: string | undefined;
+  /** Layers that are selected besides it. */
+  readonly others: readonly string[];
   readonly tab: InspectorTab;
   readonly showing: Showing;
   /** The sample asked for; what is shown is `session.sight.sample`. */
@@ -68,6 +71,7 @@ export function initialState(saved: SavedState, reducedMotion: boolean): State {
     view: saved.view === 'train' ? 'train' : 'design',
     fresh: saved.view === undefined,
     selection: saved.selection,
+    others: [],
     tab: saved.tab ?? 'layer',
     // Reduced motion: masks change on request only.
     showing: reducedMotion ? 'freeze' : 'live',
@@ -131,8 +135,28 @@ export function withWelcome(s: State, { catalogue, templates, snapshot, session 
 }
 
 export function withSnapshot(s: State, snapshot: Snapshot): State {
-  const gone = s.selection !== undefined && snapshot.model && !snapshot.model.layers.some((l) => l.id === s.selection);
-  return { ...s, snapshot, selection: gone ? undefined : s.selection };
+  const { model } = snapshot;
+  if (!model) return { ...s, snapshot };
+  const there = selected(s).filter((id) => model.layers.some((l) => l.id === id));
+  // What is left of a selection keeps its first layer at the front.
+  return {
+    ...s,
+    snapshot,
+    selection: there[0],
+    others: there.length === 1 + s.others.length ? s.others : there.slice(1),
+  };
+}
+
+/** All selected layers, the one whose form is shown first. */
+export const selected = (s: State): readonly string[] => (s.selection === undefined ? [] : [s.selection, ...s.others]);
+
+export const isSelected = (s: State, id: string): boolean => s.selection === id || s.others.includes(id);
+
+/** Adds a layer to the selection, as the one whose form is shown, or takes it out. */
+export function withToggled(s: State, id: string): State {
+  const rest = selected(s).filter((other) => other !== id);
+  const [selection, ...others] = isSelected(s, id) ? rest : [id, ...rest];
+  return { ...s, selection, others, tab: 'layer' };
 }
 
 /** Where every neuron is seen in the graph itself, the strip of masks makes room for it, until somebody opens it. */

@@ -9,7 +9,17 @@ import type {
   ViewTick,
 } from '../../src/protocol/designer';
 import { asError, type Connection } from '../../src/protocol/rpc';
-import { applyTick, nextSample, savedOf, watchOf, withSession, withSnapshot, withWelcome } from './state';
+import {
+  applyTick,
+  nextSample,
+  savedOf,
+  selected,
+  watchOf,
+  withSession,
+  withSnapshot,
+  withToggled,
+  withWelcome,
+} from './state';
 import type { SavedState, Showing, State, View } from './state';
 
 const DRAW_EVERY_MS = 100;
@@ -89,7 +99,10 @@ export class Store {
   // What the person does.
   readonly setView = (view: View): void => this.patch({ view, pointed: undefined });
   readonly select = (selection: string | undefined): void =>
-    this.patch(selection === undefined ? { selection } : { selection, tab: 'layer' });
+    this.patch(selection === undefined ? { selection, others: [] } : { selection, others: [], tab: 'layer' });
+  readonly toggle = (id: string): void => this.put(withToggled(this.state, id));
+  readonly selectAll = (ids: readonly string[]): void =>
+    this.patch({ selection: ids[0], others: ids.slice(1), tab: 'layer' });
   readonly show = (showing: Showing): void =>
     this.patch({ showing, refreshing: false, sample: this.state.session.sight?.sample ?? this.state.sample });
   readonly refresh = (): void => this.patch({ refreshing: true });
@@ -117,6 +130,37 @@ export class Store {
     if (!this.host || version === undefined) return Promise.resolve(false);
     return this.settle(this.host.call.edit({ baseVersion: version, operation }), operation);
   };
+  /** One gesture that adds layers, which are selected then. */
+  readonly editAndSelect = async (operation: EditOperation): Promise<void> => {
+    await this.selectingNew(() => this.edit(operation));
+  };
+  readonly copy = async (): Promise<boolean> => {
+    const layers = selected(this.state);
+    if (!this.host || layers.length === 0) return false;
+    try {
+      await this.host.call.copyLayers(layers);
+      return true;
+    } catch (error) {
+      this.failed('Nothing was copied', error);
+      return false;
+    }
+  };
+  readonly cut = async (): Promise<void> => {
+    const layers = selected(this.state);
+    if (await this.copy()) await this.edit({ type: 'removeLayers', layers });
+  };
+  readonly paste = async (after: string | null): Promise<void> => {
+    await this.selectingNew(() =>
+      this.host ? this.settle(this.host.call.pasteLayers(after)) : Promise.resolve(false),
+    );
+  };
+  private async selectingNew(gesture: () => Promise<boolean>): Promise<void> {
+    const ids = (): readonly string[] => this.state.snapshot?.model?.layers.map((l) => l.id) ?? [];
+    const before = new Set(ids());
+    if (!(await gesture())) return;
+    const fresh = ids().filter((id) => !before.has(id));
+    if (fresh.length > 0) this.selectAll(fresh);
+  }
   readonly useTemplate = (id: string): Promise<boolean> =>
     this.host ? this.settle(this.host.call.useTemplate(id)) : Promise.resolve(false);
 

@@ -18,6 +18,7 @@ export type CodiconName =
   | 'discard'
   | 'error'
   | 'eye'
+  | 'files'
   | 'go-to-file'
   | 'info'
   | 'loading'
