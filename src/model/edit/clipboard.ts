@@ -39,7 +39,7 @@ export function duplicateLayers(text: string, ids: readonly string[], catalogue:
 export function pasteLayers(text: string, after: string | null, copied: string, catalogue: Catalogue): string {
   const chain = new Chain(text, catalogue);
   const place = after === null ? undefined : chain.find(after);
-  const reads = (kind: Json | undefined): boolean => catalogue.layers.get(String(kind))?.inputs.max !== 0;
+  const reads = (kind: Json | undefined): boolean => catalogue.layers.get(kind as string)?.inputs.max !== 0;
   const hasInput = chain.items.some((l) => !reads(l.kind));
   const layers = copiedLayers(copied, catalogue).filter((l) => !hasInput || reads(l.value.kind));
   if (layers.length === 0) throw new EditRefused('Only an input was copied, and this network has one.');
@@ -73,8 +73,8 @@ export function pasteLayers(text: string, after: string | null, copied: string, 
   let out = text;
   let at = place?.index ?? chain.items.length - 1;
   for (const { id, value } of layers) {
-    const { inputs: _, ...rest } = value;
-    out = insertElement(out, new Chain(out, catalogue).array, at++, { ...rest, id: names.get(id)! });
+    const put = Object.fromEntries(Object.entries({ ...value, id: names.get(id)! }).filter(([key]) => key !== 'inputs'));
+    out = insertElement(out, new Chain(out, catalogue).array, at++, put);
   }
   return rewire(out, wishes, catalogue);
 }

@@ -45,14 +45,14 @@ function partnerOf(
 ): string {
   const { model } = analyze(text, catalogue);
   const shapeOf = (id: string) => model?.layers.find((l) => l.id === id)?.shape;
-  const { shape, parameters } = catalogue.layers.get(kind)!;
+  const spec = catalogue.layers.get(kind)!;
   const own = shapeOf(after);
   for (const id of chain.ancestorsOf(after)) {
     const other = shapeOf(id);
     // Shapes that are not known cannot speak against it.
     if (!own || !other) return id;
     try {
-      shape({ ...defaultsOf(parameters), ...params }, [own, other]);
+      spec.shape({ ...defaultsOf(spec.parameters), ...params }, [own, other]);
       return id;
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
