@@ -21,6 +21,7 @@ export function ReadsField({
   const connect = (from: string): void => void store.edit({ type: 'connect', from, to: id });
   if (max === 1) {
     const [now] = layer.inputs;
+    const inOrder = graph.nodes.map((n) => n.id).filter((other) => other === now || candidates.includes(other));
     return (
       <div className="field" data-field="inputs">
         <div className="field-label">
@@ -29,7 +30,7 @@ export function ReadsField({
         <Dropdown
           label="Reads"
           value={now}
-          options={[now, ...candidates].map((value) => ({ value, label: value }))}
+          options={inOrder.map((value) => ({ value, label: value }))}
           disabled={disabled}
           onChange={connect}
           testId="field-inputs"
