@@ -32,6 +32,7 @@ const handlers = {
   snapshot: store.onSnapshot,
   session: store.onSession,
   tick: store.onTick,
+  select: store.onSelect,
 } satisfies Handlers<DesignerViewApi>;
 const host = connect<DesignerViewApi, DesignerHostApi>(port, handlers, complain);
 

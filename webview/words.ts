@@ -10,6 +10,8 @@ const minus = (text: string): string => text.replace('-', MINUS);
 /** 8,320 */
 export const count = (n: number): string => minus(grouped.format(n));
 
+export { bytes } from '../src/model/words';
+
 /** `1 unit`, `2 units` */
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 

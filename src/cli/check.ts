@@ -4,7 +4,8 @@ import { lineColumn } from '../model/positions';
 import { memoryLimitOf, readArgs } from './args';
 import { type CliIo, type ExitCode, type Output, UsageError, exit } from './io';
 import { type Source, checkSource, isWrong, printDiagnostics, readModelText } from './source';
-import { bytes, count, table } from './text';
+import { bytes } from '../model/words';
+import { count, table } from './text';
 
 export const checkHelp = `netjson check FILE… [--memory-limit MIB] [--json]
 

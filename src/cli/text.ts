@@ -10,12 +10,6 @@ export function figure(x: number): string {
   return size < 1e-3 || size >= 1e6 ? x.toExponential(2) : x.toFixed(size < 100 ? 2 : 1);
 }
 
-/** 1536 → "1.5 KiB". */
-export function bytes(n: number): string {
-  const unit = Math.min(Math.floor(Math.log2(Math.max(n, 1)) / 10), 4);
-  return unit === 0 ? `${n} B` : `${(n / 1024 ** unit).toFixed(1)} ${['', 'KiB', 'MiB', 'GiB', 'TiB'][unit]}`;
-}
-
 /** 75 → "1m 15s". */
 export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));

@@ -18,6 +18,7 @@ import { Layout, lines, type Interval, type Slot } from './memory';
 import { optimizers } from './optimizers/index';
 import { matrixLayout, storedLength, type MatrixLayout } from './matrices';
 import { bytesOf, type Precision } from './real';
+import { bytes as showBytes } from '../model/words';
 
 /** What a network's memory depends on. */
 export interface PlanOptions {
@@ -250,12 +251,7 @@ export function checkMemory(model: Model, { total, layers, maxBatch }: MemoryEst
   throw new ModelError(
     'memory',
     ['layers', layerOf(model, largest.id).index],
-    `The network needs ${gibibytes(total)} of memory at batches of ${maxBatch}, and the limit is ${gibibytes(limit)}. ` +
-      `Most of it is layer "${largest.id}" with ${gibibytes(largest.bytes)}: give it, or the layer it reads, fewer units, or make the batch smaller.`,
+    `The network needs ${showBytes(total)} of memory at batches of ${maxBatch}, and the limit is ${showBytes(limit)}. ` +
+      `Most of it is layer "${largest.id}" with ${showBytes(largest.bytes)}: give it, or the layer it reads, fewer units, or make the batch smaller.`,
   );
 }
-
-const gibibytes = (bytes: number): string => {
-  const value = bytes / 1024 ** 3;
-  return value >= 0.1 ? `${value.toFixed(1)} GiB` : `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
-};

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { catalogue } from '../catalogue';
 import { layersText } from '../model/edit/clipboard';
 import { EditRefused, type TextChange, isBoundToText, planEdit } from '../model/edit';
+import { layerAt } from '../model/language/references';
 import { lineColumn, lineText } from '../model/positions';
 import { templates } from '../model/templates';
 import type {
@@ -18,7 +19,7 @@ import type { Watch } from '../protocol/training';
 import { describeCatalogue } from './describe';
 import type { ModelDocument, ModelDocuments } from './modelDocuments';
 import { editOf } from './ranges';
-import { revealText } from './revealText';
+import { revealText, showInText } from './revealText';
 import type { Sessions } from './sessions';
 import { nameOf } from './uris';
 import { pageHtml } from './webviewHtml';
@@ -73,6 +74,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
         session.watch(watch);
       },
       reveal: (target: RevealTarget) => revealText(document, this.documents.get(document), target),
+      selected: (layer: string) => showInText(document, this.documents.get(document), layer),
     } satisfies Handlers<DesignerHostApi>;
 
     const connection = connect<DesignerHostApi, DesignerViewApi>(portOf(webview), handlers, (error) =>
@@ -86,6 +88,12 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
       session.onDidTick((tick) => {
         if (panel.visible) connection.notify('tick', tick);
       }),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections, kind }) => {
+        // Without a kind it was selected by an extension, us among them, or by an edit: that is no wish of the person's.
+        if (textEditor.document !== document || kind === undefined || !panel.visible) return;
+        const layer = layerAt(document.getText(), document.offsetAt(selections[0].active));
+        if (layer !== undefined) connection.notify('select', layer);
+      }),
       panel.onDidChangeViewState(() => session.watch(panel.visible ? watched : { ...watched, visible: false })),
     );
     panel.onDidDispose(() => {
@@ -97,7 +105,8 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
   }
 }
 
-function snapshotOf({ document, version, analysis, diagnostics, lastGood, data }: ModelDocument): Snapshot {
+function snapshotOf(entry: ModelDocument): Snapshot {
+  const { document, version, analysis, diagnostics, lastGood, data, memory } = entry;
   const text = document.getText();
   return {
     version,
@@ -111,6 +120,7 @@ function snapshotOf({ document, version, analysis, diagnostics, lastGood, data }
       return { ...d, line, column, excerpt: lineText(text, line) };
     }),
     data,
+    memory,
   };
 }
 

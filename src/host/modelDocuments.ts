@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { catalogue } from '../catalogue';
 import { type Analysis, analyze } from '../model/analyze';
+import type { MemoryEstimate } from '../engine/plan';
 import type { Diagnostic } from '../model/diagnostics';
 import type { Model } from '../model/model';
 import type { DataSummary } from '../protocol/training';
@@ -18,6 +19,8 @@ export interface ModelDocument {
   readonly lastGood?: Model;
   /** Of the data that `lastGood` names, as it was last read. */
   readonly data?: DataSummary;
+  /** What training `lastGood` takes, as it was last looked at. */
+  readonly memory?: MemoryEstimate;
 }
 
 interface Entry extends ModelDocument {
@@ -84,11 +87,12 @@ export class ModelDocuments implements vscode.Disposable {
       diagnostics: analysis.diagnostics,
       lastGood: analysis.model ?? before?.lastGood,
       data: before?.data,
+      memory: before?.memory,
     };
     this.entries.set(key, entry);
     this.changed.fire(entry);
     clearTimeout(this.timers.get(key));
-    if (analysis.model?.data) {
+    if (analysis.model) {
       this.watchData(document, analysis.model);
       this.timers.set(
         key,
@@ -102,9 +106,9 @@ export class ModelDocuments implements vscode.Disposable {
     const key = document.uri.toString();
     const entry = this.entries.get(key);
     const text = document.getText();
-    if (!entry?.analysis.model?.data || entry.inspected === text) return;
+    if (!entry?.analysis.model || entry.inspected === text) return;
     try {
-      const { data, diagnostics } = await this.inspector.inspect({
+      const { data, diagnostics, memory } = await this.inspector.inspect({
         text,
         folder: folderOf(document.uri),
         memoryLimit: memoryLimit(),
@@ -116,6 +120,7 @@ export class ModelDocuments implements vscode.Disposable {
         ...now,
         inspected: text,
         data: data ?? now.data,
+        memory: memory ?? now.memory,
         // They begin with those of the language.
         diagnostics,
       };

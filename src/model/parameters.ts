@@ -1,7 +1,7 @@
 import type { Json, JsonObject, JsonPath } from './json';
 import type { Catalogue, KindSpec, ParameterSpec, Parameters, Registry } from './spec';
 import { type Fix, addFix, keyFixes, meantFixes, removeFix, setFix, valueFixes } from './fixes';
-import { didYouMean } from './suggest';
+import { closest, didYouMean } from './suggest';
 import { list, show } from './words';
 
 export { list, show, showShape } from './words';
@@ -51,9 +51,12 @@ export function checkParameters(
 ): JsonObject | undefined {
   const known = [...also, ...Object.keys(parameters)];
   let good = true;
+  // "unit" for "units" is one mistake, not an unknown parameter and a missing one.
+  const meant = new Set<string | undefined>();
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
     good = false;
+    meant.add(closest(key, known));
     const takes = Object.keys(parameters).map((p) => `"${p}"`);
     const hint = didYouMean(key, known) || (takes.length ? ` It takes ${list(takes)}.` : ' It takes no parameters.');
     const at = [...path, key];
@@ -71,6 +74,7 @@ export function checkParameters(
       if (filled === undefined) {
         if (spec.optional) continue;
         good = false;
+        if (meant.has(name)) continue;
         scope.findings.error('missing', path, `${owner} needs "${name}": ${spec.help}`, {
           fixes: () => (example[name] === undefined ? [] : [addFix([...path, name], example[name])]),
         });

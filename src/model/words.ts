@@ -15,3 +15,9 @@ export const showShape = (shape: Shape): string => `[${shape.join(', ')}]`;
 /** 4160 as 4,160. */
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+
+/** 1536 → "1.5 KiB". */
+export function bytes(n: number): string {
+  const unit = Math.min(Math.floor(Math.log2(Math.max(n, 1)) / 10), 4);
+  return unit === 0 ? `${n} B` : `${(n / 1024 ** unit).toFixed(1)} ${['', 'KiB', 'MiB', 'GiB', 'TiB'][unit]}`;
+}

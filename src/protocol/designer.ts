@@ -1,4 +1,5 @@
 /** Host and webview: the picture of a document, the gestures made on it, and the session that trains it. */
+import type { MemoryEstimate } from '../engine/plan';
 import type { Diagnostic } from '../model/diagnostics';
 import type { EditOperation } from '../model/edit';
 import type { Model } from '../model/model';
@@ -19,6 +20,8 @@ export interface DesignerHostApi {
   watch(watch: Watch): void;
   /** Opens the text and selects what the path points at. */
   reveal(target: RevealTarget): void;
+  /** A layer was selected in the picture: text that is in sight shows it too. */
+  selected(layer: string): void;
   /** Fills an empty document from a template, as one undo step. */
   useTemplate(template: string): EditReply;
 }
@@ -28,6 +31,8 @@ export interface DesignerViewApi {
   snapshot(snapshot: Snapshot): void;
   session(session: SessionSnapshot): void;
   tick(tick: ViewTick): void;
+  /** The cursor of the text went into a layer. */
+  select(layer: string): void;
 }
 
 export type Control = 'train' | 'pause' | 'resume' | 'step' | 'stop';
@@ -76,6 +81,8 @@ export interface Snapshot {
   readonly editable: boolean;
   readonly diagnostics: readonly LocatedDiagnostic[];
   readonly data?: DataSummary;
+  /** Of `model`, once it was looked at. */
+  readonly memory?: MemoryEstimate;
 }
 export interface LocatedDiagnostic extends Diagnostic {
   /** From 1. */

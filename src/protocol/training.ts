@@ -1,6 +1,7 @@
 /** Host and worker: what trains, and what it tells. */
 import type { ChangeRecord, EndRecord, EpochRecord, Sight } from '../engine/records';
 import type { NumericsClass } from '../engine/kernels/set';
+import type { MemoryEstimate } from '../engine/plan';
 import type { Diagnostic } from '../model/diagnostics';
 
 export type { ChangeRecord, EndRecord, EpochRecord, LayerMask, LayerSight, Metrics, Sight } from '../engine/records';
@@ -48,6 +49,8 @@ export interface LoadRequest extends ModelSource {
 }
 export interface Inspection {
   readonly diagnostics: readonly Diagnostic[];
+  /** What training would take; absent where the model is not valid. */
+  readonly memory?: MemoryEstimate;
   readonly data?: DataSummary;
 }
 export interface DataSummary {

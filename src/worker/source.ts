@@ -34,8 +34,8 @@ const read = ({ text, folder, memoryLimit }: ModelSource) => inspectModel(text, 
 
 /** Reads a model and its data and says all that is wrong with either, or may be. Throws for neither. */
 export async function inspect(source: ModelSource): Promise<Inspection> {
-  const { diagnostics, dataset } = await read(source);
-  return { diagnostics, ...(dataset && { data: summaryOf(dataset) }) };
+  const { diagnostics, dataset, memory } = await read(source);
+  return { diagnostics, memory, ...(dataset && { data: summaryOf(dataset) }) };
 }
 
 /**

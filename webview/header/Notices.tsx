@@ -42,9 +42,15 @@ function InvalidText() {
           </code>
         )}
       </div>
+      {snapshot.editable &&
+        first?.fixes?.slice(0, 2).map((fix, i) => (
+          <Button key={fix.title} primary={i === 0} testId="fix" onPress={() => void store.edit(fix.operation)}>
+            {fix.title}
+          </Button>
+        ))}
       {first && (
         <Button
-          primary
+          primary={!snapshot.editable || !first.fixes?.length}
           testId="show-in-text"
           onPress={() => store.reveal({ offset: first.offset, length: first.length })}
         >

@@ -74,6 +74,11 @@ function Analyzer({ model }: { readonly model: Model }) {
   const selection = useApp((s) => s.selection);
   const catalogue = useApp((s) => s.catalogue);
   const problems = useApp((s) => s.snapshot?.diagnostics) ?? NONE;
+  const memory = useApp((s) => s.snapshot?.memory);
+  const memoryOf = (id: string): string => {
+    const found = memory?.layers.find((l) => l.id === id);
+    return found ? words.bytes(found.bytes) : '';
+  };
   const titleOf = (kind: string): string =>
     (catalogue?.layers.find((k) => k.kind === kind)?.title ?? kind).toLowerCase();
   const total = (of: 'parameters' | 'multiplyAdds'): string => words.count(model.layers.reduce((n, l) => n + l[of], 0));
@@ -89,6 +94,9 @@ function Analyzer({ model }: { readonly model: Model }) {
           </th>
           <th scope="col" className="number">
             Multiply-adds
+          </th>
+          <th scope="col" className="number">
+            Memory
           </th>
           <th scope="col">Notes</th>
         </tr>
@@ -109,6 +117,7 @@ function Analyzer({ model }: { readonly model: Model }) {
               <td>{words.shape(l.shape)}</td>
               <td className="number">{words.count(l.parameters)}</td>
               <td className="number">{words.count(l.multiplyAdds)}</td>
+              <td className="number">{memoryOf(l.id)}</td>
               <td className="notes">
                 {problem && (
                   <>
@@ -129,7 +138,11 @@ function Analyzer({ model }: { readonly model: Model }) {
           <td />
           <td className="number">{total('parameters')}</td>
           <td className="number">{total('multiplyAdds')}</td>
-          <td />
+          <td className="number">{memory ? words.bytes(memory.total) : ''}</td>
+          <td className="notes weak">
+            {memory &&
+              `to train in batches of ${words.count(memory.maxBatch)}: network ${words.bytes(memory.network)}, optimizer ${words.bytes(memory.optimizer)}, copies ${words.bytes(memory.copies)}`}
+          </td>
         </tr>
       </tbody>
     </table>
@@ -146,6 +159,7 @@ function detail(title: string, layer: Model['layers'][number]): string {
 function Problems({ problems }: { readonly problems: readonly LocatedDiagnostic[] }) {
   const store = useStore();
   const model = useApp((s) => s.snapshot?.model);
+  const editable = useApp((s) => s.snapshot?.editable ?? false);
   if (problems.length === 0) return <p className="hint">No problems. The text is valid and the shapes fit.</p>;
   const layerAt = (d: LocatedDiagnostic): string => {
     const index = d.path[0] === 'layers' ? d.path[1] : undefined;
@@ -158,6 +172,7 @@ function Problems({ problems }: { readonly problems: readonly LocatedDiagnostic[
           <th scope="col">Message</th>
           <th scope="col">Layer</th>
           <th scope="col">Place</th>
+          <th scope="col">Remedy</th>
           <th scope="col">Code</th>
         </tr>
       </thead>
@@ -176,6 +191,22 @@ function Problems({ problems }: { readonly problems: readonly LocatedDiagnostic[
             <td>{layerAt(d)}</td>
             <td>
               line {d.line}, column {d.column}
+            </td>
+            <td className="fixes">
+              {editable &&
+                d.fixes?.map((fix) => (
+                  <button
+                    key={fix.title}
+                    type="button"
+                    className="fix"
+                    onClick={(event) => {
+                      event.stopPropagation();
+                      void store.edit(fix.operation);
+                    }}
+                  >
+                    {fix.title}
+                  </button>
+                ))}
             </td>
             <td className="weak">{d.code}</td>
           </tr>

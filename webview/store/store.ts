@@ -98,7 +98,13 @@ export class Store {
 
   // What the person does.
   readonly setView = (view: View): void => this.patch({ view, pointed: undefined });
-  readonly select = (selection: string | undefined): void =>
+  readonly select = (selection: string | undefined): void => {
+    if (selection !== undefined && selection !== this.state.selection)
+      this.host?.call.selected(selection).catch((e: unknown) => this.failed('The text cannot follow', e));
+    this.onSelect(selection);
+  };
+  /** The text's cursor is in a layer: no need to tell the text. */
+  readonly onSelect = (selection: string | undefined): void =>
     this.patch(selection === undefined ? { selection, others: [] } : { selection, others: [], tab: 'layer' });
   readonly toggle = (id: string): void => this.put(withToggled(this.state, id));
   readonly selectAll = (ids: readonly string[]): void =>

@@ -73,7 +73,9 @@ export function pasteLayers(text: string, after: string | null, copied: string, 
   let out = text;
   let at = place?.index ?? chain.items.length - 1;
   for (const { id, value } of layers) {
-    const put = Object.fromEntries(Object.entries({ ...value, id: names.get(id)! }).filter(([key]) => key !== 'inputs'));
+    const put = Object.fromEntries(
+      Object.entries({ ...value, id: names.get(id)! }).filter(([key]) => key !== 'inputs'),
+    );
     out = insertElement(out, new Chain(out, catalogue).array, at++, put);
   }
   return rewire(out, wishes, catalogue);

@@ -43,6 +43,10 @@ const nameIn = (node: Node): { readonly id: string; readonly place: Place } => (
 export const nameAt = (names: readonly LayerName[], offset: number): LayerName | undefined =>
   names.find(({ place }) => covers(place, offset));
 
+/** The layer in whose object a place is. */
+export const layerAt = (text: string, offset: number): string | undefined =>
+  layerNames(text).find(({ layer }) => layer && covers(layer, offset))?.id;
+
 /** The layer that a name means: where two are called the same, the first, as a reader of it would. */
 export const definitionOf = (names: readonly LayerName[], name: LayerName): LayerName | undefined =>
   name.layer ? name : names.find((n) => n.layer && n.id === name.id);

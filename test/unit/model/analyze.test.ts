@@ -363,4 +363,12 @@ describe('analyze', () => {
       for (const d of diagnostics) assert.ok(d.offset >= 0 && d.offset + d.length <= end);
     }
   });
+
+  it('says once what was meant, not also that it is missing', () => {
+    const { diagnostics } = analyze(layers(input, '{ "id": "d", "kind": "dense", "unit": 3 }'), catalogue);
+    assert.deepEqual(
+      diagnostics.filter((d) => d.severity === 'error').map((d) => d.code),
+      ['unknown-key'],
+    );
+  });
 });
