@@ -8,7 +8,7 @@ import { Refusal, runScript } from '../scripts/lib/install.mjs';
 import { gemmPart } from './parts/gemm.mjs';
 import { peersPart } from './parts/peers.mjs';
 import { scalingPart } from './parts/scaling.mjs';
-import { startPart, viewPart } from './parts/studio.mjs';
+import { designerPart, startPart, viewPart } from './parts/studio.mjs';
 
 const HELP = `npm run bench [-- [PART...] [options]]
 
@@ -18,6 +18,7 @@ Parts, all of them unless some are named:
   scaling  steps a second against width, depth, batch and number of samples
   view     live view on against off in the real VS Code, and how late its extension host is while training
   start    activation of the extension, and the time from Train to the first point on the curve
+  designer opening a large network, moving its picture, and how soon text and picture follow each other
 
   --rounds N        turns that everyone gets; ratios are medians over them (7)
   --seconds S       how long a burst of one takes, about (0.5)
@@ -35,6 +36,7 @@ const parts = new Map([
   ['scaling', scalingPart],
   ['view', viewPart],
   ['start', startPart],
+  ['designer', designerPart],
 ]);
 
 /** Cores that others may keep busy before the results say so. */

@@ -1,4 +1,4 @@
-// Parts "view" and "start": what they need is installed and built as for the tests, and what measures is bundled like them.
+// Parts "view", "start" and "designer": what they need is installed and built as for the tests, and what measures is bundled like them.
 import { build } from 'esbuild';
 import { pathToFileURL } from 'node:url';
 import { ensureBrowser } from '../../scripts/lib/browser.mjs';
@@ -32,3 +32,6 @@ export const viewPart = async (options) => (await (bundled ??= bundle())).viewPa
 
 /** @param {{ rounds: number, seconds: number }} options */
 export const startPart = async (options) => (await (bundled ??= bundle())).startPart(options);
+
+/** @param {{ rounds: number, seconds: number }} options */
+export const designerPart = async (options) => (await (bundled ??= bundle())).designerPart(options);

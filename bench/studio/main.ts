@@ -190,3 +190,5 @@ export async function startPart({ rounds }: Options): Promise<string> {
     ]),
   ].join('\n\n');
 }
+
+export { designerPart } from './designer';

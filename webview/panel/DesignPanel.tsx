@@ -1,14 +1,13 @@
 /** Below the design: what the network costs, and what is wrong with it. */
 import { useState } from 'react';
-import type { Model } from '../../src/model/model';
 import type { LocatedDiagnostic } from '../../src/protocol/designer';
 import { panelIsOpen } from '../store/state';
 import { useApp, useStore } from '../store/use';
 import { IconButton } from '../ui/controls';
-import { Drawn, Icon, iconOf } from '../ui/icons';
+import { Icon } from '../ui/icons';
 import { TabPanel, Tabs } from '../ui/Tabs';
-import { imageOf, metaOf } from '../canvas/graph';
 import * as words from '../words';
+import { Analyzer } from './Analyzer';
 
 type Tab = 'analyzer' | 'problems';
 const NONE: readonly LocatedDiagnostic[] = [];
@@ -67,93 +66,6 @@ export function DesignPanel() {
       )}
     </section>
   );
-}
-
-function Analyzer({ model }: { readonly model: Model }) {
-  const store = useStore();
-  const selection = useApp((s) => s.selection);
-  const catalogue = useApp((s) => s.catalogue);
-  const problems = useApp((s) => s.snapshot?.diagnostics) ?? NONE;
-  const memory = useApp((s) => s.snapshot?.memory);
-  const memoryOf = (id: string): string => {
-    const found = memory?.layers.find((l) => l.id === id);
-    return found ? words.bytes(found.bytes) : '';
-  };
-  const titleOf = (kind: string): string =>
-    (catalogue?.layers.find((k) => k.kind === kind)?.title ?? kind).toLowerCase();
-  const total = (of: 'parameters' | 'multiplyAdds'): string => words.count(model.layers.reduce((n, l) => n + l[of], 0));
-  return (
-    <table className="analyzer" data-testid="analyzer">
-      <thead>
-        <tr>
-          <th scope="col">Layer</th>
-          <th scope="col">Kind</th>
-          <th scope="col">Output</th>
-          <th scope="col" className="number">
-            Parameters
-          </th>
-          <th scope="col" className="number">
-            Multiply-adds
-          </th>
-          <th scope="col" className="number">
-            Memory
-          </th>
-          <th scope="col">Notes</th>
-        </tr>
-      </thead>
-      <tbody>
-        {model.layers.map((l) => {
-          const role = l.id === model.output ? 'output' : undefined;
-          const problem = problems.find((d) => d.path[0] === 'layers' && d.path[1] === l.index);
-          return (
-            <tr key={l.id} className={selection === l.id ? 'selected' : ''} onClick={() => store.select(l.id)}>
-              <th scope="row">
-                <button type="button" className="row-name" onClick={() => store.select(l.id)}>
-                  <Drawn name={iconOf(l.kind, role, imageOf(l) !== undefined)} />
-                  {l.id}
-                </button>
-              </th>
-              <td className="weak">{detail(titleOf(l.kind), l)}</td>
-              <td>{words.shape(l.shape)}</td>
-              <td className="number">{words.count(l.parameters)}</td>
-              <td className="number">{words.count(l.multiplyAdds)}</td>
-              <td className="number">{memoryOf(l.id)}</td>
-              <td className="notes">
-                {problem && (
-                  <>
-                    <Icon
-                      name={problem.severity === 'error' ? 'error' : 'warning'}
-                      className={problem.severity === 'error' ? 'error-colour' : 'warning-colour'}
-                    />{' '}
-                    {problem.message}
-                  </>
-                )}
-              </td>
-            </tr>
-          );
-        })}
-        <tr className="total">
-          <th scope="row">Total</th>
-          <td />
-          <td />
-          <td className="number">{total('parameters')}</td>
-          <td className="number">{total('multiplyAdds')}</td>
-          <td className="number">{memory ? words.bytes(memory.total) : ''}</td>
-          <td className="notes weak">
-            {memory &&
-              `to train in batches of ${words.count(memory.maxBatch)}: network ${words.bytes(memory.network)}, optimizer ${words.bytes(memory.optimizer)}, copies ${words.bytes(memory.copies)}`}
-          </td>
-        </tr>
-      </tbody>
-    </table>
-  );
-}
-
-function detail(title: string, layer: Model['layers'][number]): string {
-  const rate = layer.params['rate'];
-  if (typeof rate === 'number') return `${title} ${words.rate(rate)}`;
-  const activation = metaOf(layer, 'layer', undefined).split(', ')[1];
-  return activation ? `${title} · ${activation}` : title;
 }
 
 function Problems({ problems }: { readonly problems: readonly LocatedDiagnostic[] }) {

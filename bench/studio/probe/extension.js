@@ -35,6 +35,18 @@ const commands = {
 
   delay: (seconds) => delayWhile(() => pause(seconds * 1000)),
 
+  /** Replaces the first `before` in a text by `after`; answers when it was done, by the clock of the machine. */
+  async replace(uri, before, after) {
+    const document = await vscode.workspace.openTextDocument(uri);
+    const at = document.getText().indexOf(before);
+    if (at < 0) throw new Error(`the text holds no ${before}`);
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + before.length)), after);
+    const begin = Date.now();
+    await vscode.workspace.applyEdit(edit);
+    return begin;
+  },
+
   /** Steps a second of the run of a document, and the loop's delay meanwhile. */
   async training(uri, seconds) {
     const { sessions } = await product().activate();
