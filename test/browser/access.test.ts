@@ -56,7 +56,30 @@ describe('the designer is accessible', function () {
     });
   }
 
+  for (const [width, what] of [
+    [1000, 'medium'],
+    [720, 'narrow, as at 200 % zoom'],
+    [520, 'a list'],
+  ] as const)
+    it(`axe finds nothing, and nothing is cut off, where the place is ${what}`, async () => {
+      await studio.setTheme('dark');
+      // The workbench has some 50 pixels of its own at the left.
+      await studio.page.setViewportSize({ width: width + 50, height: 800 });
+      await until('the page to take in its size', async () =>
+        designer.locator('body').evaluate((b, most) => b.clientWidth <= most, width + 10),
+      );
+      for (const view of ['Design', 'Train']) {
+        await designer.locator('[data-testid="view"]').getByText(view).click();
+        assert.deepEqual(await violations(designer), []);
+        const wide = await designer
+          .locator('body')
+          .evaluate((b) => b.ownerDocument.documentElement.scrollWidth - b.clientWidth);
+        assert.ok(wide <= 0, `${view} is ${wide} pixels wider than its place`);
+      }
+    });
+
   it('builds and trains by keyboard alone', async () => {
+    await studio.page.setViewportSize({ width: 1440, height: 900 });
     await designer.locator('[data-testid="view"]').getByText('Design').click();
     await designer.locator('[data-node="hidden1"]').focus();
     await studio.page.keyboard.press('/');
