@@ -17,13 +17,21 @@ const residual = `{
 }
 `;
 
+const long = JSON.stringify({
+  version: 1,
+  layers: [
+    { id: 'input', kind: 'input', shape: [8] },
+    ...Array.from({ length: 99 }, (_, i) => ({ id: `dense${i + 1}`, kind: 'dense', units: 20 })),
+  ],
+});
+
 describe('gestures on the graph', function () {
   this.timeout(120_000);
   let studio: Studio;
   let designer: FrameLocator;
 
   before(async () => {
-    studio = await openStudio({ files: { [file]: small, 'residual.netjson': residual } });
+    studio = await openStudio({ files: { [file]: small, 'residual.netjson': residual, 'long.netjson': long } });
     await studio.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await studio.execute('workbench.action.closeSidebar');
     designer = await studio.openDesigner(file);
@@ -154,6 +162,41 @@ describe('gestures on the graph', function () {
     assert.match(text, /"add1", "kind": "add", "inputs": \["sum", "(hidden1|input)"\]/);
     await node('add1').waitFor();
     await undone('residual.netjson', residual);
+  });
+
+  it('a network too long to be read as a whole is walked through by keyboard, and has a map', async () => {
+    designer = await studio.openDesigner('long.netjson');
+    await node('input').focus();
+    await designer.getByLabel('The whole network in small').waitFor();
+    for (let i = 1; i <= 30; i++) await press('ArrowRight');
+    await designer.locator('[data-node="dense30"]:focus').waitFor();
+    const [box, frame] = [(await node('dense30').boundingBox())!, (await designer.locator('.canvas').boundingBox())!];
+    assert.ok(box.x >= frame.x && box.x + box.width <= frame.x + frame.width, 'dense30 is in sight');
+    await designer.locator('[data-testid="analyzer"] .row-name', { hasText: 'dense30' }).focus();
+    for (let i = 1; i <= 40; i++) await press('ArrowDown');
+    await designer.locator('[data-testid="analyzer"] .row-name:focus', { hasText: 'dense70' }).waitFor();
+    await node('dense70').waitFor();
+    assert.deepEqual(await selection(), ['dense70']);
+  });
+
+  it('two windows on one file show the same', async () => {
+    designer = await studio.openDesigner(file);
+    await studio.execute('workbench.action.splitEditorRight');
+    await until('two designers', async () => (await studio.designers()).length === 2);
+    const [one, two] = await studio.designers();
+    for (const each of [one, two]) await each.locator('[data-node="drop1"]').waitFor();
+    await one.locator('[data-rate-of="drop1"]').first().focus();
+    await studio.page.keyboard.type('0.25');
+    await press('Enter');
+    for (const each of [one, two])
+      await until('the rate in both', async () =>
+        (await each.locator('[data-node="drop1"] .gate-rate').innerText()).includes('0.25'),
+      );
+    await undone(file, small);
+    // As git does it when another branch is checked out: only for a text without changes of its own.
+    await studio.execute('workbench.action.files.save');
+    studio.writeFile(file, small.replace('"drop1"', '"other"'));
+    for (const each of [one, two]) await each.locator('[data-node="other"]').waitFor();
   });
 
   it('leaves no error behind', () => assert.deepEqual(studio.errors, []));

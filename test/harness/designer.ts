@@ -101,6 +101,12 @@ export class Studio {
     return inside(this.page.locator(WEBVIEW).first());
   }
 
+  /** Inside of each visible designer, in the order in which they were opened. */
+  async designers(): Promise<FrameLocator[]> {
+    const webviews = this.page.locator(WEBVIEW);
+    return Array.from({ length: await webviews.count() }, (_, i) => inside(webviews.nth(i)));
+  }
+
   path(name: string): string {
     return join(this.workspaceDir, name);
   }

@@ -19,6 +19,9 @@ import { LayerNode } from './nodes';
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { link: LinkEdge };
 const NONE: readonly string[] = [];
+/** The smallest scale at which a network is shown as a whole unasked, and the one at which it is shown in part. */
+const SMALLEST = 0.5;
+const LEGIBLE = 0.75;
 /** From so many layers on only those in sight are drawn: the keyboard walks to others by moving the picture. */
 const MANY = 60;
 
@@ -79,9 +82,11 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
   }, [graph, train, classes, room.width, room.height]);
 
   const fit = useCallback(
-    (least: number) => {
+    (whole: boolean) => {
       if (size.width === 0) return;
-      const zoom = Math.max(least, Math.min(1, room.width / layout.width, room.height / layout.height));
+      const fitting = Math.min(1, room.width / layout.width, room.height / layout.height);
+      // What would be too small to read as a whole begins at its input, and the map shows where one is.
+      const zoom = fitting >= SMALLEST ? fitting : whole ? Math.max(0.1, fitting) : LEGIBLE;
       const slack = Math.max(0, room.width - layout.width * zoom);
       void flow.setViewport({
         x: Math.round(ROOM.x + slack / 2 - layout.left * zoom),
@@ -98,7 +103,7 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
     moved.current = false;
   }, [structure]);
   useEffect(() => {
-    if (!moved.current) fit(0.5);
+    if (!moved.current) fit(false);
   }, [fit, structure]);
 
   const nodes = useMemo(
@@ -123,17 +128,54 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
     [layout],
   );
 
+  const bringIntoSight = useCallback(
+    (id: string) => {
+      const place = layout.nodes.get(id);
+      if (!place || size.width === 0) return;
+      const { x, y, zoom } = flow.getViewport();
+      const left = place.x * zoom + x;
+      const top = place.y * zoom + y;
+      const right = left + place.width * zoom;
+      const bottom = top + place.height * zoom;
+      // In part is enough where the layer is larger than the place.
+      const across = left >= 0 && right <= size.width;
+      const down = top < size.height && bottom > 0;
+      if (across && down) return;
+      moved.current = true;
+      void flow.setViewport({
+        x: across ? x : size.width / 2 - (place.x + place.width / 2) * zoom,
+        y: down ? y : size.height / 2 - (place.y + place.height / 2) * zoom,
+        zoom,
+      });
+    },
+    [flow, layout, size],
+  );
   const walk = useCallback(
     (from: string, by: -1 | 1, extend: boolean) => {
       const at = graph.nodes.findIndex((n) => n.id === from);
       const next = graph.nodes[at + by];
       if (!next) return;
       if (extend && !isSelected(store.get(), next.id)) store.toggle(next.id);
-      frame.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next.id)}"]`)?.focus();
       if (!extend) store.select(next.id);
+      bringIntoSight(next.id);
+      const focus = (): boolean => {
+        const node = frame.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next.id)}"]`);
+        node?.focus({ preventScroll: true });
+        return node !== null;
+      };
+      if (focus()) return;
+      // It is drawn a moment later, and the node left is gone by then: keys come to the frame meanwhile.
+      frame.current?.focus({ preventScroll: true });
+      requestAnimationFrame(() => requestAnimationFrame(() => store.get().selection === next.id && focus()));
     },
-    [graph, frame, store],
+    [graph, frame, store, bringIntoSight],
   );
+  // What is selected elsewhere, in the text or a table, is to be seen here.
+  useEffect(() => {
+    if (selection !== undefined) bringIntoSight(selection);
+    // Only then: a picture that is moved by hand stays where it was moved to.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [selection]);
   const connectable = editable && !train;
   const connecting = useConnecting(graph);
   const { target, ...dropping } = useDropping(graph, layout, boxes, editable);
@@ -151,11 +193,14 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === '+') void flow.zoomIn();
+    const arrow = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+    if (arrow && event.target === event.currentTarget && selection !== undefined)
+      walk(selection, arrow, event.shiftKey);
+    else if (event.key === '+') void flow.zoomIn();
     else if (event.key === '-' || event.key === '\u2212') void flow.zoomOut();
     else if (event.key === '1') {
       moved.current = false;
-      fit(0.1);
+      fit(true);
     }
   };
 
@@ -165,6 +210,7 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
       ref={frame}
       role="region"
       aria-label="Network"
+      tabIndex={-1}
       onKeyDown={keys}
       {...dropping}
     >
@@ -194,14 +240,14 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
           onPaneClick={() => store.select(undefined)}
         >
           <Background gap={20} size={1} />
-          <MiniMap graph={graph} />
+          <MiniMap graph={graph} shape={layout.height / layout.width} />
         </ReactFlow>
       </CanvasProvider>
       {children}
       <ZoomButtons
         onFit={() => {
           moved.current = false;
-          fit(0.1);
+          fit(true);
         }}
       />
     </div>

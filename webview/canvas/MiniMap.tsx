@@ -14,11 +14,24 @@ function exceeds({ nodeLookup, transform: [x, y, zoom], width, height }: ReactFl
   return false;
 }
 
-export function MiniMap({ graph }: { readonly graph: Graph }) {
+const WIDTH = 200;
+const HEIGHT = { least: 44, most: 150 };
+
+/** @param shape of the whole graph, height over width */
+export function MiniMap({ graph, shape }: { readonly graph: Graph; readonly shape: number }) {
   const needed = useFlow(exceeds);
   const selection = useApp((s) => s.selection);
   if (!needed) return null;
   const classOf = ({ id }: Node): string =>
     `mini ${graph.byId.get(id)?.role ?? ''} ${id === selection ? 'selected' : ''}`;
-  return <FlowMiniMap pannable zoomable ariaLabel="The whole network in small" nodeClassName={classOf} />;
+  const height = Math.min(HEIGHT.most, Math.max(HEIGHT.least, WIDTH * shape));
+  return (
+    <FlowMiniMap
+      pannable
+      zoomable
+      ariaLabel="The whole network in small"
+      nodeClassName={classOf}
+      style={{ width: WIDTH, height }}
+    />
+  );
 }
