@@ -62,6 +62,39 @@ export function drawPoints(
   };
 }
 
+/** The parameters of drawn sets whose target is a number. */
+export const drawnNumberParameters = (noise: number, target: string) => {
+  const shared = drawnParameters(noise);
+  return {
+    samples: { ...shared.samples, help: 'Points in all.' },
+    noise: { ...shared.noise, help: `Standard deviation of the normal noise added to ${target}. 0: exact.` },
+    split: shared.split,
+    seed: shared.seed,
+  } as const;
+};
+
+/**
+ * Draws points spread evenly over [-1, 1] in every input, and a number for each.
+ * @param answer the number without noise
+ */
+export function drawCurve(
+  title: string,
+  inputNames: readonly string[],
+  target: string,
+  { samples, noise, seed }: { readonly samples: number; readonly noise: number; readonly seed: number },
+  answer: (point: Float64Array) => number,
+): Table {
+  const width = inputNames.length;
+  const inputs = new Float64Array(width * samples);
+  const values = new Float64Array(samples);
+  const places = new Random(seed, 'data/points');
+  const shifts = new Random(seed, 'data/noise');
+  for (let i = 0; i < inputs.length; i++) inputs[i] = 2 * places.uniform() - 1;
+  for (let row = 0; row < samples; row++)
+    values[row] = answer(inputs.subarray(row * width, (row + 1) * width)) + noise * shifts.normal();
+  return { title, rows: samples, inputNames, inputs, answers: { type: 'numbers', names: [target], values } };
+}
+
 /** `count` values from `from` to `to`, evenly spaced, both ends included (numpy's linspace). */
 export const spaced = (from: number, to: number, i: number, count: number): number =>
   count === 1 ? from : from + ((to - from) * i) / (count - 1);

@@ -1,9 +1,15 @@
 import type { Source } from '../source';
+import { checkerboard } from './checkerboard';
 import { circles } from './circles';
 import { csv } from './csv';
+import { gaussians } from './gaussians';
 import { moons } from './moons';
+import { plane } from './plane';
+import { sine } from './sine';
 import { spiral } from './spiral';
 import { xor } from './xor';
 
 /** Every kind of data there is, by the name that a model's `"source"` gives. */
-export const sources: ReadonlyMap<string, Source> = new Map([moons, circles, spiral, xor, csv].map((s) => [s.kind, s]));
+export const sources: ReadonlyMap<string, Source> = new Map(
+  [moons, circles, spiral, xor, gaussians, checkerboard, sine, plane, csv].map((s) => [s.kind, s]),
+);

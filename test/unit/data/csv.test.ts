@@ -255,7 +255,10 @@ describe('csv', () => {
   });
 
   it('is one of the sources, each with an example that checks', () => {
-    assert.deepEqual([...sources.keys()], ['moons', 'circles', 'spiral', 'xor', 'csv']);
+    assert.deepEqual(
+      [...sources.keys()],
+      ['moons', 'circles', 'spiral', 'xor', 'gaussians', 'checkerboard', 'sine', 'plane', 'csv'],
+    );
     for (const { kind, example } of sources.values()) modelWith({ source: kind, ...example });
   });
 });

@@ -16,7 +16,7 @@ async function points(data: JsonObject): Promise<{ x: number; y: number; label: 
 const near = (a: number, b: number) => assert.ok(Math.abs(a - b) < 1e-6, `${a} is not ${b}`);
 
 describe('drawn sets', () => {
-  for (const source of ['moons', 'circles', 'spiral', 'xor']) {
+  for (const source of ['moons', 'circles', 'spiral', 'xor', 'gaussians', 'checkerboard']) {
     describe(source, () => {
       it('is what it says it is, before anything is drawn', async () => {
         const { yields } = sources.get(source)!;
@@ -76,6 +76,44 @@ describe('drawn sets', () => {
       near(p.y, -all[i + 50].y);
     });
   });
+  it('gaussians: one cloud around each of two points', async () => {
+    for (const p of await points({ source: 'gaussians', samples: 50, noise: 0 }))
+      assert.deepEqual([p.x, p.y], [p.label === 0 ? -1 : 1, 0]);
+  });
+  it('checkerboard: the square decides, and each has its share', async () => {
+    const all = await points({ source: 'checkerboard', samples: 4000, noise: 0 });
+    const counts = new Map<number, number>();
+    for (const { x, y, label } of all) {
+      const [column, row] = [x, y].map((v) => Math.floor((v + 1) * 2));
+      assert.equal(label, (column + row) % 2);
+      assert.ok(Math.abs(x) <= 1 && Math.abs(y) <= 1);
+      counts.set(4 * row + column, (counts.get(4 * row + column) ?? 0) + 1);
+    }
+    // 250 in each on average; six standard deviations of a fair coin are 67.
+    assert.equal(counts.size, 16);
+    for (const n of counts.values()) assert.ok(Math.abs(n - 250) < 67, String(n));
+  });
+  for (const [source, exact] of [
+    ['sine', ([x]: readonly number[]) => Math.sin(Math.PI * x)],
+    ['plane', ([x, y]: readonly number[]) => x - y / 2],
+  ] as const)
+    it(`${source}: a number for each point, with noise on it alone`, async () => {
+      const width = source === 'sine' ? 1 : 2;
+      const draw = async (noise: number, seed: number) =>
+        (await load({ source, samples: 2000, noise, seed, split: { train: 2000 } })).dataset;
+      const [clean, noisy] = [await draw(0, 1), await draw(0.5, 1)];
+      assert.deepEqual(clean.inputShape, [width]);
+      assert.equal(clean.target.type, 'numbers');
+      assert.deepEqual(noisy.train.inputs, clean.train.inputs);
+      assert.notDeepEqual((await draw(0, 2)).train.inputs, clean.train.inputs);
+      const shifts = Array.from(clean.train.targets, (t, i) => {
+        near(t, exact([...clean.train.inputs.subarray(i * width, (i + 1) * width)]));
+        return noisy.train.targets[i] - t;
+      });
+      const deviation = Math.sqrt(shifts.reduce((a, s) => a + s ** 2, 0) / shifts.length);
+      // The standard error of 2,000 draws is 0.008; four of them.
+      assert.ok(Math.abs(deviation - 0.5) < 0.032, `deviation ${deviation}`);
+    });
   it('xor: the signs decide, and every square has its share', async () => {
     const all = await points({ source: 'xor', samples: 400, noise: 0 });
     for (const p of all) assert.equal(p.label, p.x > 0 === p.y > 0 ? 0 : 1);
