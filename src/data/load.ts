@@ -7,7 +7,7 @@ import { addLabelNoise } from './labelNoise';
 import { type Preprocessing, divideBy, fitStandardize, fitTargetScale, scaleRows, scaleTargets } from './scale';
 import type { Answers, DataIo, Finding, Table } from './source';
 import { sources } from './sources/index';
-import { type Split, splitRows } from './split';
+import { type Split, splitRows } from './split/index';
 
 export type { DataIo, Finding } from './source';
 export type { Preprocessing } from './scale';

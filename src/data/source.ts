@@ -28,6 +28,10 @@ export interface Table {
   readonly answers: Answers;
   /** Where the source itself says which part a row belongs to: an index into `partNames`. */
   readonly parts?: Uint8Array;
+  /** Of each row, its group: rows of one group belong together, as those of one patient do. */
+  readonly groups?: Uint32Array;
+  /** Of each row, when it was. */
+  readonly times?: Float64Array;
 }
 
 export type Answers =

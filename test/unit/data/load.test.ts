@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { adviseOnData, checkAgainstData } from '../../../src/data/check';
 import { loadData, loadDataset } from '../../../src/data/load';
-import { apportion } from '../../../src/data/split';
+import { apportion } from '../../../src/data/split/sizes';
 import type { Dataset } from '../../../src/engine/dataset';
 import { evaluate } from '../../../src/engine/evaluation';
 import { compile } from '../../../src/engine/network';

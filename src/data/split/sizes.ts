@@ -1,57 +1,14 @@
-import { ModelError } from '../model/diagnostics';
-import type { JsonObject } from '../model/json';
-import { Random } from '../engine/rng/philox';
-import { type Answers, type PartName, type Table, partNames } from './source';
-
-/** Rows of the source in each part, in an order drawn at random. */
-export type Split = Readonly<Record<PartName, Uint32Array>>;
+import { ModelError } from '../../model/diagnostics';
+import type { JsonObject } from '../../model/json';
+import { partNames } from '../source';
 
 const path = ['data', 'split'];
 
 /**
- * Deals the rows of a table out to training, validation and test.
- *
- * Shares become whole numbers of rows by largest remainder, so that the parts together hold exactly the share of the rows
- * that they sum to; no row is in two parts. With `stratify` (class targets only; the default, unlike scikit-learn's) the
- * same rounding deals out each class, so that every part holds each class in its share of the whole, to the row.
- *
+ * Rows of each part, in the order of `partNames`.
  * @throws ModelError where shares and counts are mixed, ask for more rows than there are, or leave a part without a row
  */
-export function splitRows(table: Table, params: JsonObject, seed: number): Split {
-  if (table.parts) return splitByColumn(table.parts);
-  const counts = partSizes(params, table.rows);
-  const order = new Random(seed, 'data/split').permutation(table.rows);
-  const stratify = params.stratify !== false && table.answers.type === 'classes';
-  const classOf = stratify && table.answers.type === 'classes' ? table.answers.indices : new Uint32Array(table.rows);
-  // quotas[part][class]: how many rows of the class the part still takes.
-  const quotas = classQuotas(counts, countClasses(table.answers, stratify));
-  const rows = counts.map((n) => new Uint32Array(n));
-  const filled = counts.map(() => 0);
-  for (const row of order) {
-    const part = quotas.findIndex((quota) => quota[classOf[row]] > 0);
-    if (part < 0) continue;
-    quotas[part][classOf[row]]--;
-    rows[part][filled[part]++] = row;
-  }
-  return { train: rows[0], validation: rows[1], test: rows[2] };
-}
-
-function splitByColumn(parts: Uint8Array): Split {
-  const rowsOf = (part: number): Uint32Array =>
-    Uint32Array.from([...parts.keys()].filter((row) => parts[row] === part));
-  const split = { train: rowsOf(0), validation: rowsOf(1), test: rowsOf(2) };
-  if (split.train.length === 0) {
-    throw new ModelError(
-      'split-empty',
-      [...path, 'column'],
-      'The split column gives no row to training. Write "train" in some rows.',
-    );
-  }
-  return split;
-}
-
-/** Rows of each part, in the order of `partNames`. */
-function partSizes(params: JsonObject, rows: number): number[] {
+export function partSizes(params: JsonObject, rows: number): number[] {
   const given = partNames.map((name) => (params[name] as number | undefined) ?? 0);
   const shown = partNames.map((name, i) => `${name} ${given[i]}`).join(', ');
   const some = partNames.filter((_, i) => given[i] > 0);
@@ -123,24 +80,6 @@ function byCountsOf(rows: number, given: readonly number[], shown: string): numb
     );
   }
   return [...given];
-}
-
-/** Deals each part's rows out to the classes, in proportion to what is left of them. */
-function classQuotas(counts: readonly number[], classes: readonly number[]): number[][] {
-  const left = [...classes];
-  return counts.map((count) => {
-    const quota = apportion(count, left);
-    quota.forEach((n, i) => (left[i] -= n));
-    return quota;
-  });
-}
-
-function countClasses(answers: Answers, stratify: boolean): number[] {
-  if (answers.type === 'numbers') return [answers.values.length / answers.names.length];
-  if (!stratify) return [answers.indices.length];
-  const counts = answers.names.map(() => 0);
-  for (const index of answers.indices) counts[index]++;
-  return counts;
 }
 
 /**
