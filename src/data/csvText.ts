@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { ModelError } from '../model/diagnostics';
 
-const delimiters = { comma: ',', semicolon: ';', tab: '\t' } as const;
+export const delimiters = { comma: ',', semicolon: ';', tab: '\t' } as const;
 export type Delimiter = keyof typeof delimiters;
 
 const at = ['data', 'path'];

@@ -3,6 +3,7 @@ import { ModelError } from '../../model/diagnostics';
 import type { Parameters } from '../../model/spec';
 import { type Fix, meantFixes } from '../../model/fixes';
 import { didYouMean } from '../../model/suggest';
+import { mostNumericClasses } from '../../model/tableProfile';
 import { type Delimiter, isMissing, isNumber, parseCsv } from '../csvText';
 import {
   type Answers,
@@ -14,9 +15,6 @@ import {
   seedParameter,
   tableSplitParameter,
 } from '../source';
-
-/** More different whole numbers than this in the target column are amounts, not names of classes. */
-const mostNumericClasses = 20;
 
 const parameters = {
   path: { type: 'path', title: 'File', help: 'The CSV file, relative to this model.' },

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { catalogue } from '../../../src/catalogue';
+import { inspectModel } from '../../../src/data/inspect';
+import { profileTable } from '../../../src/data/profile';
+import { compile } from '../../../src/engine/network';
+import { Trainer } from '../../../src/engine/trainer';
+import { ModelError } from '../../../src/model/diagnostics';
+import { proposeFromTable, targetsOf } from '../../../src/model/propose';
+import { filesOf } from './support';
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const profile = (text: string, name = 't.csv') => profileTable(bytesOf(text), name);
+/** A table of so many rows, each made from its number. */
+const rows = (count: number, header: string, row: (i: number) => string): string =>
+  [header, ...Array.from({ length: count }, (_, i) => row(i))].join('\n');
+/** Numbers that look drawn. */
+const noise = (i: number): string => ((Math.sin(i * 12.9898) * 43758.5453) % 1).toFixed(4);
+
+/** Checks a proposal against its table, and trains it for some epochs. */
+async function tried(table: string | Uint8Array, target?: string, name = 't.csv') {
+  const bytes = typeof table === 'string' ? bytesOf(table) : table;
+  const text = proposeFromTable(profileTable(bytes, name), name, target);
+  const { model, data, diagnostics } = await inspectModel(text, catalogue, filesOf({ [name]: bytes }));
+  assert.deepEqual(
+    diagnostics.filter((d) => d.severity === 'error').map((d) => d.message),
+    [],
+    text,
+  );
+  assert.ok(model && data);
+  const trainer = new Trainer(compile(model), data.dataset, { ...model.training!, epochs: 8 });
+  const losses: number[] = [];
+  for (let event = trainer.advance(); event.type !== 'end'; event = trainer.advance())
+    if (event.type === 'epoch') losses.push(event.record.trainDropoutOff.loss);
+  return { text, model, dataset: data.dataset, losses, codes: diagnostics.map((d) => d.code) };
+}
+
+function refused(work: () => unknown, code: string, ...texts: string[]): void {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(error instanceof ModelError, String(error));
+    assert.equal(error.code, code, error.message);
+    for (const text of texts) assert.ok(error.message.includes(text), error.message);
+    return;
+  }
+  assert.fail(`expected ${code}`);
+}
+
+describe('a network proposed from a table', () => {
+  const examples = [
+    { file: 'wine.csv', target: 'class', loss: 'crossentropy', outputs: 3, inputs: 13 },
+    { file: 'breast-cancer.csv', target: 'class', loss: 'crossentropy', outputs: 2, inputs: 30 },
+    { file: 'diabetes.csv', target: 'progression', loss: 'meanSquaredError', outputs: 1, inputs: 10 },
+    { file: 'digits.csv', target: 'digit', loss: 'crossentropy', outputs: 10, inputs: 64 },
+  ];
+  for (const { file, target, loss, outputs, inputs } of examples) {
+    it(`fits ${file}: no finding at all, and its loss falls`, async () => {
+      const found = await tried(readFileSync(resolve('examples/data', file)), undefined, file);
+      assert.deepEqual(found.codes, []);
+      assert.equal(found.model.data!.params.target, target);
+      assert.equal(found.model.training!.loss.kind, loss);
+      assert.deepEqual([...found.model.layers[0].shape], [inputs]);
+      assert.deepEqual([...found.model.layers.at(-1)!.shape], [outputs]);
+      assert.ok(found.losses.at(-1)! < 0.7 * found.losses[0], found.losses.join());
+    });
+  }
+
+  it('takes pixels for a picture, divided by the largest', async () => {
+    const { model } = await tried(readFileSync(resolve('examples/data/digits.csv')), undefined, 'digits.csv');
+    assert.deepEqual(model.layers[0].params.image, [8, 8]);
+    assert.equal(model.data!.params.divisor, 16);
+  });
+
+  it('leaves out what cannot be an input, each with its reason in the text', async () => {
+    const table = rows(
+      60,
+      'id,when,price,colour,note,"a\nb",size,customer_id,gap,y',
+      (i) =>
+        `${i + 1},2024-01-${String((i % 28) + 1).padStart(2, '0')},"${i},5",${i % 2 ? 'red' : 'blue'},text ${i},7,${noise(i)},${(i * 7919) % 1009},${i === 3 ? '' : 1},${i % 3 ? 'no' : 'yes'}`,
+    );
+    const { text, model } = await tried(table);
+    assert.deepEqual(model.data!.params.ignore, [
+      'id',
+      'when',
+      'price',
+      'colour',
+      'note',
+      'a\nb',
+      'customer_id',
+      'gap',
+    ]);
+    for (const wanted of [
+      /"id", \/\/ counts the rows/,
+      /"when", \/\/ holds dates/,
+      /"price", \/\/ has decimal commas/,
+      /"colour", \/\/ holds 2 different texts: write them as numbers/,
+      /"note", \/\/ holds texts that hardly recur/,
+      /"a\\nb", \/\/ is 7 in all rows/,
+      /"customer_id", \/\/ is an id/,
+      /"gap" \/\/ lacks 1 of its 60 values/,
+    ])
+      assert.match(text, wanted);
+  });
+
+  it('offers targets, the likeliest first', () => {
+    const order = (header: string): string[] =>
+      targetsOf(profile(rows(30, header, (i) => `${i % 2},${i % 3},${noise(i)}`))).map((t) => t.column);
+    assert.deepEqual(order('a,b,c'), ['c', 'b', 'a']);
+    assert.deepEqual(order('a,Label,c'), ['Label', 'c', 'a']);
+    assert.deepEqual(order('y,b,c'), ['y', 'c', 'b']);
+    const [a, , c] = targetsOf(profile(rows(30, 'y,b,c', (i) => `${i % 2 ? 'on' : 'off'},${i % 3},${noise(i)}`)));
+    assert.deepEqual([a.type, a.holds], ['class', '2 classes: off, on']);
+    assert.equal(c.type, 'class');
+  });
+
+  it('predicts the column that is picked', async () => {
+    const table = rows(40, 'a,b,c', (i) => `${noise(i)},${i % 2 ? 'x' : 'z'},${noise(2 * i)}`);
+    assert.equal((await tried(table, 'b')).model.training!.loss.kind, 'crossentropy');
+    assert.equal((await tried(table, 'a')).model.training!.loss.kind, 'meanSquaredError');
+    refused(() => proposeFromTable(profile(table), 't.csv', 'd'), 'no-target', 'has no column "d"');
+  });
+
+  it('finds what stands between cells, in a file with a byte order mark and quoted names too', async () => {
+    const table = rows(30, 'a;"b,c,d,e";y', (i) => `${noise(i)};${noise(3 * i)};${i % 2}`);
+    assert.match((await tried(`\ufeff${table}`)).text, /"delimiter": "semicolon"/);
+    assert.match((await tried(table.replaceAll(';', '\t'), undefined, 't.tsv')).text, /"delimiter": "tab"/);
+  });
+
+  it('takes a split that the file says itself', async () => {
+    const part = (i: number): string => ['train', 'train', 'train', 'validation', 'test'][i % 5];
+    const { model, text } = await tried(rows(50, 'a,part,y', (i) => `${noise(i)},${part(i)},${i % 2}`));
+    assert.deepEqual((model.data!.params.split as { column?: string }).column, 'part');
+    assert.doesNotMatch(text, /ignore/);
+  });
+
+  it('is narrow for few rows and many columns, and wider for many rows', async () => {
+    const wide = (count: number, columns: number): string =>
+      rows(count, [...Array.from({ length: columns }, (_, c) => `c${c}`), 'y'].join(), (i) =>
+        [...Array.from({ length: columns }, (_, c) => noise(i * columns + c)), i % 2].join(),
+      );
+    const few = await tried(wide(12, 40));
+    assert.match(few.text, /Narrow/);
+    assert.equal(few.model.layers[1].params.units, 8);
+    assert.ok(!few.codes.includes('large-batch'), few.codes.join());
+    const many = await tried(wide(3000, 4));
+    assert.deepEqual(
+      many.model.layers.map((l) => l.id),
+      ['input', 'hidden1', 'drop1', 'hidden2', 'drop2', 'output'],
+    );
+  });
+
+  it('is refused, with the reason, where a table is none, or nothing can be learned from it', () => {
+    const propose = (table: string) => () => proposeFromTable(profile(table), 't.csv');
+    refused(propose(''), 'empty-file', 'is empty');
+    refused(propose('a,b\n'), 'empty-file');
+    refused(propose('a,b\n1,2\n3\n'), 'ragged-row', 'line 3');
+    refused(propose('1,2\n3,4\n'), 'no-header');
+    refused(propose('a,a\n1,2\n'), 'duplicate-column');
+    refused(propose('a\n1\n'), 'one-column');
+    refused(propose(rows(9, 'a,y', (i) => `${noise(i)},${i % 2}`)), 'few-rows', '9 rows', '10');
+    refused(propose(rows(20, 'a,y', (i) => `word${i % 3},${i % 2}`)), 'no-inputs', '"a" holds 3 different texts');
+    refused(
+      propose(rows(20, 'when,note', (i) => `2024-01-0${(i % 9) + 1},note ${i}`)),
+      'no-target',
+      '"when" holds dates',
+      '"note" holds texts that hardly recur',
+    );
+    refused(() => profileTable(Uint8Array.of(0x50, 0x4b, 0xff, 0xfe), 't.csv'), 'not-utf8');
+  });
+});
