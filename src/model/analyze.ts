@@ -14,7 +14,7 @@ import { shapeFixes } from './shapeFixes';
 import type { Catalogue } from './spec';
 import { ShapeError } from './spec';
 import { didYouMean } from './suggest';
-import { templates } from './templates';
+import { plainTemplates } from './templates';
 import { warn } from './warnings';
 import { list, show } from './words';
 
@@ -81,7 +81,7 @@ export function analyze(
 
 /** Behind the comments that may stand there already. */
 const templateFixes = (text: string): Fix[] =>
-  templates.map((t) => ({
+  plainTemplates.map((t) => ({
     title: `Start from the template "${t.title}"`,
     operation: {
       type: 'replaceText',

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from './json';
 import { explain } from './reference';
 import { trainingParameters } from './sections';
 import type { Catalogue, KindSpec, ParameterSpec, Parameters } from './spec';
-import { templates } from './templates';
+import { plainTemplates } from './templates';
 
 type Schema = { [key: string]: unknown };
 
@@ -18,7 +18,7 @@ export function jsonSchema(catalogue: Catalogue): Schema {
     type: 'object',
     required: ['version', 'layers'],
     additionalProperties: false,
-    defaultSnippets: templates.map((t) => ({ label: t.title, description: t.help, bodyText: t.text.trimEnd() })),
+    defaultSnippets: plainTemplates.map((t) => ({ label: t.title, description: t.help, bodyText: t.text.trimEnd() })),
     properties: {
       $schema: { type: 'string' },
       version: { const: 1, description: 'Version of the file format.' },

@@ -1,10 +1,21 @@
+import { images } from './imageTemplates';
+import { tables } from './tableTemplates';
+
 /** Starting points for a new file: each trains as it stands. */
 export interface Template {
   readonly id: string;
   readonly title: string;
   readonly help: string;
   readonly text: string;
+  /** The data that the text names, a file of examples/data: it goes beside the new file. Absent: the data is drawn. */
+  readonly file?: string;
+  /** Another set of points for the network of the first template: offered behind the others. */
+  readonly variant?: true;
 }
+
+/** A template's text for data that stands under another name, because its own was taken. */
+export const textWithData = ({ text, file }: Template, name: string): string =>
+  text.replace(`"path": ${JSON.stringify(file)}`, () => `"path": ${JSON.stringify(name)}`);
 
 const synthetic = (options: {
   name: string;
@@ -34,7 +45,7 @@ const split = '"split": { "train": 0.5, "validation": 0.25, "test": 0.25 }';
 export const templates: readonly Template[] = [
   {
     id: 'moons',
-    title: 'Two moons',
+    title: 'Playground: two moons',
     help: 'Two half circles, few and noisy samples: small enough to see every unit, and to see overfitting.',
     text: synthetic({
       name: 'two moons',
@@ -46,8 +57,11 @@ export const templates: readonly Template[] = [
         '{ "loss": "crossentropy", "optimizer": { "kind": "adam", "learningRate": 0.01 }, "batchSize": 16, "epochs": 150, "seed": 7 }',
     }),
   },
+  ...tables,
+  ...images,
   {
     id: 'spiral',
+    variant: true,
     title: 'Spirals',
     help: 'Two arms wound round each other: needs width, and then a little dropout.',
     text: synthetic({
@@ -61,6 +75,7 @@ export const templates: readonly Template[] = [
   },
   {
     id: 'circles',
+    variant: true,
     title: 'Circles',
     help: 'One ring inside another: four hidden units, rate 0.5, two of four dropped on average.',
     text: synthetic({
@@ -74,6 +89,7 @@ export const templates: readonly Template[] = [
   },
   {
     id: 'xor',
+    variant: true,
     title: 'Exclusive or',
     help: 'Four clouds of points, opposite corners alike: no straight line parts them.',
     text: synthetic({
@@ -87,6 +103,7 @@ export const templates: readonly Template[] = [
   },
   {
     id: 'empty',
+    variant: true,
     title: 'Empty network',
     help: 'An input and an output on the moons data: add layers between them.',
     text: synthetic({
@@ -98,3 +115,6 @@ export const templates: readonly Template[] = [
     }),
   },
 ];
+
+/** Those that are a text and nothing else: the text editor can put them in, where no file can be brought along. */
+export const plainTemplates: readonly Template[] = templates.filter((t) => t.file === undefined);

@@ -342,7 +342,7 @@ describe('the text editor of a model', () => {
       await askUntil(
         'a template',
         () => labels(empty.uri, new vscode.Position(0, 0)),
-        (found) => found.includes('Two moons'),
+        (found) => found.includes('Playground: two moons'),
       );
     });
   });

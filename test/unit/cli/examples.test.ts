@@ -3,8 +3,6 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { cli } from '../../../src/cli/cli';
-import { templates } from '../../../src/model/templates';
-import { checkSource } from '../../../src/cli/source';
 
 describe('examples', () => {
   const folder = resolve('examples');
@@ -25,18 +23,6 @@ describe('examples', () => {
     assert.ok(files.length >= 5, files.join());
     const { code, err } = await run('check', ...files);
     assert.deepEqual([code, err], [0, '']);
-  });
-
-  it('so does each template of a new file', async () => {
-    for (const { id, text } of templates) {
-      const { data, diagnostics } = await checkSource(`${id}.netjson`, text, folder);
-      assert.ok(data, id);
-      assert.deepEqual(
-        diagnostics.map((d) => d.message),
-        [],
-        id,
-      );
-    }
   });
 
   it('breast cancer is right for at least 95 of 100 test patients', async () => {
