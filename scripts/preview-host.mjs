@@ -235,7 +235,7 @@ const view = connect(
       if (session.state === 'training') setTimeout(loop, 50);
       return {
         catalogue: describeCatalogue(catalogue),
-        templates: templates.map(({ id, title, help }) => ({ id, title, help })),
+        templates: templates.map(({ id, title, help, variant }) => ({ id, title, help, variant })),
         snapshot: snapshot(),
         session,
       };
@@ -256,6 +256,10 @@ const view = connect(
     useTemplate: (id) => {
       text = templates.find((t) => t.id === id).text;
       changed();
+      return { applied: true };
+    },
+    useTable: () => {
+      window.previewLog.push('useTable');
       return { applied: true };
     },
     control: (command) => {

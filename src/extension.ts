@@ -24,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): {
     context.extensionUri,
     documents,
     sessions,
+    inspector,
     (command, document) => runControl(command, document, sessions),
     log,
   );
@@ -33,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): {
     sessions,
     { dispose: () => inspector.dispose() },
     editor.register(),
-    registerCommands(documents, sessions),
+    registerCommands(documents, sessions, inspector, context.extensionUri),
     publishDiagnostics(documents),
     registerLanguage(documents, sessions),
     createStatusBar(sessions),

@@ -2,14 +2,20 @@ import * as vscode from 'vscode';
 import { parametersOf } from '../model/model';
 import type { Control } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
-import { viewType } from './designerEditor';
+import type { Inspector } from './inspector';
 import { type ModelDocuments, isModel } from './modelDocuments';
-import { newNetwork } from './newNetwork';
+import { type NewFromCsvOptions, newFromCsv } from './newFromCsv';
+import { type NewNetworkOptions, newNetwork } from './newNetwork';
 import type { Sessions } from './sessions';
-import { modelInFront, nameOf } from './uris';
+import { modelInFront, nameOf, viewType } from './uris';
 
 /** The commands of the palette. Each takes a file's address, or works on the model in front. */
-export function registerCommands(documents: ModelDocuments, sessions: Sessions): vscode.Disposable {
+export function registerCommands(
+  documents: ModelDocuments,
+  sessions: Sessions,
+  inspector: Inspector,
+  extension: vscode.Uri,
+): vscode.Disposable {
   const commands: Record<string, (target?: vscode.Uri) => Promise<unknown>> = {
     openAsText: async (target) => vscode.commands.executeCommand('vscode.openWith', modelUri(target), 'default'),
     openInDesigner: async (target) => vscode.commands.executeCommand('vscode.openWith', modelUri(target), viewType),
@@ -22,21 +28,32 @@ export function registerCommands(documents: ModelDocuments, sessions: Sessions):
       return runControl(control, document, sessions);
     };
   }
-  const guarded = (run: (target?: vscode.Uri) => Promise<unknown>) => async (target?: vscode.Uri) => {
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, run]) =>
+      vscode.commands.registerCommand(`dropoutStudio.${name}`, guarded(run)),
+    ),
+    vscode.commands.registerCommand(
+      'dropoutStudio.new',
+      guarded((options?: NewNetworkOptions) => newNetwork(extension, options)),
+    ),
+    vscode.commands.registerCommand(
+      'dropoutStudio.newFromCsv',
+      guarded((given?: vscode.Uri | NewFromCsvOptions) => newFromCsv(inspector, given)),
+    ),
+  );
+}
+
+/** What goes wrong is said; the caller gets nothing. */
+const guarded =
+  <T>(run: (given?: T) => Promise<unknown>) =>
+  async (given?: T): Promise<unknown> => {
     try {
-      return await run(target);
+      return await run(given);
     } catch (error) {
       void vscode.window.showErrorMessage(asError(error).message);
       return undefined;
     }
   };
-  return vscode.Disposable.from(
-    ...Object.entries(commands).map(([name, run]) =>
-      vscode.commands.registerCommand(`dropoutStudio.${name}`, guarded(run)),
-    ),
-    vscode.commands.registerCommand('dropoutStudio.new', newNetwork),
-  );
-}
 
 /**
  * Train, pause, resume, step, stop: the same whether it comes from the palette, a key or the designer.

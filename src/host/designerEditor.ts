@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { catalogue } from '../catalogue';
 import { layersText } from '../model/edit/clipboard';
-import { EditRefused, type TextChange, isBoundToText, planEdit } from '../model/edit';
+import { EditRefused, isBoundToText, planEdit } from '../model/edit';
 import { layerAt } from '../model/language/references';
 import { lineColumn, lineText } from '../model/positions';
 import { templates } from '../model/templates';
@@ -17,14 +17,14 @@ import type {
 import { type Handlers, type Port, connect } from '../protocol/rpc';
 import type { Watch } from '../protocol/training';
 import { describeCatalogue } from './describe';
+import { fillFromTable, fillFromTemplate } from './emptyDocument';
+import type { Inspector } from './inspector';
 import type { ModelDocument, ModelDocuments } from './modelDocuments';
-import { editOf } from './ranges';
+import { applyChange } from './ranges';
 import { revealText, showInText } from './revealText';
 import type { Sessions } from './sessions';
-import { nameOf } from './uris';
+import { nameOf, viewType } from './uris';
 import { pageHtml } from './webviewHtml';
-
-export const viewType = 'dropoutStudio.designer';
 
 export type RunControl = (command: Control, document: vscode.TextDocument) => Promise<void>;
 
@@ -34,6 +34,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
     private readonly extensionUri: vscode.Uri,
     private readonly documents: ModelDocuments,
     private readonly sessions: Sessions,
+    private readonly inspector: Inspector,
     private readonly control: RunControl,
     private readonly log: vscode.LogOutputChannel,
   ) {}
@@ -52,12 +53,13 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
     const handlers = {
       ready: () => ({
         catalogue: describeCatalogue(catalogue),
-        templates: templates.map(({ id, title, help }) => ({ id, title, help })),
+        templates: templates.map(({ id, title, help, variant }) => ({ id, title, help, variant })),
         snapshot: snapshotOf(this.documents.get(document)),
         session: session.snapshot,
       }),
       edit: (intent: EditIntent) => applyIntent(document, intent),
-      useTemplate: (id: string) => applyTemplate(document, id),
+      useTemplate: (id: string) => fillFromTemplate(document, id, this.extensionUri),
+      useTable: () => fillFromTable(document, this.inspector),
       copyLayers: async (layers: readonly string[]) => {
         await vscode.env.clipboard.writeText(layersText(document.getText(), layers, catalogue));
       },
@@ -138,20 +140,6 @@ async function applyIntent(document: vscode.TextDocument, { baseVersion, operati
     if (error instanceof EditRefused || error instanceof RangeError) return { applied: false, reason: error.message };
     throw error;
   }
-}
-
-async function applyTemplate(document: vscode.TextDocument, id: string): Promise<EditReply> {
-  const template = templates.find((t) => t.id === id);
-  if (!template) return { applied: false, reason: `There is no template "${id}".` };
-  if (document.getText().trim() !== '') return { applied: false, reason: 'The file is no longer empty.' };
-  return applyChange(document, { offset: 0, length: document.getText().length, text: template.text });
-}
-
-async function applyChange(document: vscode.TextDocument, change: TextChange): Promise<EditReply> {
-  const applied = await vscode.workspace.applyEdit(editOf(document, [change]));
-  return applied
-    ? { applied }
-    : { applied, reason: 'VS Code refused the edit: the file may be read-only or has just changed.' };
 }
 
 function portOf(webview: vscode.Webview): Port {

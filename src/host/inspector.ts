@@ -1,3 +1,4 @@
+import type { TableProfile } from '../model/tableProfile';
 import type { Inspection, ModelSource } from '../protocol/training';
 import { WorkerClient } from './workerClient';
 
@@ -14,7 +15,16 @@ export class Inspector {
     private readonly onError: (error: Error) => void,
   ) {}
 
-  async inspect(source: ModelSource): Promise<Inspection> {
+  inspect(source: ModelSource): Promise<Inspection> {
+    return this.ask((worker) => worker.inspect(source));
+  }
+
+  /** @param file the absolute path of a CSV file */
+  profile(file: string): Promise<TableProfile> {
+    return this.ask((worker) => worker.profile(file));
+  }
+
+  private async ask<T>(question: (worker: WorkerClient['call']) => Promise<T>): Promise<T> {
     clearTimeout(this.timer);
     this.client ??= new WorkerClient(
       this.workerPath,
@@ -26,7 +36,7 @@ export class Inspector {
       this.onError,
     );
     try {
-      return await this.client.call.inspect(source);
+      return await question(this.client.call);
     } finally {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.dispose(), graceMs);

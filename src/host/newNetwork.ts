@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { templates } from '../model/templates';
-import { viewType } from './designerEditor';
-import { nameOf } from './uris';
+import { type Template, templates } from '../model/templates';
+import { bringData } from './templateData';
+import { nameOf, viewType } from './uris';
 
 /** What a script may fill in beforehand; people are asked. */
 export interface NewNetworkOptions {
@@ -9,32 +9,55 @@ export interface NewNetworkOptions {
   readonly name?: string;
 }
 
-/** Asks for a template and a name, writes the file into the workspace and opens it in the designer. */
-export async function newNetwork(options: NewNetworkOptions = {}): Promise<vscode.Uri | undefined> {
+/**
+ * Asks for a template and a name, writes the file into the workspace and opens it in the designer.
+ * @param extension the folder of the extension, whose examples hold the data of templates
+ */
+export async function newNetwork(
+  extension: vscode.Uri,
+  options: NewNetworkOptions = {},
+): Promise<vscode.Uri | undefined> {
   const template =
     options.template === undefined ? await pickTemplate() : templates.find((t) => t.id === options.template);
+  if (template === 'table') return vscode.commands.executeCommand('dropoutStudio.newFromCsv');
   if (!template) return undefined;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  if (!folder) return openUntitled(template.text);
+  if (!folder) return newWithoutFolder(template, extension);
   const name = options.name ?? (await askName(folder, template.id));
   if (!name) return undefined;
-  const uri = vscode.Uri.joinPath(folder, withEnding(name));
+  return create(template, vscode.Uri.joinPath(folder, withEnding(name)), extension);
+}
+
+async function create(template: Template, uri: vscode.Uri, extension: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const { text, undo } = await bringData(template, vscode.Uri.joinPath(uri, '..'), extension);
+  if (await createModel(uri, text)) return uri;
+  await undo();
+  return undefined;
+}
+
+/** Writes a new file and opens it in the designer. @returns false where it could not be written, which was said */
+export async function createModel(uri: vscode.Uri, text: string): Promise<boolean> {
   // createFile refuses to overwrite; the contents arrive in the same, undoable edit.
   const edit = new vscode.WorkspaceEdit();
-  edit.createFile(uri, { overwrite: false, contents: new TextEncoder().encode(template.text) });
+  edit.createFile(uri, { overwrite: false, contents: new TextEncoder().encode(text) });
   if (!(await vscode.workspace.applyEdit(edit))) {
     void vscode.window.showErrorMessage(
       `${uri.path} could not be created: it may exist already, or the folder may be read-only.`,
     );
-    return undefined;
+    return false;
   }
   await vscode.commands.executeCommand('vscode.openWith', uri, viewType);
-  return uri;
+  return true;
 }
 
-async function pickTemplate() {
-  const picked = await vscode.window.showQuickPick(
-    templates.map((template) => ({ label: template.title, detail: template.help, template })),
+async function pickTemplate(): Promise<Template | 'table' | undefined> {
+  const table = {
+    label: 'From a CSV file...',
+    detail: 'A network for a table of your own: what is predicted, from what, and how.',
+    template: 'table' as const,
+  };
+  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { template: Template | 'table' }>(
+    [...templates.map((template) => ({ label: template.title, detail: template.help, template })), table],
     { title: 'New Network', placeHolder: 'What should it start from?', matchOnDetail: true },
   );
   return picked?.template;
@@ -60,9 +83,19 @@ async function askName(folder: vscode.Uri, stem: string): Promise<string | undef
 
 const withEnding = (name: string): string => (name.endsWith('.netjson') ? name : `${name}.netjson`);
 
-/** Without a folder there is nowhere to write to: the text opens unsaved, for the person to save where they like. */
-async function openUntitled(text: string): Promise<vscode.Uri> {
-  const document = await vscode.workspace.openTextDocument({ language: 'jsonc', content: text });
-  await vscode.window.showTextDocument(document);
-  return document.uri;
+/**
+ * Without a folder there is nowhere to write to: the text opens unsaved, for the person to save where they like. Data
+ * needs a place now, so that is asked for.
+ */
+async function newWithoutFolder(template: Template, extension: vscode.Uri): Promise<vscode.Uri | undefined> {
+  if (template.file === undefined) {
+    const document = await vscode.workspace.openTextDocument({ language: 'jsonc', content: template.text });
+    await vscode.window.showTextDocument(document);
+    return document.uri;
+  }
+  const uri = await vscode.window.showSaveDialog({
+    title: `New Network (${template.file} is put beside it)`,
+    filters: { 'Dropout Studio': ['netjson'] },
+  });
+  return uri && create(template, uri, extension);
 }

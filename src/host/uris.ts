@@ -1,6 +1,9 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 
+/** The designer, as VS Code calls it. */
+export const viewType = 'dropoutStudio.designer';
+
 /** The last part of an address: a file's name, a folder's name. */
 export const nameOf = (uri: vscode.Uri): string => posix.basename(uri.path);
 

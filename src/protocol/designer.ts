@@ -24,6 +24,8 @@ export interface DesignerHostApi {
   selected(layer: string): void;
   /** Fills an empty document from a template, as one undo step. */
   useTemplate(template: string): EditReply;
+  /** Asks for a CSV file and fills an empty document with a network for it; nothing happens where the person goes back. */
+  useTable(): EditReply;
 }
 
 /** What the webview answers the host. */
@@ -56,6 +58,7 @@ export interface TemplateDescription {
   readonly id: string;
   readonly title: string;
   readonly help: string;
+  readonly variant?: true;
 }
 
 export interface Welcome {

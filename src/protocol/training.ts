@@ -3,6 +3,7 @@ import type { ChangeRecord, EndRecord, EpochRecord, Sight } from '../engine/reco
 import type { NumericsClass } from '../engine/kernels/set';
 import type { MemoryEstimate } from '../engine/plan';
 import type { Diagnostic } from '../model/diagnostics';
+import type { TableProfile } from '../model/tableProfile';
 
 export type { ChangeRecord, EndRecord, EpochRecord, LayerMask, LayerSight, Metrics, Sight } from '../engine/records';
 
@@ -13,6 +14,8 @@ export interface WorkerApi {
    * Findings are in `diagnostics`; nothing is thrown for a bad file.
    */
   inspect(request: ModelSource): Inspection;
+  /** Looks through a CSV file, named by its absolute path. Throws a ModelError-like RemoteError where it is none. */
+  profile(file: string): TableProfile;
   /** Loads data and compiles the network. Throws a ModelError-like RemoteError where either fails. */
   load(request: LoadRequest): Loaded;
   /** Goes on training until told otherwise. */

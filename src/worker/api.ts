@@ -6,7 +6,7 @@ import type { Loaded, LoadRequest, WorkerApi } from '../protocol/training';
 import { kernelsFor } from '../threads/kernels';
 import { fillThreads, type ThreadPool } from '../threads/pool';
 import { type SessionTools, TrainingSession } from './session';
-import { inspect, open, summaryOf } from './source';
+import { inspect, open, profile, summaryOf } from './source';
 
 export interface WorkerTools extends SessionTools {
   /** What helper threads run: dist/helper.js, as an absolute path. */
@@ -50,6 +50,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
 
   return {
     inspect,
+    profile,
     load,
     run: () => current().run(),
     pause: () => current().pause(),

@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { catalogue } from '../catalogue';
 import { inspectModel } from '../data/inspect';
+import { profileTable } from '../data/profile';
 import type { Dataset } from '../engine/dataset';
 import { ModelError } from '../model/diagnostics';
 import type { Model } from '../model/model';
+import type { TableProfile } from '../model/tableProfile';
 import type { DataSummary, Inspection, ModelSource } from '../protocol/training';
 import { fileIo } from '../runs/files';
 
@@ -37,6 +41,10 @@ export async function inspect(source: ModelSource): Promise<Inspection> {
   const { diagnostics, dataset, memory } = await read(source);
   return { diagnostics, memory, ...(dataset && { data: summaryOf(dataset) }) };
 }
+
+/** @throws ModelError where the file is no table, and whatever reading it throws */
+export const profile = async (file: string): Promise<TableProfile> =>
+  profileTable(await readFile(file), basename(file));
 
 /**
  * Reads a model and its data to train with.

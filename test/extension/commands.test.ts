@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../package.json';
 import { templates } from '../../src/model/templates';
-import { closeAll, endless, product, until, write } from './support';
+import { closeAll, endless, folder, product, until, write } from './support';
 
 const activeTab = (): vscode.Tab['input'] => vscode.window.tabGroups.activeTabGroup.activeTab?.input;
 
@@ -42,6 +42,79 @@ describe('the commands', () => {
     assert.ok(uri.path.endsWith('/test-made.netjson'));
     assert.equal(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)), text);
     await until('the designer', () => activeTab() instanceof vscode.TabInputCustom);
+  });
+
+  describe('a template that brings data along', () => {
+    const read = async (name: string): Promise<string> =>
+      new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder(), name)));
+    const findings = async (uri: vscode.Uri): Promise<string[]> => {
+      const { documents } = await product();
+      const { diagnostics } = await documents.inspect(await vscode.workspace.openTextDocument(uri));
+      return diagnostics.map((d) => d.message);
+    };
+    const make = (template: string, name: string): Thenable<vscode.Uri> =>
+      vscode.commands.executeCommand<vscode.Uri>('dropoutStudio.new', { template, name });
+
+    for (const { id, text } of templates) {
+      it(`"${id}" is written with it, if it has any, and nothing is found wrong`, async () => {
+        const uri = await make(id, `test-of-${id}`);
+        assert.equal(await read(`test-of-${id}.netjson`), text);
+        assert.deepEqual(await findings(uri), []);
+      });
+    }
+
+    it('uses the data that is there, and never overwrites data of another content', async () => {
+      const wine = vscode.Uri.joinPath(folder(), 'wine.csv');
+      await make('classifier', 'test-wine-1');
+      const { mtime } = await vscode.workspace.fs.stat(wine);
+      await make('classifier', 'test-wine-2');
+      assert.equal((await vscode.workspace.fs.stat(wine)).mtime, mtime);
+      await write('mine', 'wine.csv');
+      const uri = await make('classifier', 'test-wine-3');
+      assert.equal(await read('wine.csv'), 'mine');
+      assert.match(await read('test-wine-3.netjson'), /"path": "wine-2\.csv"/);
+      assert.deepEqual(await findings(uri), []);
+      await vscode.workspace.fs.delete(wine);
+    });
+
+    it('takes the data away again where the network cannot be written', async () => {
+      await write('mine', 'test-taken-too.netjson');
+      await write('mine', 'digits.csv');
+      assert.equal(await make('cnn', 'test-taken-too'), undefined);
+      assert.equal(await read('test-taken-too.netjson'), 'mine');
+      const names = (await vscode.workspace.fs.readDirectory(folder())).map(([name]) => name);
+      assert.ok(!names.includes('digits-2.csv'), names.join());
+      await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder(), 'digits.csv'));
+    });
+  });
+
+  describe('a network from a table', () => {
+    const table = (name: string, text: string): Promise<vscode.Uri> => write(text, name);
+    const make = (file: vscode.Uri, target: string): Thenable<vscode.Uri | undefined> =>
+      vscode.commands.executeCommand<vscode.Uri | undefined>('dropoutStudio.newFromCsv', { file, target });
+    const rows = Array.from({ length: 40 }, (_, i) => `${(i * 37) % 41};${(i * 17) % 23}.5;${i % 2 ? 'yes' : 'no'}`);
+
+    it('is written beside it under a free name, fits it, and opens', async () => {
+      const file = await table('test-table.csv', `a;b;answer\n${rows.join('\n')}\n`);
+      for (const name of ['test-table.netjson', 'test-table-2.netjson']) {
+        const uri = await make(file, 'answer');
+        assert.ok(uri?.path.endsWith(`/${name}`), uri?.path);
+        const document = await vscode.workspace.openTextDocument(uri);
+        const { diagnostics } = await (await product()).documents.inspect(document);
+        assert.deepEqual(
+          diagnostics.map((d) => d.message),
+          [],
+        );
+        await until('the designer', () => activeTab() instanceof vscode.TabInputCustom);
+      }
+    });
+
+    it('is not made of a file that is no table', async () => {
+      const file = await table('test-none.csv', 'a,b\n1,2,3\n');
+      assert.equal(await make(file, 'b'), undefined);
+      const names = (await vscode.workspace.fs.readDirectory(folder())).map(([name]) => name);
+      assert.ok(!names.includes('test-none.netjson'), names.join());
+    });
   });
 
   it('do not overwrite a file that is there', async () => {

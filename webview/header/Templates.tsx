@@ -1,102 +1,139 @@
 /** What an empty file shows: networks to begin with. */
 import { useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
+import type { TemplateDescription } from '../../src/protocol/designer';
 import { useApp, useStore } from '../store/use';
 import { Prose } from '../ui/Prose';
+import { Button } from '../ui/controls';
 
 export function Templates() {
   const store = useStore();
   const templates = useApp((s) => s.templates);
-  const [busy, setBusy] = useState<string>();
-  const list = useRef<HTMLDivElement>(null);
-  const choose = (id: string): void => {
-    setBusy(id);
-    void store.useTemplate(id).finally(() => setBusy(undefined));
+  const [busy, setBusy] = useState(false);
+  const inside = useRef<HTMLDivElement>(null);
+  const choose = (fill: () => Promise<boolean>): void => {
+    setBusy(true);
+    void fill().finally(() => setBusy(false));
   };
   const key = (event: KeyboardEvent): void => {
-    const cards = [...(list.current?.querySelectorAll<HTMLElement>('.card') ?? [])];
+    const cards = [...(inside.current?.querySelectorAll<HTMLElement>('.card') ?? [])];
     const at = cards.indexOf(document.activeElement as HTMLElement);
-    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 3, ArrowUp: -3 }[event.key];
-    if (!by || at < 0) return;
+    const next = at < 0 ? undefined : neighbour(cards, at, event.key);
+    if (!next) return;
     event.preventDefault();
-    cards[Math.min(cards.length - 1, Math.max(0, at + by))]?.focus();
+    next.focus();
   };
+  const card = (t: TemplateDescription) => (
+    <button
+      key={t.id}
+      type="button"
+      className="card"
+      data-template={t.id}
+      disabled={busy}
+      onClick={() => choose(() => store.useTemplate(t.id))}
+    >
+      {!t.variant && (
+        <span className="card-picture">
+          <Sketch id={t.id} />
+        </span>
+      )}
+      <span className="card-text">
+        <b>{t.title}</b>
+        <span>
+          <Prose text={t.help} />
+        </span>
+      </span>
+    </button>
+  );
   return (
     <main className="templates" data-testid="templates">
-      <div className="templates-inside">
-        <h1>New network</h1>
-        <p>Each template trains as it stands, in seconds, on data that comes with it. Nothing leaves this machine.</p>
-        <div className="cards" ref={list} onKeyDown={key}>
-          {templates.map((t, i) => (
-            <button
-              key={t.id}
-              type="button"
-              className="card"
-              data-template={t.id}
-              disabled={busy !== undefined}
-              onClick={() => choose(t.id)}
-            >
-              <span className="card-picture">
-                <Sketch id={t.id} seed={i} />
-              </span>
-              <span className="card-text">
-                <b>{t.title}</b>
-                <span>
-                  <Prose text={t.help} />
-                </span>
-              </span>
-            </button>
-          ))}
+      <div className="templates-inside" ref={inside} onKeyDown={key}>
+        <div className="templates-head">
+          <h1>New network</h1>
+          <Button disabled={busy} testId="new-from-csv" onPress={() => choose(store.useTable)}>
+            New from CSV...
+          </Button>
         </div>
+        <p>Each template trains as it stands, in seconds, on data that comes with it. Nothing leaves this machine.</p>
+        <div className="cards">{templates.filter((t) => !t.variant).map(card)}</div>
+        <h2>More for the playground</h2>
+        <div className="cards variants">{templates.filter((t) => t.variant).map(card)}</div>
         <p className="keys">
-          <kbd>←</kbd> <kbd>→</kbd> choose <kbd>Enter</kbd> use. The file can also be written by hand: open it as text.
+          <kbd>←</kbd> <kbd>↑</kbd> <kbd>↓</kbd> <kbd>→</kbd> choose <kbd>Enter</kbd> use. The file can also be written
+          by hand: open it as text.
         </p>
       </div>
     </main>
   );
 }
 
+/** The card that an arrow leads to: beside it in the order of reading, or the nearest in the row above or below. */
+function neighbour(cards: readonly HTMLElement[], at: number, key: string): HTMLElement | undefined {
+  if (key === 'ArrowRight') return cards[at + 1];
+  if (key === 'ArrowLeft') return cards[at - 1];
+  const down = key === 'ArrowDown';
+  if (!down && key !== 'ArrowUp') return undefined;
+  const from = cards[at].getBoundingClientRect();
+  const boxes = cards.map((card) => ({ card, box: card.getBoundingClientRect() }));
+  const ahead = boxes.filter(({ box }) => (down ? box.top >= from.bottom : box.bottom <= from.top));
+  const distance = ({ box }: (typeof boxes)[number]): number =>
+    // A row further counts for more than any way along it.
+    Math.abs(box.top - from.top) * 10 + Math.abs(box.left - from.left);
+  return ahead.sort((a, b) => distance(a) - distance(b))[0]?.card;
+}
+
+/** Columns of units, each with the units that are dropped. */
 type Shape = readonly (readonly [number, readonly number[]])[];
+const PLAIN: Shape = [
+  [2, []],
+  [4, [1, 2]],
+  [4, [0, 3]],
+  [2, []],
+];
 const OF_TEMPLATE: Readonly<Record<string, Shape>> = {
-  empty: [
-    [2, []],
-    [2, []],
-  ],
-  circles: [
-    [2, []],
+  classifier: [
+    [4, []],
     [4, [0, 2]],
-    [2, []],
+    [3, []],
   ],
-};
-const SHAPES: readonly Shape[] = [
-  [
-    [2, []],
-    [4, [1, 2]],
-    [4, [0, 3]],
-    [2, []],
+  regressor: [
+    [4, []],
+    [4, [1]],
+    [1, []],
   ],
-  [
+  imageMlp: [
     [4, []],
     [4, [0, 2]],
     [4, [3]],
     [3, []],
   ],
-  [
-    [4, []],
-    [4, [1]],
-    [1, []],
-  ],
-  [
-    [3, []],
-    [4, [2]],
-    [3, [0]],
-    [2, []],
-  ],
-];
+};
+/** Networks that see pictures: so many maps in each column, those dropped, and whether a branch leads around the middle. */
+const MAPS: Readonly<Record<string, { readonly columns: Shape; readonly branch?: true }>> = {
+  cnn: {
+    columns: [
+      [1, []],
+      [3, [1]],
+      [4, [0, 2]],
+      [3, []],
+    ],
+  },
+  residual: {
+    columns: [
+      [1, []],
+      [3, []],
+      [3, []],
+      [3, [1]],
+      [3, []],
+    ],
+    branch: true,
+  },
+};
 
 /** A few neurons, some of them dropped: a sign, not a diagram of the template. */
-function Sketch({ id, seed }: { readonly id: string; readonly seed: number }) {
-  const columns = OF_TEMPLATE[id] ?? SHAPES[seed % SHAPES.length];
+function Sketch({ id }: { readonly id: string }) {
+  const maps = MAPS[id];
+  const columns = maps?.columns ?? OF_TEMPLATE[id] ?? PLAIN;
   const x = (c: number): number => 16 + (c * 118) / (columns.length - 1);
   const y = (n: number, i: number): number => 36 + (i - (n - 1) / 2) * 15;
   return (
@@ -115,13 +152,18 @@ function Sketch({ id, seed }: { readonly id: string; readonly seed: number }) {
           );
         }),
       )}
+      {maps?.branch && <path d={`M${x(1)} 14Q${x(2)} -4 ${x(3)} 14`} />}
       {columns.map(([n, dropped], c) =>
         Array.from({ length: n }, (_, i) => {
           const cx = x(c);
           const cy = y(n, i);
           return (
             <g key={`${c} ${i}`} className={dropped.includes(i) ? 'dropped' : ''}>
-              <circle cx={cx} cy={cy} r="4.5" />
+              {maps && c < columns.length - 1 ? (
+                <rect x={cx - 4.5} y={cy - 4.5} width="9" height="9" />
+              ) : (
+                <circle cx={cx} cy={cy} r="4.5" />
+              )}
               {dropped.includes(i) && <path d={`M${cx - 2} ${cy - 2}l4 4m0-4l-4 4`} />}
             </g>
           );

@@ -170,6 +170,9 @@ export class Store {
   readonly useTemplate = (id: string): Promise<boolean> =>
     this.host ? this.settle(this.host.call.useTemplate(id)) : Promise.resolve(false);
 
+  readonly useTable = (): Promise<boolean> =>
+    this.host ? this.settle(this.host.call.useTable()) : Promise.resolve(false);
+
   private async settle(reply: Promise<EditReply>, retry?: EditOperation): Promise<boolean> {
     let reason: string;
     try {
