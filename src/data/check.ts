@@ -8,7 +8,6 @@ import { type Model, type ModelLayer, layerOf } from '../model/model';
 import { metrics } from '../engine/metrics/index';
 import { list } from '../model/parameters';
 import { sizeOf } from '../model/spec';
-import type { Finding } from './source';
 
 /**
  * Holds a checked model against the data it names: what the language alone cannot see.
@@ -22,22 +21,6 @@ export function checkAgainstData(model: Model, dataset: Dataset): ModelError[] {
     ...checkRange(model, dataset),
     ...checkMetrics(model, dataset),
     ...(model.training ? findUnmeasured(model.training, measuredOf(model.training.metrics, dataset.target)) : []),
-  ];
-}
-
-/** What trains, but likely not as meant. */
-export function adviseOnData(model: Model, dataset: Dataset): Finding[] {
-  const { count } = dataset.train;
-  if (!model.training || model.training.batchSize <= count) return [];
-  const { batchSize } = model.training;
-  return [
-    {
-      code: 'large-batch',
-      path: ['training', 'batchSize'],
-      message: `The batch of ${batchSize} is larger than the ${count} training samples: every epoch is a single step. Make "batchSize" smaller.`,
-      // About ten steps an epoch, the power of two below.
-      fixes: [setFix(['training', 'batchSize'], 2 ** Math.max(0, Math.floor(Math.log2(count / 10))))],
-    },
   ];
 }
 

@@ -6,7 +6,8 @@ import { type Diagnostic, ModelError, type Severity } from '../model/diagnostics
 import type { JsonPath } from '../model/json';
 import type { Model } from '../model/model';
 import type { Catalogue } from '../model/spec';
-import { adviseOnData, checkAgainstData } from './check';
+import { adviseOnData } from './advice';
+import { checkAgainstData } from './check';
 import { type LoadedData, loadData } from './load';
 import type { DataIo, Finding } from './source';
 

@@ -50,9 +50,8 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
   const table = await source.load(params, io);
   const seed = params.seed as number;
   const split = splitRows(table, params.split as JsonObject, seed);
-  const warnings: Finding[] = [];
-  const { preprocessing, warnings: scaling } = fitScale(table, params, split.train);
-  warnings.push(...scaling, ...missingClasses(table.answers, split));
+  const warnings = missingClasses(table.answers, split);
+  const preprocessing = fitScale(table, params, split.train);
   const { targets, noisy } = trainTargets(
     table.answers,
     split.train,
@@ -80,18 +79,14 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
   return { dataset, warnings, preprocessing, noisy };
 }
 
-function fitScale(
-  table: Table,
-  params: JsonObject,
-  train: Uint32Array,
-): { preprocessing: Preprocessing; warnings: readonly Finding[] } {
+function fitScale(table: Table, params: JsonObject, train: Uint32Array): Preprocessing {
   switch (params.scale) {
     case 'standardize':
       return fitStandardize(table, train);
     case 'divide':
-      return { preprocessing: divideBy(params.divisor as number, table.inputNames.length), warnings: [] };
+      return divideBy(params.divisor as number, table.inputNames.length);
     default:
-      return { preprocessing: divideBy(1, table.inputNames.length), warnings: [] };
+      return divideBy(1, table.inputNames.length);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { TargetScale } from '../engine/dataset';
 import { ModelError } from '../model/diagnostics';
-import type { Answers, Finding, Table } from './source';
+import type { Answers, Table } from './source';
 
 /** What was done to the inputs: the network sees (value − mean) / deviation, column by column. */
 export interface Preprocessing {
@@ -14,32 +14,18 @@ export interface Preprocessing {
 /**
  * Finds mean and standard deviation of every column over the training rows alone: what validation and test look like must
  * not leak into training. Population deviation (dividing by n), as scikit-learn's StandardScaler. A column that is constant
- * in training is only centred, and a warning says so.
+ * in training is only centred.
  */
-export function fitStandardize(
-  table: Table,
-  train: Uint32Array,
-): { preprocessing: Preprocessing; warnings: Finding[] } {
+export function fitStandardize(table: Table, train: Uint32Array): Preprocessing {
   const columns = table.inputNames.length;
   const mean = new Float64Array(columns);
   const deviation = new Float64Array(columns).fill(1);
-  const warnings: Finding[] = [];
   for (let c = 0; c < columns; c++) {
     const found = momentsOf(table.inputs, columns, c, train);
     mean[c] = found.mean;
-    if (found.deviation === 0) {
-      warnings.push({
-        code: 'constant-column',
-        path: ['data', 'scale'],
-        message:
-          `Column "${table.inputNames[c]}" is ${found.mean} in all ${train.length} training rows: the network can learn nothing ` +
-          'from it, and it is not scaled. Add it to "ignore".',
-      });
-      continue;
-    }
-    deviation[c] = found.deviation;
+    if (found.deviation > 0) deviation[c] = found.deviation;
   }
-  return { preprocessing: { scale: 'standardize', mean, deviation }, warnings };
+  return { scale: 'standardize', mean, deviation };
 }
 
 /** Mean and population deviation of one column over some rows; exactly the value and 0 where it is constant. */
