@@ -5,7 +5,7 @@ import { type Template, textWithData } from '../model/templates';
 export interface Brought {
   readonly text: string;
   /** Takes back what was written, where the text could not be put in its place. */
-  undo(): Promise<void>;
+  readonly undo: () => Promise<void>;
 }
 
 /**

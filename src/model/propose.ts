@@ -207,7 +207,7 @@ function dataText(
   lines.push(
     type === 'number'
       ? `// ${holds}: an amount.\n    "targetType": "number"`
-      : `// ${oneLine(holds)}.${sorted.target.kind === 'number' ? ' If they are amounts, write "number", "units": 1 and "meanSquaredError".' : ''}\n    "targetType": "class"`,
+      : `// ${oneLine(holds)}.${sorted.target.kind === 'number' ? ' Where they are amounts, write "number" here, and give the output 1 unit, "linear", with "meanSquaredError".' : ''}\n    "targetType": "class"`,
   );
   if (type === 'number')
     lines.push(

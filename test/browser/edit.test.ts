@@ -130,5 +130,37 @@ describe('the designer edits the text', function () {
     assert.equal(await textOf(studio, 'empty.netjson'), '');
   });
 
+  it('brings the data of a template along, beside the file', async () => {
+    const empty = await studio.openDesigner('empty.netjson');
+    await empty.getByRole('button', { name: /^Tabular classifier/ }).click();
+    await empty.locator('[data-node="hidden"]').waitFor();
+    assert.match(await textOf(studio, 'empty.netjson'), /"path": "wine\.csv"/);
+    assert.match(studio.readFile('wine.csv'), /^alcohol,/);
+    await undo();
+    await until('the templates again', async () => (await empty.locator('[data-testid="templates"]').count()) === 1);
+  });
+
+  it('fills an empty file with a network for a table of one’s own, as one undo step', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${(i * 7) % 13},${(i * 11) % 17},${i % 2 ? 'yes' : 'no'}`);
+    studio.writeFile('tables/mine.csv', `a,answer,label\n${rows.join('\n')}\n`);
+    const empty = await studio.openDesigner('empty.netjson');
+    const row = (label: string) =>
+      studio.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+    const button = empty.locator('[data-testid="new-from-csv"]:not([disabled])');
+    await button.click();
+    await row('tables/mine.csv').waitFor();
+    await studio.page.keyboard.press('Escape');
+    await button.click();
+    await row('tables/mine.csv').click();
+    await row('label').click();
+    await empty.locator('[data-node="hidden1"]').waitFor();
+    const text = await textOf(studio, 'empty.netjson');
+    assert.match(text, /"path": "tables\/mine\.csv"/);
+    assert.match(text, /"target": "label"/);
+    await undo();
+    await until('the templates again', async () => (await empty.locator('[data-testid="templates"]').count()) === 1);
+    assert.equal(await textOf(studio, 'empty.netjson'), '');
+  });
+
   it('leaves no error behind', () => assert.deepEqual(studio.errors, []));
 });

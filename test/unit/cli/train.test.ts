@@ -158,7 +158,7 @@ describe('netjson train', () => {
       helper: at('none.js'),
     });
     assert.equal(code, 0);
-    assert.match(err, /^netjson: Training goes on on one thread: 2 threads could not be had: Cannot find module/);
+    assert.match(err, /^netjson: Training goes on on one thread: 2 threads could not be had: Cannot find module/m);
     assert.match(out, /^1 thread, /m);
   });
 

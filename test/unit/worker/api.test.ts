@@ -140,6 +140,19 @@ describe('The worker, over its protocol', () => {
     assert.equal(broken.data, undefined);
   });
 
+  it('looks through a table, and says why where it is none', async () => {
+    const file = join(folder, 'table.csv');
+    await writeFile(file, 'a;b\n1;x\n2;y\n');
+    const { name, delimiter, rows, columns } = await host.call.profile(file);
+    assert.deepEqual([name, delimiter, rows], ['table.csv', 'semicolon', 2]);
+    assert.deepEqual(
+      columns.map((c) => c.kind),
+      ['number', 'text'],
+    );
+    await writeFile(file, 'a;b\n1\n');
+    await assert.rejects(host.call.profile(file), /table\.csv, line 2: 2 cells expected/);
+  });
+
   it('takes a new run in place of one in full motion', async () => {
     await load(model({ training: { loss: 'crossentropy', batchSize: 8, epochs: 100000 } }));
     await host.call.run();
