@@ -141,12 +141,16 @@ function adviseOnTable(model: Model, params: JsonObject, dataset: Dataset): Find
       });
     }
   }
-  for (const { column, correlation } of found.leaks) {
+  // Label noise is in the training labels alone, where it hides what a column tells: validation has the labels as they are.
+  const clean = params.labelNoise ? dataset.validation : train;
+  const { leaks } = clean === train ? found : lookAtColumns(clean, inputNames.length, target);
+  const seen = count(clean.count, clean === train ? 'training row' : 'validation row');
+  for (const { column, correlation } of leaks) {
     const name = show(inputNames[column]);
     const how =
       correlation === undefined
-        ? `each class has a value of its own in all ${rows}`
-        : `their correlation is ${shorten(correlation)} over ${rows}`;
+        ? `each class has a value of its own in all ${seen}`
+        : `their correlation is ${shorten(correlation)} over ${seen}`;
     findings.push({
       code: 'target-leak',
       path: ['data', 'target'],
@@ -175,7 +179,8 @@ function adviseOnRepeats({ train, validation, test, inputNames }: Dataset): Find
     inputNames.length,
   );
   held.forEach(([part, name], i) => {
-    if (repeats[i] > 0.01 * part.count)
+    // A single one is chance, also where it is more than one in a hundred.
+    if (repeats[i] > Math.max(1, 0.01 * part.count))
       told.push(`${repeats[i].toLocaleString('en')} of ${part.count.toLocaleString('en')} ${name} rows`);
   });
   if (told.length === 0) return [];

@@ -172,6 +172,15 @@ describe('advice on data', () => {
       const score: Case = { ...clean, row: (i) => `${noise(i)},${(i % 2) + noise(i) / 100},${i % 2}` };
       assert.deepEqual(await codes(score), ['target-leak']);
     });
+    it('is seen in validation where label noise hides it in training', async () => {
+      const given: Case = {
+        header: 'a,b,y',
+        row: (i) => `${noise(i)},${i % 2},${i % 2 ? 'q' : 'p'}`,
+        data: { labelNoise: 0.3 },
+      };
+      const { message } = await find(given, 'target-leak');
+      assert.match(message, /"b" alone tells the target "y".*in all 20 validation rows/);
+    });
     it('is not said of a strong column, of a value that two classes share, or of few rows', async () => {
       const strong: Case = {
         ...linear,
@@ -201,6 +210,12 @@ describe('advice on data', () => {
     it('is not said for up to one in a hundred', async () => {
       assert.deepEqual(await codes(repeated(0)), []);
       assert.deepEqual(await codes(repeated(1 / 400)), []);
+    });
+    it('is not said of a single row, however few there are', async () => {
+      const split = { train: 40, validation: 20, test: 20, stratify: false };
+      // Row 0 stands twice, in some two parts, for every seed.
+      for (let seed = 1; seed <= 20; seed++)
+        assert.deepEqual(await codes({ ...clean, row: (i) => clean.row(i === 79 ? 0 : i), data: { split, seed } }), []);
     });
     it('tells rows of small whole numbers apart', async () => {
       const bits = (i: number): string => Array.from({ length: 14 }, (_, k) => (i >> k) & 1).join();
