@@ -14,7 +14,7 @@ describe('netjson check', () => {
     assert.match(out, /^32 parameters, 24 multiply-adds for a sample$/m);
     assert.match(
       out,
-      /^2\.8 KiB of memory at batches of 8: network 1\.5 KiB, optimizer 512 B, copies 768 B; 192 B saved by sharing$/m,
+      /^3\.5 KiB of memory at batches of 8: network 1\.8 KiB, optimizer 768 B, copies 1\.0 KiB; 192 B saved by sharing$/m,
     );
     assert.match(out, /moons: 30 samples train, 20 validate, 10 test/);
   });
@@ -62,14 +62,14 @@ describe('netjson check', () => {
       // Two tensors and their gradients in 64 bytes each, values and their gradients of 8 samples.
       memory: 4 * 64 + 2 * 8 * 6 * 4,
     });
-    // Shared by what is needed only in turn: the answer's gradient, and its sum, with that of the hidden layer; in the
+    // Weights stand in columns of eight: the 6 x 2 of the answer take 192 bytes. Shared by what is needed only in turn: the answer's gradient, and its sum, with that of the hidden layer; in the
     // picture's network, the mask with that sum.
     assert.deepEqual(good.memory, {
       batchSize: 8,
-      total: 1536 + 512 + 768,
-      network: 1536,
-      optimizer: 512,
-      copies: 768,
+      total: 1792 + 768 + 1056,
+      network: 1792,
+      optimizer: 768,
+      copies: 1056,
       saved: 128 + 64,
     });
     assert.equal((good.data as JsonObject).train, 30);

@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
     name: 'no data',
     text: model([input, output], [training]),
     code: 'no-data',
-    titles: ['moons', 'circles', 'spiral', 'xor'].map((kind) => `Learn from "${catalogue.sources.get(kind)!.title}"`),
+    titles: ['moons', 'circles', 'spiral', 'xor', 'gaussians', 'checkerboard'].map((kind) => `Learn from "${catalogue.sources.get(kind)!.title}"`),
     from: `${training}\n`,
     to: `${training},\n  "data": { "source": "moons", "samples": 200, "noise": 0.2 }\n`,
   },
