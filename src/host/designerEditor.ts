@@ -14,7 +14,7 @@ import type {
   RevealTarget,
   Snapshot,
 } from '../protocol/designer';
-import { type Handlers, type Port, connect } from '../protocol/rpc';
+import { type Handlers, connect } from '../protocol/rpc';
 import type { Watch } from '../protocol/training';
 import { describeCatalogue } from './describe';
 import { fillFromTable, fillFromTemplate } from './emptyDocument';
@@ -25,6 +25,7 @@ import { revealText, showInText } from './revealText';
 import type { Sessions } from './sessions';
 import { nameOf, viewType } from './uris';
 import { pageHtml } from './webviewHtml';
+import { portOf } from './webviewPort';
 
 export type RunControl = (command: Control, document: vscode.TextDocument) => Promise<void>;
 
@@ -140,14 +141,4 @@ async function applyIntent(document: vscode.TextDocument, { baseVersion, operati
     if (error instanceof EditRefused || error instanceof RangeError) return { applied: false, reason: error.message };
     throw error;
   }
-}
-
-function portOf(webview: vscode.Webview): Port {
-  return {
-    post: (message) => void webview.postMessage(message),
-    listen: (receive) => {
-      const subscription = webview.onDidReceiveMessage(receive);
-      return () => void subscription.dispose();
-    },
-  };
 }

@@ -1,12 +1,10 @@
 /** The graph: laid out by itself, as roomy as the place allows, to pan, zoom and walk with the arrow keys. */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { Background, ReactFlow, ReactFlowProvider, useReactFlow, useStore as useFlow } from '@xyflow/react';
+import { Background, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import type { Edge, Node } from '@xyflow/react';
 import type { Model } from '../../src/model/model';
 import { isSelected } from '../store/state';
 import { useApp, useData, useStore } from '../store/use';
-import { IconButton } from '../ui/controls';
-import { Icon } from '../ui/icons';
 import { CanvasProvider, type CanvasContext } from './context';
 import { LinkEdge } from './edges';
 import { boxesOf, DENSITIES } from './geometry';
@@ -15,6 +13,7 @@ import { graphOf } from './graph';
 import { layoutOf, type Layout } from './layout';
 import { MiniMap } from './MiniMap';
 import { LayerNode } from './nodes';
+import { ZoomButtons } from './ZoomButtons';
 
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { link: LinkEdge };
@@ -250,25 +249,6 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
           fit(true);
         }}
       />
-    </div>
-  );
-}
-
-function ZoomButtons({ onFit }: { readonly onFit: () => void }) {
-  const flow = useReactFlow();
-  const zoom = useFlow((s) => s.transform[2]);
-  return (
-    <div className="zoom" role="group" aria-label="Zoom">
-      <IconButton label="Zoom out" onPress={() => void flow.zoomOut()}>
-        <Icon name="remove" />
-      </IconButton>
-      <span>{Math.round(zoom * 100)} %</span>
-      <IconButton label="Zoom in" onPress={() => void flow.zoomIn()}>
-        <Icon name="add" />
-      </IconButton>
-      <IconButton label="Fit (1)" onPress={onFit}>
-        <Icon name="screen-full" />
-      </IconButton>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useApp, useStore } from '../store/use';
 import { Icon } from '../ui/icons';
 import { useCanvas } from './context';
 import { middleOf, type Link } from './layout';
+import { around } from './paths';
 
 export const LinkEdge = memo(function LinkEdge({ id }: EdgeProps) {
   const { graph, layout, boxes, train, editable, addAfter, density, target: dropTarget } = useCanvas();
@@ -88,17 +89,6 @@ export const LinkEdge = memo(function LinkEdge({ id }: EdgeProps) {
     </>
   );
 });
-
-/** Up in the gap behind the source, across above everything, and down in the gap before the target. */
-function around(x0: number, y0: number, x1: number, y1: number, top: number, gap: number): string {
-  const r = Math.min(6, gap / 3);
-  const up = x0 + gap / 2;
-  const down = x1 - gap / 2 + 3;
-  return (
-    `M${x0} ${y0}H${up - r}Q${up} ${y0} ${up} ${y0 - r}V${top + r}Q${up} ${top} ${up + r} ${top}` +
-    `H${down - r}Q${down} ${top} ${down} ${top + r}V${y1 - r}Q${down} ${y1} ${down + r / 2} ${y1}H${x1}`
-  );
-}
 
 /** What touches a dropped unit is a thin dotted line: its signal stops. */
 function Fan(props: {
