@@ -2,7 +2,7 @@
 //   dist/extension.js  the extension host's bundle, the only one that may import `vscode`
 //   dist/worker.js     the training worker        dist/cli.js  the command line
 //   dist/helper.js     what threads beside it run: the kernels alone
-//   dist/webview/      the designer page
+//   dist/webview/      the pages: the designer (main) and the comparison of two versions (compare)
 //   out/test/          with --tests: every suite, bundled
 import { build, context } from 'esbuild';
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
@@ -58,8 +58,8 @@ const bundles = [
     format: 'esm',
     target: 'es2022',
     mainFields: ['browser', 'module', 'main'],
-    entryPoints: ['webview/main.tsx'],
-    outfile: 'dist/webview/main.js',
+    entryPoints: { main: 'webview/main.tsx', compare: 'webview/compare/main.tsx' },
+    outdir: 'dist/webview',
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
     loader: { '.ttf': 'file' },

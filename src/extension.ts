@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { registerCommands, runControl } from './host/commands';
+import { registerComparing } from './host/compare/commands';
+import { Comparisons } from './host/compare/panel';
 import { publishContext } from './host/contextKeys';
 import { DesignerEditor } from './host/designerEditor';
 import { publishDiagnostics } from './host/diagnostics';
@@ -35,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): {
     { dispose: () => inspector.dispose() },
     editor.register(),
     registerCommands(documents, sessions, inspector, context.extensionUri),
+    registerComparing(new Comparisons(context.extensionUri, log)),
     publishDiagnostics(documents),
     registerLanguage(documents, sessions),
     createStatusBar(sessions),

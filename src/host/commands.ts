@@ -43,12 +43,12 @@ export function registerCommands(
   );
 }
 
-/** What goes wrong is said; the caller gets nothing. */
-const guarded =
-  <T>(run: (given?: T) => Promise<unknown>) =>
-  async (given?: T): Promise<unknown> => {
+/** What goes wrong in a command is said to who called it. */
+export const guarded =
+  <A extends unknown[]>(run: (...args: A) => Promise<unknown>) =>
+  async (...args: A): Promise<unknown> => {
     try {
-      return await run(given);
+      return await run(...args);
     } catch (error) {
       void vscode.window.showErrorMessage(asError(error).message);
       return undefined;
@@ -113,7 +113,7 @@ async function openModel(target?: vscode.Uri): Promise<vscode.TextDocument> {
 }
 
 /** The file a command works on: the one it was given, or the model in the tab in front. */
-function modelUri(target?: vscode.Uri): vscode.Uri {
+export function modelUri(target?: vscode.Uri): vscode.Uri {
   if (target instanceof vscode.Uri) return target;
   const inFront = modelInFront();
   if (inFront) return inFront;
