@@ -4,6 +4,7 @@ import { runMocha } from '../harness/runInHost';
 export const run = (): Promise<void> =>
   runMocha(() => {
     require('./commands.test');
+    require('./compare.test');
     require('./diagnostics.test');
     require('./language.test');
     require('./session.test');
