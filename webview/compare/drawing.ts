@@ -10,7 +10,7 @@ import { lineText } from './words';
 /** Changes told in a node at most; all of them are in the table. */
 const MOST_LINES = 4;
 /** What stayed the same makes room for what did not. */
-const WIDTH = { same: 132, other: 176 } as const;
+const WIDTH = { same: 132, other: 188 } as const;
 const HEAD = 42;
 const MARK = 26;
 const LINE = 16;
