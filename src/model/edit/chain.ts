@@ -1,10 +1,10 @@
-import { type Node, findNodeAtLocation } from 'jsonc-parser';
+import { type Node, type ParseError, findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { inputsOf } from '../graph';
 import type { JsonObject } from '../json';
 import { isObject } from '../parameters';
 import { valueOf } from '../parse';
 import type { Catalogue } from '../spec';
-import { setAt, treeOf } from '../textEdits';
+import { setAt } from '../textEdits';
 import { EditRefused } from './operations';
 
 /** A layer of the text. */
@@ -20,13 +20,18 @@ export interface Item {
   readonly inputs: readonly string[];
 }
 
-/** The layers as the text has them at the moment, and who reads whom. Good enough for texts with errors elsewhere. */
+/** The layers as the text has them at the moment, and who reads whom. Good for any JSON, whatever is wrong with the model. */
 export class Chain {
   readonly array: Node;
   readonly items: readonly Item[];
 
   constructor(text: string, catalogue: Catalogue) {
-    const array = findNodeAtLocation(treeOf(text), ['layers']);
+    const errors: ParseError[] = [];
+    const root = parseTree(text, errors, { allowTrailingComma: true });
+    // What a parser makes of broken text is a guess: an edit of it could break more.
+    if (errors.length > 0 || !root)
+      throw new EditRefused('The text is not valid JSON at the moment: correct it first, or undo.');
+    const array = findNodeAtLocation(root, ['layers']);
     if (array?.type !== 'array') throw new EditRefused('The text has no list of layers.');
     this.array = array;
     const layers = (array.children ?? []).map((node) => {

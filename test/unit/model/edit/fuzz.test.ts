@@ -85,7 +85,7 @@ describe('edits, whatever is asked of them', () => {
       fc.property(fc.oneof(cut, scribbled), operation, (now, op) => {
         assert.equal(tried(now, op).undone, now);
       }),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     );
   });
 });
