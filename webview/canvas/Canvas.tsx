@@ -1,6 +1,6 @@
 /** The graph: laid out by itself, as roomy as the place allows, to pan, zoom and walk with the arrow keys. */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { Background, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { Background, Position, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import type { Edge, Node } from '@xyflow/react';
 import type { Model } from '../../src/model/model';
 import { isSelected } from '../store/state';
@@ -18,6 +18,8 @@ import { ZoomButtons } from './ZoomButtons';
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { link: LinkEdge };
 const NONE: readonly string[] = [];
+/** Where lines are drawn from: as in canvas.css. */
+const HANDLE = 11;
 /** The smallest scale at which a network is shown as a whole unasked, and the one at which it is shown in part. */
 const SMALLEST = 0.5;
 const LEGIBLE = 0.75;
@@ -110,6 +112,7 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
       graph.nodes.map((n): Node => {
         const place = layout.nodes.get(n.id)!;
         const { width, height } = place;
+        const y = boxes.get(n.id)!.axis - HANDLE / 2;
         return {
           id: n.id,
           type: 'layer',
@@ -118,9 +121,14 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
           height,
           data: {},
           measured: { width, height },
+          // Told beforehand: a node without them would be drawn wherever it is, only to be measured.
+          handles: [
+            { type: 'target', position: Position.Left, x: -HANDLE / 2, y, width: HANDLE, height: HANDLE },
+            { type: 'source', position: Position.Right, x: width - HANDLE / 2, y, width: HANDLE, height: HANDLE },
+          ],
         };
       }),
-    [graph, layout],
+    [graph, layout, boxes],
   );
   const edges = useMemo(
     () => layout.links.map((l): Edge => ({ id: l.id, source: l.source, target: l.target, type: 'link' })),
