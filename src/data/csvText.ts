@@ -121,5 +121,16 @@ function checkHeader(header: readonly string[], line: number, name: string, deli
 export const isNumber = (cell: string): boolean =>
   /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(cell) && Number.isFinite(Number(cell));
 
+/**
+ * The moment that a date names (ISO 8601: 2026-11-22, or with a time of day), in milliseconds since 1970; NaN where it is
+ * none. Without a zone it is taken as UTC, so that no machine orders rows otherwise.
+ */
+export function timestamp(cell: string): number {
+  const parts = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/.exec(cell);
+  if (!parts) return NaN;
+  const [, day, clock, zone] = parts;
+  return Date.parse(clock === undefined ? day : `${day}T${clock}${zone ?? 'Z'}`);
+}
+
 /** What tools write where a value is unknown. "none" is not among them: it can well be a class. */
 export const isMissing = (cell: string): boolean => /^(|\?|na|n\/a|nan|null)$/i.test(cell);

@@ -117,7 +117,7 @@ export const splitParameter = {
 /** The parameter `split` of a table, where a column can say it too. */
 export const tableSplitParameter = {
   ...splitText,
-  help: `${splitText.help} Or a column that says it.`,
+  help: `${splitText.help} Or a column that says it, times, whole groups, or folds.`,
   parameters: {
     train: { ...trainPart, optional: true },
     ...sizes,
@@ -126,6 +126,34 @@ export const tableSplitParameter = {
       title: 'Column',
       help: 'Instead of train, validation and test: the column that holds "train", "validation" or "test" for each row.',
       optional: true,
+    },
+    group: {
+      type: 'column',
+      title: 'Group',
+      help: 'A column such as a patient’s number: rows of one group stay together in one part. Without it, a network that knows the patient looks better than it is. The column is not learned from.',
+      optional: true,
+    },
+    time: {
+      type: 'column',
+      title: 'Time',
+      help: 'A column of numbers or dates (2026-11-22, or with a time of day): the earliest rows train, the latest test. The column is not learned from.',
+      optional: true,
+    },
+    folds: {
+      type: 'integer',
+      title: 'Folds',
+      help: 'Instead of train and validation: cuts the rows into so many folds for cross-validation, one of which validates. "test" is taken out before.',
+      min: 2,
+      max: 1000,
+      optional: true,
+    },
+    fold: {
+      type: 'integer',
+      title: 'Fold',
+      help: 'Which of the folds validates, from 1. The folds of one data seed stay the same.',
+      min: 1,
+      max: 1000,
+      default: 1,
     },
   } satisfies Parameters,
 } as const;
