@@ -4,7 +4,17 @@ import type { JsonObject } from '../model/json';
 import type { Model } from '../model/model';
 import { didYouMean } from '../model/suggest';
 import { addLabelNoise } from './labelNoise';
-import { type Preprocessing, divideBy, fitStandardize, fitTargetScale, scaleRows, scaleTargets } from './scale';
+import {
+  type Preprocessing,
+  divideBy,
+  fitLog,
+  fitMinMax,
+  fitRobust,
+  fitStandardize,
+  fitTargetScale,
+  scaleRows,
+  scaleTargets,
+} from './scale';
 import type { Answers, DataIo, Finding, Table } from './source';
 import { sources } from './sources/index';
 import { type Split, splitRows } from './split/index';
@@ -83,6 +93,12 @@ function fitScale(table: Table, params: JsonObject, train: Uint32Array): Preproc
   switch (params.scale) {
     case 'standardize':
       return fitStandardize(table, train);
+    case 'minMax':
+      return fitMinMax(table, train);
+    case 'robust':
+      return fitRobust(table, train);
+    case 'log':
+      return fitLog(table, train);
     case 'divide':
       return divideBy(params.divisor as number, table.inputNames.length);
     default:

@@ -4,12 +4,15 @@ import type { Answers, Table } from './source';
 
 /** What was done to the inputs: the network sees (value − mean) / deviation, column by column. */
 export interface Preprocessing {
-  readonly scale: 'none' | 'standardize' | 'divide';
-  /** Per column, in float64. 0 where nothing is subtracted. */
+  readonly scale: 'none' | 'standardize' | 'divide' | 'minMax' | 'robust' | 'log';
+  /** Per column, in float64: the mean, the smallest value or the median. 0 where nothing is subtracted. */
   readonly mean: Float64Array;
-  /** Per column, in float64. 1 where nothing is divided. */
+  /** Per column, in float64: the deviation, the range or that between the quartiles. 1 where nothing is divided. */
   readonly deviation: Float64Array;
 }
+
+/** With "log", what stands for a value in all that follows. */
+const logOf = Math.log1p;
 
 /**
  * Finds mean and standard deviation of every column over the training rows alone: what validation and test look like must
@@ -26,6 +29,67 @@ export function fitStandardize(table: Table, train: Uint32Array): Preprocessing 
     if (found.deviation > 0) deviation[c] = found.deviation;
   }
   return { scale: 'standardize', mean, deviation };
+}
+
+/**
+ * Brings every column to 0 to 1 over the training rows, as scikit-learn's MinMaxScaler; rows of the other parts may lie
+ * outside. A column that is constant in training is only moved.
+ */
+export const fitMinMax = (table: Table, train: Uint32Array): Preprocessing =>
+  fitColumns('minMax', table, train, (sorted) => [sorted[0], sorted[sorted.length - 1] - sorted[0]]);
+
+/**
+ * Median 0 and a range of 1 between the quartiles over the training rows, as scikit-learn's RobustScaler: a few values far
+ * away do not press the others together. A column whose quartiles are one value is only moved.
+ */
+export const fitRobust = (table: Table, train: Uint32Array): Preprocessing =>
+  fitColumns('robust', table, train, (sorted) => [
+    quantile(sorted, 0.5),
+    quantile(sorted, 0.75) - quantile(sorted, 0.25),
+  ]);
+
+/**
+ * ln(1 + x) of every value, then standardized: for amounts of which a few are very large.
+ * @throws ModelError where a value of any row is -1 or less, with its row
+ */
+export function fitLog(table: Table, train: Uint32Array): Preprocessing {
+  const columns = table.inputNames.length;
+  const wrong = table.inputs.findIndex((x) => x <= -1);
+  if (wrong >= 0) {
+    throw new ModelError(
+      'log-of-negative',
+      ['data', 'scale'],
+      `Column "${table.inputNames[wrong % columns]}" holds ${table.inputs[wrong]} (row ${Math.floor(wrong / columns) + 1}): ` +
+        'ln(1 + x) has no value there. Use "standardize" or "robust", or add the column to "ignore".',
+    );
+  }
+  return { ...fitStandardize({ ...table, inputs: table.inputs.map(logOf) }, train), scale: 'log' };
+}
+
+/** @param fit gets a column's training values in ascending order and gives what is subtracted and what is divided by */
+function fitColumns(
+  scale: Preprocessing['scale'],
+  table: Table,
+  train: Uint32Array,
+  fit: (sorted: Float64Array) => readonly [offset: number, range: number],
+): Preprocessing {
+  const columns = table.inputNames.length;
+  const mean = new Float64Array(columns);
+  const deviation = new Float64Array(columns).fill(1);
+  for (let c = 0; c < columns; c++) {
+    const [offset, range] = fit(Float64Array.from(train, (row) => table.inputs[row * columns + c]).sort());
+    mean[c] = offset;
+    if (range > 0) deviation[c] = range;
+  }
+  return { scale, mean, deviation };
+}
+
+/** Between two values in proportion, as NumPy's default. */
+function quantile(sorted: Float64Array, share: number): number {
+  const at = (sorted.length - 1) * share;
+  const low = Math.floor(at);
+  const high = Math.min(sorted.length - 1, low + 1);
+  return sorted[low] + (sorted[high] - sorted[low]) * (at - low);
 }
 
 /** Mean and population deviation of one column over some rows; exactly the value and 0 where it is constant. */
@@ -120,13 +184,14 @@ export function divideBy(divisor: number, columns: number): Preprocessing {
  * The inputs of some rows as the network gets them: computed in float64, rounded once to float32.
  * @throws ModelError where a value is too large for float32
  */
-export function scaleRows(table: Table, rows: Uint32Array, { mean, deviation }: Preprocessing): Float32Array {
+export function scaleRows(table: Table, rows: Uint32Array, { scale, mean, deviation }: Preprocessing): Float32Array {
   const columns = table.inputNames.length;
   const out = new Float32Array(rows.length * columns);
   let at = 0;
   for (const row of rows) {
     for (let c = 0; c < columns; c++, at++) {
-      out[at] = (table.inputs[row * columns + c] - mean[c]) / deviation[c];
+      const value = table.inputs[row * columns + c];
+      out[at] = ((scale === 'log' ? logOf(value) : value) - mean[c]) / deviation[c];
       if (!Number.isFinite(out[at])) {
         throw new ModelError(
           'value-too-large',

@@ -41,6 +41,15 @@ const parameters = {
         value: 'standardize',
         help: 'Each column to mean 0 and standard deviation 1, measured on the training rows only.',
       },
+      { value: 'minMax', help: 'Each column to 0 to 1, by its smallest and largest value in the training rows.' },
+      {
+        value: 'robust',
+        help: 'Each column to median 0 and a range of 1 between its quartiles, in the training rows: for columns with a few values far away.',
+      },
+      {
+        value: 'log',
+        help: 'ln(1 + x), then as "standardize": for amounts of which a few are very large. Values must be above -1.',
+      },
       { value: 'divide', help: 'All columns divided by "divisor", such as 255 for pixels.' },
       { value: 'none', help: 'As they are in the file.' },
     ],

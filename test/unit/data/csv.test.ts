@@ -214,6 +214,51 @@ describe('csv', () => {
     });
   });
 
+  describe('scale', () => {
+    const values = [3, -0.5, 8, 100, 2, 5];
+    const text = rows(6, (i) => `${values[i]},${i % 2},7`, 'a,y,same');
+    const scaled = async (scale: string) => {
+      const { dataset } = await loadCsv(text, { scale, split: { train: 5, test: 1, stratify: false } });
+      const inputs = new Map<number, readonly number[]>();
+      for (const part of [dataset.train, dataset.test])
+        part.rows.forEach((row, i) => inputs.set(row, [...part.inputs.subarray(2 * i, 2 * i + 2)]));
+      const train = [...dataset.train.rows].map((row) => values[row]);
+      return { inputs, train };
+    };
+    const near = (a: number, b: number) =>
+      assert.ok(Math.abs(a - b) < 1e-5 * Math.max(1, Math.abs(b)), `${a}, not ${b}`);
+
+    it('minMax: 0 to 1 over the training rows; a constant column is only moved', async () => {
+      const { inputs, train } = await scaled('minMax');
+      const [low, high] = [Math.min(...train), Math.max(...train)];
+      for (const [row, [a, same]] of inputs) {
+        near(a, (values[row] - low) / (high - low));
+        assert.equal(same, 0);
+      }
+    });
+    it('robust: by median and quartiles, as NumPy has them', async () => {
+      const { inputs, train } = await scaled('robust');
+      // Of five values the quartiles are the second and the fourth.
+      const sorted = [...train].sort((a, b) => a - b);
+      for (const [row, [a]] of inputs) near(a, (values[row] - sorted[2]) / (sorted[3] - sorted[1]));
+    });
+    it('log: ln(1 + x), then mean 0 and deviation 1; refused where there is none', async () => {
+      const { inputs, train } = await scaled('log');
+      const logs = train.map((x) => Math.log(1 + x));
+      const mean = logs.reduce((a, b) => a + b) / 5;
+      const deviation = Math.sqrt(logs.reduce((s, x) => s + (x - mean) ** 2, 0) / 5);
+      for (const [row, [a]] of inputs) near(a, (Math.log(1 + values[row]) - mean) / deviation);
+      await refuses(
+        loadCsv(text.replace('-0.5', '-1'), { scale: 'log' }),
+        'log-of-negative',
+        ['data', 'scale'],
+        '"a"',
+        '-1',
+        'row 2',
+      );
+    });
+  });
+
   describe('split by a column', () => {
     const text = rows(
       6,
