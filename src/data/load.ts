@@ -3,6 +3,7 @@ import { ModelError } from '../model/diagnostics';
 import type { JsonObject } from '../model/json';
 import type { Model } from '../model/model';
 import { didYouMean } from '../model/suggest';
+import { type Missing, encodeTable } from './encode';
 import { addLabelNoise } from './labelNoise';
 import {
   type Preprocessing,
@@ -57,11 +58,12 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
       `There is no data source "${kind}".${didYouMean(kind, [...sources.keys()])}`,
     );
   }
-  const table = await source.load(params, io);
+  const raw = await source.load(params, io);
   const seed = params.seed as number;
-  const split = splitRows(table, params.split as JsonObject, seed);
+  const split = splitRows(raw, params.split as JsonObject, seed);
+  const table = encoded(raw, params, split.train);
   const warnings = missingClasses(table.answers, split);
-  const preprocessing = fitScale(table, params, split.train);
+  const preprocessing = { ...fitScale(table, params, split.train), flags: table.flags };
   const { targets, noisy } = trainTargets(
     table.answers,
     split.train,
@@ -87,6 +89,13 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
     test: samples(split.test),
   };
   return { dataset, warnings, preprocessing, noisy };
+}
+
+/** Without gaps and categories a table is what the network reads already. */
+function encoded(table: Table, params: JsonObject, train: Uint32Array): Table & { readonly flags?: Uint8Array } {
+  const missing = (params.missing ?? 'refuse') as Missing;
+  if (!table.categories && missing === 'refuse') return table;
+  return encodeTable(table, train, missing, params.missingFlag === true);
 }
 
 function fitScale(table: Table, params: JsonObject, train: Uint32Array): Preprocessing {

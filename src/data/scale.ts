@@ -9,6 +9,8 @@ export interface Preprocessing {
   readonly mean: Float64Array;
   /** Per column, in float64: the deviation, the range or that between the quartiles. 1 where nothing is divided. */
   readonly deviation: Float64Array;
+  /** 1 for columns that stay as they are: categories and marks of missing values. */
+  readonly flags?: Uint8Array;
 }
 
 /** With "log", what stands for a value in all that follows. */
@@ -184,14 +186,18 @@ export function divideBy(divisor: number, columns: number): Preprocessing {
  * The inputs of some rows as the network gets them: computed in float64, rounded once to float32.
  * @throws ModelError where a value is too large for float32
  */
-export function scaleRows(table: Table, rows: Uint32Array, { scale, mean, deviation }: Preprocessing): Float32Array {
+export function scaleRows(
+  table: Table,
+  rows: Uint32Array,
+  { scale, mean, deviation, flags }: Preprocessing,
+): Float32Array {
   const columns = table.inputNames.length;
   const out = new Float32Array(rows.length * columns);
   let at = 0;
   for (const row of rows) {
     for (let c = 0; c < columns; c++, at++) {
       const value = table.inputs[row * columns + c];
-      out[at] = ((scale === 'log' ? logOf(value) : value) - mean[c]) / deviation[c];
+      out[at] = flags?.[c] ? value : ((scale === 'log' ? logOf(value) : value) - mean[c]) / deviation[c];
       if (!Number.isFinite(out[at])) {
         throw new ModelError(
           'value-too-large',

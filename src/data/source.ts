@@ -23,8 +23,10 @@ export interface Table {
   readonly title: string;
   readonly rows: number;
   readonly inputNames: readonly string[];
-  /** Row-major, rows × inputNames. */
+  /** Row-major, rows × inputNames. NaN where a value is missing; of a category, its place among `categories`. */
   readonly inputs: Float64Array;
+  /** Of columns that hold categories: their values, in order. */
+  readonly categories?: ReadonlyMap<number, readonly string[]>;
   readonly answers: Answers;
   /** Where the source itself says which part a row belongs to: an index into `partNames`. */
   readonly parts?: Uint8Array;

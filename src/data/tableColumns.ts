@@ -6,11 +6,16 @@ import { mostNumericClasses } from '../model/tableProfile';
 import { isMissing, isNumber, timestamp } from './csvText';
 import { type Answers, type Table, partNames } from './source';
 
+/** More values than this would make a column of categories a table of its own. */
+const mostCategories = 256;
+
 /** What is said of the columns of a table. */
 export interface ColumnParameters {
   readonly target: string;
   readonly targetType: string;
   readonly ignore: readonly string[];
+  readonly categories: readonly string[];
+  readonly missing: string;
   readonly split: JsonObject;
 }
 
@@ -21,6 +26,8 @@ export class TableColumns {
   private readonly group: number;
   private readonly time: number;
   private readonly inputs: readonly number[];
+  /** Of columns that hold categories: the code of each value, in the order in which they came. */
+  private readonly codes = new Map<number, Map<string, number>>();
   /** Grows by doubling. */
   private values = new Float64Array(4096);
   private readonly targets: string[] = [];
@@ -50,6 +57,17 @@ export class TableColumns {
     }
     const used = [this.target, this.part, this.group, this.time];
     this.inputs = [...header.keys()].filter((c) => !used.includes(c) && !ignored.includes(c));
+    params.categories.forEach((name, i) => {
+      const path = ['data', 'categories', i];
+      const found = this.find(name, path);
+      if (!this.inputs.includes(found))
+        throw new ModelError(
+          'not-an-input',
+          path,
+          `"${name}" is no input: it is the target, ignored, or splits the rows.`,
+        );
+      this.codes.set(found, new Map());
+    });
     if (this.inputs.length === 0) {
       throw new ModelError('no-inputs', ['data', 'ignore'], `${name} has no column left to learn from. Ignore fewer.`);
     }
@@ -65,9 +83,7 @@ export class TableColumns {
       this.values = larger;
     }
     for (const column of this.inputs) {
-      const cell = cells[column];
-      if (!isNumber(cell)) this.refuseInput(cell, column, line);
-      this.values[at++] = Number(cell);
+      this.values[at++] = this.valueOf(cells[column], column, line);
     }
     this.targets.push(cells[this.target]);
     if (this.part >= 0) this.parts.push(this.partOf(cells[this.part], line));
@@ -76,15 +92,54 @@ export class TableColumns {
     this.lines.push(line);
   }
 
+  private valueOf(cell: string, column: number, line: number): number {
+    const codes = this.codes.get(column);
+    if (isMissing(cell) && this.params.missing !== 'refuse') return NaN;
+    if (codes && !isMissing(cell)) {
+      const known = codes.get(cell);
+      if (known !== undefined) return known;
+      if (codes.size === mostCategories)
+        throw new ModelError(
+          'many-categories',
+          ['data', 'categories'],
+          `${this.name}, line ${line}: column "${this.header[column]}" has more than ${mostCategories} different values, each of which would be an input. ` +
+            'Is it an id, or free text? Add it to "ignore".',
+          [this.listFix('ignore', this.header[column])],
+        );
+      codes.set(cell, codes.size);
+      return codes.size - 1;
+    }
+    if (!isNumber(cell)) this.refuseInput(cell, column, line);
+    return Number(cell);
+  }
+
+  /** Categories in the order of their numbers, or of their letters: never of the rows, as classes are. */
+  private sortCategories(rows: number): Map<number, readonly string[]> {
+    const width = this.inputs.length;
+    const sorted = new Map<number, readonly string[]>();
+    this.inputs.forEach((column, place) => {
+      const codes = this.codes.get(column);
+      if (!codes) return;
+      const numeric = [...codes.keys()].every(isNumber);
+      const names = [...codes.keys()].sort(numeric ? (a, b) => Number(a) - Number(b) : undefined);
+      const placeOf = new Map(names.map((name, i) => [codes.get(name), i]));
+      for (let at = place; at < rows * width; at += width) this.values[at] = placeOf.get(this.values[at]) ?? NaN;
+      sorted.set(place, names);
+    });
+    return sorted;
+  }
+
   /** All rows added. @throws ModelError where the targets cannot be learned */
   table(): Table {
     const rows = this.lines.length;
+    const categories = this.sortCategories(rows);
     return {
       title: this.name,
       rows,
       inputNames: this.inputs.map((c) => this.header[c]),
       inputs: this.values.subarray(0, rows * this.inputs.length),
       answers: this.answers(),
+      ...(categories.size > 0 && { categories }),
       ...(this.part >= 0 && { parts: Uint8Array.from(this.parts) }),
       ...(this.group >= 0 && { groups: Uint32Array.from(this.groups) }),
       ...(this.time >= 0 && { times: Float64Array.from(this.times) }),
@@ -123,22 +178,28 @@ export class TableColumns {
       throw new ModelError(
         'missing-value',
         ['data', 'path'],
-        `${where}: column "${name}" has no value (found "${cell}"). Fill it in, delete the line, or add "${name}" to "ignore".`,
-        [this.ignoreFix(name)],
+        `${where}: column "${name}" has no value (found "${cell}"). Fill it in, delete the line, write "missing": "median", or add "${name}" to "ignore".`,
+        [
+          {
+            title: 'Set "missing" to "median"',
+            operation: { type: 'setPath', path: ['data', 'missing'], value: 'median' },
+          },
+          this.listFix('ignore', name),
+        ],
       );
     }
     throw new ModelError(
       'not-a-number',
       ['data', 'path'],
-      `${where}: column "${name}" should be a number, found "${shorten(cell)}". Correct it, or add "${name}" to "ignore".`,
-      [this.ignoreFix(name)],
+      `${where}: column "${name}" should be a number, found "${shorten(cell)}". Correct it, add "${name}" to "ignore" or, where its words name kinds of things, to "categories".`,
+      [this.listFix('ignore', name), this.listFix('categories', name)],
     );
   }
 
-  private ignoreFix(name: string): Fix {
-    const path = ['data', 'ignore'];
-    const value = [...this.params.ignore, name];
-    return { title: `Add "${name}" to "ignore"`, operation: { type: 'setPath', path, value } };
+  private listFix(key: 'ignore' | 'categories', name: string): Fix {
+    const path = ['data', key];
+    const value = [...this.params[key], name];
+    return { title: `Add "${name}" to "${key}"`, operation: { type: 'setPath', path, value } };
   }
 
   private answers(): Answers {

@@ -31,6 +31,30 @@ const parameters = {
     ],
   },
   ignore: { type: 'textList', title: 'Ignore', help: 'Columns that are not inputs, such as an id.', default: [] },
+  categories: {
+    type: 'textList',
+    title: 'Categories',
+    help: 'Inputs whose values name kinds of things, such as colours: each value becomes an input of its own, 1 where the row has it and 0 elsewhere (one-hot).',
+    default: [],
+  },
+  missing: {
+    type: 'choice',
+    title: 'Missing values',
+    help: 'What stands for an input that is not there (an empty cell, ?, NA, NaN or null), found in the training rows only. A category that is missing is none of its values.',
+    default: 'refuse',
+    options: [
+      { value: 'refuse', help: 'The file is refused, with the line.' },
+      { value: 'mean', help: 'The mean of the column.' },
+      { value: 'median', help: 'The median of the column: a few values far away do not move it.' },
+      { value: 'mostFrequent', help: 'The value that is there most often; of several, the smallest.' },
+    ],
+  },
+  missingFlag: {
+    type: 'boolean',
+    title: 'Mark missing values',
+    help: 'Adds an input for each column with gaps, 1 where the value is missing: that something was not measured can say as much as the measurement.',
+    default: false,
+  },
   scale: {
     type: 'choice',
     title: 'Scale',

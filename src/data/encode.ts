@@ -1,0 +1,105 @@
+import { ModelError } from '../model/diagnostics';
+import type { Table } from './source';
+
+/** What becomes of a number that is not there. */
+export type Missing = 'refuse' | 'mean' | 'median' | 'mostFrequent';
+
+/** Columns of numbers alone, as the network reads them: what was missing is filled in, categories stand one by one. */
+export interface Encoded extends Table {
+  /** Columns of 0 and 1, which no scale is to touch. */
+  readonly flags: Uint8Array;
+}
+
+/** Of each column of the file, what stands for it: filled into all parts, found in the training rows alone. */
+interface Plan {
+  readonly column: number;
+  readonly names: readonly string[];
+  /** Writes the values of the row into `out` from `at` on. */
+  write(value: number, out: Float64Array, at: number): void;
+  readonly flags: boolean | readonly boolean[];
+}
+
+/**
+ * Turns the columns of a table into columns of numbers without gaps. A category becomes a column for each of its values, 1
+ * where the row has it; of a value that is missing, none. With `flag`, a column whose training rows have gaps gets another
+ * one, 1 where there is a gap: that something was not measured may say as much as the measurement.
+ *
+ * @throws ModelError where a column has no value at all in the training rows
+ */
+export function encodeTable(table: Table, train: Uint32Array, missing: Missing, flag: boolean): Encoded {
+  const { inputNames, inputs, rows, categories } = table;
+  const width = inputNames.length;
+  const plans = inputNames.map((name, column): Plan => {
+    const values = categories?.get(column);
+    if (values) return categoryPlan(name, column, values);
+    return numberPlan(table, column, train, missing, flag);
+  });
+  const names = plans.flatMap((p) => p.names);
+  const out = new Float64Array(rows * names.length);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (const plan of plans) {
+      plan.write(inputs[row * width + plan.column], out, at);
+      at += plan.names.length;
+    }
+  }
+  const flags = Uint8Array.from(
+    plans.flatMap(({ names: own, flags: f }) => own.map((_, i) => Number(typeof f === 'boolean' ? f : f[i]))),
+  );
+  return { ...table, inputNames: names, inputs: out, categories: undefined, flags };
+}
+
+const categoryPlan = (name: string, column: number, values: readonly string[]): Plan => ({
+  column,
+  names: values.map((value) => `${name}=${value}`),
+  flags: true,
+  write(value, out, at) {
+    if (!Number.isNaN(value)) out[at + value] = 1;
+  },
+});
+
+function numberPlan(table: Table, column: number, train: Uint32Array, missing: Missing, flag: boolean): Plan {
+  const { inputNames, inputs } = table;
+  const width = inputNames.length;
+  const name = inputNames[column];
+  const known = Float64Array.from(train, (row) => inputs[row * width + column]).filter((x) => !Number.isNaN(x));
+  if (known.length === 0) {
+    throw new ModelError(
+      'missing-value',
+      ['data', 'missing'],
+      `Column "${name}" has no value in any of the ${train.length} training rows, so there is nothing to fill its gaps with. Add it to "ignore".`,
+    );
+  }
+  const fill = known.length === train.length && !hasGaps(table, column) ? 0 : fillOf(known, missing);
+  const flagged = flag && known.length < train.length;
+  return {
+    column,
+    names: flagged ? [name, `${name} missing`] : [name],
+    flags: flagged ? [false, true] : false,
+    write(value, out, at) {
+      const gap = Number.isNaN(value);
+      out[at] = gap ? fill : value;
+      if (flagged) out[at + 1] = Number(gap);
+    },
+  };
+}
+
+const hasGaps = ({ inputs, inputNames, rows }: Table, column: number): boolean => {
+  for (let row = 0; row < rows; row++) if (Number.isNaN(inputs[row * inputNames.length + column])) return true;
+  return false;
+};
+
+/** @param known at least one value */
+function fillOf(known: Float64Array, missing: Missing): number {
+  if (missing === 'mean') return known.reduce((a, b) => a + b, 0) / known.length;
+  const sorted = known.slice().sort();
+  const { length } = sorted;
+  if (missing === 'median') return (sorted[(length - 1) >> 1] + sorted[length >> 1]) / 2;
+  let best = sorted[0];
+  let most = 0;
+  for (let i = 0, run = 0; i < length; i++) {
+    run = i > 0 && sorted[i] === sorted[i - 1] ? run + 1 : 1;
+    // Of values that are as frequent the smallest, as in scikit-learn's SimpleImputer.
+    if (run > most) [best, most] = [sorted[i], run];
+  }
+  return best;
+}
