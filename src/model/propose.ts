@@ -12,6 +12,8 @@ export interface Candidate {
 
 /** Fewer rows cannot be dealt out to training, validation and test. */
 const fewestRows = 10;
+/** Of more different texts, each as an input of its own would be seen too seldom to learn from. */
+const mostCategories = 20;
 /** What a float32 holds. */
 const largest = 3.4e38;
 const targetName = /^(target|label|class|y|outcome|response)$/i;
@@ -68,17 +70,24 @@ function whyNoInput(c: ColumnProfile, rows: number): string | undefined {
   if (c.kind === 'empty') return 'has no value at all';
   if (c.kind === 'date') return 'holds dates: write them as numbers, such as a year or a day, to learn from them';
   if (c.kind === 'decimalComma') return 'has decimal commas: write 1.5, not 1,5, to learn from it';
-  if (c.kind === 'text')
-    return c.distinct > Math.min(mostDistinct, rows / 2)
-      ? 'holds texts that hardly recur'
-      : `holds ${c.distinct} different texts: write them as numbers, such as a column of 0 and 1 for each, to learn from them`;
-  if (c.missing > 0) return `lacks ${c.missing} of its ${rows} values: fill them in to learn from it`;
-  if (c.distinct < 2) return `is ${c.min} in all rows`;
+  if (2 * c.missing > rows) return `lacks ${c.missing} of its ${rows} values, more than it has`;
+  if (c.kind === 'text') {
+    if (c.distinct > Math.min(mostDistinct, rows / 2)) return 'holds texts that hardly recur';
+    if (c.distinct < 2) return `is ${JSON.stringify(c.values[0])} wherever it is anything`;
+    return c.distinct > mostCategories
+      ? `holds ${c.distinct} different texts: add it to "categories" if each is worth an input of its own`
+      : undefined;
+  }
+  if (c.distinct < 2 && c.missing === 0) return `is ${c.min} in all rows`;
   if (isHuge(c)) return 'holds numbers beyond 3.4e38: scale it down to learn from it';
   if (c.counting) return 'counts the rows: it says which row, not what is in it';
   const unlike = c.distinct === rows || c.distinct > mostDistinct;
   return c.whole && unlike && idName.test(c.name) ? 'is an id: it says which row, not what is in it' : undefined;
 }
+
+/** Inputs that a column makes: a category one for each of its values. */
+const widthOf = (inputs: readonly ColumnProfile[]): number =>
+  inputs.reduce((sum, c) => sum + (c.kind === 'text' ? c.distinct : 1), 0);
 
 const isHuge = (c: ColumnProfile): boolean => Math.max(Math.abs(c.min), Math.abs(c.max)) > largest;
 
@@ -177,7 +186,7 @@ function sizesOf({ inputs, target }: Sorted, { type }: Candidate, rows: number):
   const outputs = type === 'class' ? target.distinct : 1;
   const layersOf = (width: number): number[] => (train >= 1000 ? [width, width / 2] : [width]);
   const parametersOf = (hidden: readonly number[]): number => {
-    const widths = [inputs.length, ...hidden, outputs];
+    const widths = [widthOf(inputs), ...hidden, outputs];
     return widths.slice(1).reduce((sum, w, i) => sum + (widths[i] + 1) * w, 0);
   };
   const width = [128, 64, 32, 16].find((w) => parametersOf(layersOf(w)) <= perRow * train) ?? 8;
@@ -217,6 +226,16 @@ function dataText(
     const each = left.map((l, i) => `${JSON.stringify(l.column)}${i < left.length - 1 ? ',' : ''} // ${l.why}`);
     lines.push(`// Not inputs:\n    "ignore": [\n      ${each.join('\n      ')}\n    ]`);
   }
+  const categories = inputs.filter((c) => c.kind === 'text').map((c) => JSON.stringify(c.name));
+  if (categories.length > 0)
+    lines.push(
+      `// Words: each makes an input of its own, 1 where the row has it.\n    "categories": [${categories.join(', ')}]`,
+    );
+  const gaps = inputs.filter((c) => c.missing > 0);
+  if (gaps.length > 0)
+    lines.push(
+      `// ${oneLine(list(gaps.map((c) => c.name)))}: some values are missing. The median of the training rows takes their place.\n    "missing": "median"`,
+    );
   if (side) {
     const most = Math.max(...inputs.map((c) => c.max));
     lines.push(
@@ -242,7 +261,7 @@ function layersText({ inputs, side }: Sorted, { type }: Candidate, sizes: Sizes)
   const image = side ? `, "image": [${side}, ${side}]` : '';
   const within = parameters <= perRow * train;
   const lines = [
-    `{ "id": "input", "kind": "input", "shape": [${inputs.length}]${image} }`,
+    `{ "id": "input", "kind": "input", "shape": [${widthOf(inputs)}]${image} }`,
     ...hidden.flatMap((units, i) => [
       ...(i > 0
         ? []
