@@ -1,6 +1,6 @@
 import { version } from '../../package.json';
 import { HelperError } from '../engine/kernels/wasm/machine';
-import { FormatError } from '../formats/safetensors';
+import { FormatError } from '../formats/error';
 import { list } from '../model/parameters';
 import { didYouMean } from '../model/suggest';
 import { RunError } from '../runs/store';

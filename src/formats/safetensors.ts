@@ -1,4 +1,5 @@
 import type { Tensor } from '../engine/real';
+import { FormatError } from './error';
 
 /**
  * Safetensors: named tensors in one file, readable by PyTorch, JAX, Keras and candle.
@@ -13,11 +14,6 @@ export interface TensorFile {
   /** Float32Array is written as F32, Float64Array as F64. A shape of [] is a single number. */
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly metadata: ReadonlyMap<string, string>;
-}
-
-/** A file that does not keep to its format. The message says what was expected and what was found. */
-export class FormatError extends Error {
-  override readonly name = 'FormatError';
 }
 
 /** The reference implementation refuses longer headers; so do we, before a damaged length makes us read gigabytes. */

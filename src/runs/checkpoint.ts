@@ -1,6 +1,7 @@
 import type { Trainer } from '../engine/trainer';
 import type { TrainerCounters, TrainerState } from '../engine/state';
-import { FormatError, type TensorFile } from '../formats/safetensors';
+import { FormatError } from '../formats/error';
+import type { TensorFile } from '../formats/safetensors';
 
 /** Tells our files from other programs' in the metadata. */
 const kind = 'dropout-studio-checkpoint-1';

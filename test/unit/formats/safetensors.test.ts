@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { FormatError, readSafetensors, writeSafetensors } from '../../../src/formats/safetensors';
+import { FormatError } from '../../../src/formats/error';
+import { readSafetensors, writeSafetensors } from '../../../src/formats/safetensors';
 import type { Tensor } from '../../../src/engine/real';
 
 const f32 = (shape: number[], ...values: number[]): Tensor => ({ shape, values: Float32Array.from(values) });
