@@ -1,4 +1,5 @@
 import type { LossSpec } from '../model/spec';
+import type { Real } from './real';
 
 /** Samples in memory, ready to train on: what src/data yields and the trainer takes. */
 
@@ -18,21 +19,58 @@ export interface TargetScale {
   readonly offset: number;
 }
 
-export interface Samples {
+interface AnySamples {
   readonly count: number;
-  /** Row-major, count × size of the input shape. */
-  readonly inputs: Float32Array;
   /** count × outputs: one-hot for classes, otherwise the numbers, scaled where `Target.scale` says so. */
   readonly targets: Float32Array;
   /** Row of the source each sample was, from 0. */
   readonly rows: Uint32Array;
 }
 
+export interface FloatSamples extends AnySamples {
+  /** Row-major, count × size of the input shape. */
+  readonly inputs: Float32Array;
+  readonly levels?: undefined;
+}
+
+/** Pictures of eight bits: they stay bytes until a batch is gathered, a quarter of the memory. */
+export interface ByteSamples extends AnySamples {
+  /** Row-major, count × size of the input shape. */
+  readonly inputs: Uint8Array;
+  /** The number that each byte stands for: 256 for all inputs, or for each in turn of as many as divide a sample's size. */
+  readonly levels: Float32Array;
+}
+
+export type Samples = FloatSamples | ByteSamples;
+
+/** Puts the inputs of the sample at `index`, of which there are `size`, into `into` from `to` on. */
+export function copyInputs(samples: Samples, index: number, size: number, into: Real, to: number): void {
+  const from = index * size;
+  // Two loops, so that each reads arrays of one type.
+  if (!samples.levels) {
+    const { inputs } = samples;
+    for (let i = 0; i < size; i++) into[to + i] = inputs[from + i];
+    return;
+  }
+  const { inputs, levels } = samples;
+  const end = levels.length;
+  for (let i = 0, level = 0; i < size; i++) {
+    into[to + i] = levels[level + inputs[from + i]];
+    level += 256;
+    if (level === end) level = 0;
+  }
+}
+
+/** One of all the inputs, by its place among them. */
+export const inputAt = (samples: Samples, at: number): number =>
+  samples.levels ? samples.levels[256 * (at % (samples.levels.length / 256)) + samples.inputs[at]] : samples.inputs[at];
+
 export interface Dataset {
   /** Such as "moons" or "digits.csv". */
   readonly title: string;
-  /** Of one sample: [features]. */
+  /** Of one sample: [features], or [height, width, channels]. */
   readonly inputShape: readonly number[];
+  /** A name a feature; none where samples are pictures or other arrays. */
   readonly inputNames: readonly string[];
   readonly target: Target;
   readonly train: Samples;

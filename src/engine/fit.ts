@@ -1,7 +1,7 @@
 import { ModelError } from '../model/diagnostics';
 import type { TrainingConfig } from '../model/model';
 import { sizeOf } from '../model/spec';
-import { fitsOneOutput, outputSizeOf, type Dataset } from './dataset';
+import { fitsOneOutput, inputAt, outputSizeOf, type Dataset } from './dataset';
 import { explainIndex, isIndex } from './layers/parts/indices';
 import { losses } from './losses/index';
 import type { Network } from './network';
@@ -63,13 +63,14 @@ function checkIndices({ model, plan }: Network, { title, train, validation, test
     if (!definition.indices || !inputs.has(layer.inputs[0])) continue;
     const count = definition.indices(layer.params);
     for (const part of [train, validation, test]) {
-      const at = part.inputs.findIndex((value) => !isIndex(value, count));
-      if (at < 0) continue;
+      let at = 0;
+      while (at < part.inputs.length && isIndex(inputAt(part, at), count)) at++;
+      if (at === part.inputs.length) continue;
       const row = part.rows[Math.floor(at / (part.inputs.length / part.count))];
       throw new ModelError(
         'index',
         ['layers', layer.index],
-        `Layer "${layer.id}" ${explainIndex(part.inputs[at], count)} It stands in row ${row} of ${title}, counted from 0.`,
+        `Layer "${layer.id}" ${explainIndex(inputAt(part, at), count)} It stands in row ${row} of ${title}, counted from 0.`,
       );
     }
   }

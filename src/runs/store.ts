@@ -246,8 +246,8 @@ export async function readCheckpoint(directory: string, name: CheckpointName): P
 
 function fingerprint({ train, validation, test }: Dataset): string {
   const hash = createHash('sha256');
-  for (const { inputs, targets } of [train, validation, test]) {
-    for (const { buffer, byteOffset, byteLength } of [inputs, targets])
+  for (const { inputs, targets, levels } of [train, validation, test]) {
+    for (const { buffer, byteOffset, byteLength } of levels ? [inputs, targets, levels] : [inputs, targets])
       hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   return hash.digest('hex');

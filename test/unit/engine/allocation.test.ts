@@ -45,6 +45,12 @@ function around(kind: string, training: object = {}): Case {
   const stage = stageOf({ ...definition, exampleInputs }, { ...ENDLESS, optimizer, ...training });
   return { model: stage.model, data: dataFor(stage) };
 }
+/** The same with inputs of eight bits. */
+function inBytes({ model, data }: Case): Case {
+  const levels = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+  const train = { ...data.train, inputs: Uint8Array.from(data.train.inputs, (_, i) => (31 * i) & 255), levels };
+  return { model, data: { ...data, train } };
+}
 const behind = ({ kind, example, outputs }: LossDefinition): Case => ({
   model: modelOf([input(2), dense('h', 4), dense('o', 2, { activation: outputs?.[0] ?? 'linear' })], {
     ...ENDLESS,
@@ -65,6 +71,7 @@ const cases = new Map<string, () => Case>([
     ({ kind, example }) => [`schedule ${kind}`, () => around('dense', { schedule: { kind, ...example } })] as const,
   ),
   ['clipping', () => around('dense', { clipNorm: 0.01, clipValue: 0.01 })],
+  ['pictures in bytes', () => inBytes(around('conv2d'))],
   ['warmup and a clock', () => around('dense', { warmupSteps: 1e6, maxSeconds: 1e9 })],
 ]);
 
@@ -100,18 +107,16 @@ function measure(numerics: Numerics): Record<string, number> {
 function oneEpoch(data: Dataset): Dataset {
   const { train } = data;
   const count = BATCH * STEPS * TIMES;
-  const repeat = (values: Float32Array): Float32Array => {
-    const repeated = new Float32Array((values.length / train.count) * count);
-    for (let at = 0; at < repeated.length; at += values.length)
-      repeated.set(values.subarray(0, repeated.length - at), at);
-    return repeated;
+  const repeat = <T extends Float32Array | Uint8Array>(values: T, to: T): T => {
+    for (let at = 0; at < to.length; at += values.length) to.set(values.subarray(0, to.length - at), at);
+    return to;
   };
-  const samples: Samples = {
-    count,
-    inputs: repeat(train.inputs),
-    targets: repeat(train.targets),
-    rows: new Uint32Array(count),
-  };
+  const lengthOf = (values: Float32Array | Uint8Array): number => (values.length / train.count) * count;
+  const floats = (values: Float32Array) => repeat(values, new Float32Array(lengthOf(values)));
+  const shared = { count, targets: floats(train.targets), rows: new Uint32Array(count) };
+  const samples: Samples = train.levels
+    ? { ...shared, inputs: repeat(train.inputs, new Uint8Array(lengthOf(train.inputs))), levels: train.levels }
+    : { ...shared, inputs: floats(train.inputs) };
   return { ...data, train: samples };
 }
 
