@@ -1,11 +1,11 @@
-import { type Dataset, type Samples, countsOf } from '../engine/dataset';
+import { type Dataset, type FloatSamples, countsOf } from '../engine/dataset';
 import { type Fix, setFix } from '../model/fixes';
 import type { Json, JsonObject } from '../model/json';
 import { type Model, parametersOf } from '../model/model';
 import { count, list, show } from '../model/words';
 import { type ColumnFindings, lookAtColumns } from './columns';
 import { repeatedRows } from './repeats';
-import type { Finding } from './source';
+import { type Finding, type PartName, partNames } from './source';
 
 /** What trains, but likely not as meant. A few passes over the samples, whatever their number. */
 export function adviseOnData(model: Model, dataset: Dataset): Finding[] {
@@ -14,9 +14,15 @@ export function adviseOnData(model: Model, dataset: Dataset): Finding[] {
     ...adviseOnSize(model, dataset),
     ...adviseOnClasses(model, dataset),
     // Drawn data has no columns that could be ignored and no file that could be mended.
-    ...(Array.isArray(model.data?.params.ignore) ? adviseOnTable(model, model.data.params, dataset) : []),
+    ...(Array.isArray(model.data?.params.ignore) && isTable(dataset)
+      ? adviseOnTable(model, model.data.params, dataset)
+      : []),
   ];
 }
+
+/** What came as named columns: pictures that are still bytes have none. */
+type TableDataset = Dataset & Readonly<Record<PartName, FloatSamples>>;
+const isTable = (dataset: Dataset): dataset is TableDataset => partNames.every((part) => !dataset[part].levels);
 
 function adviseOnBatch({ training }: Model, { train }: Dataset): Finding[] {
   if (!training || training.batchSize <= train.count) return [];
@@ -93,7 +99,7 @@ function weightFixes({ kind, params }: { kind: string; params: JsonObject }, cou
   return weigh('positiveWeight', Number((counts[0] / counts[1]).toPrecision(2)));
 }
 
-function adviseOnTable(model: Model, params: JsonObject, dataset: Dataset): Finding[] {
+function adviseOnTable(model: Model, params: JsonObject, dataset: TableDataset): Finding[] {
   const { inputNames, train, target } = dataset;
   const named = (columns: readonly number[]): string => {
     const some = columns.slice(0, 4).map((c) => show(inputNames[c]));
@@ -105,7 +111,7 @@ function adviseOnTable(model: Model, params: JsonObject, dataset: Dataset): Find
       operation: {
         type: 'setPath',
         path: ['data', 'ignore'],
-        value: [...(params.ignore as string[]), ...columns.map((c) => inputNames[c])],
+        value: [...new Set([...(params.ignore as string[]), ...columns.map((c) => columnOf(inputNames[c], params))])],
       },
     },
   ];
@@ -114,7 +120,10 @@ function adviseOnTable(model: Model, params: JsonObject, dataset: Dataset): Find
   const findings: Finding[] = [];
   // Pixels at the border of a picture are all alike, and belong to it all the same.
   if (!isPicture(model, params)) {
-    const { constant, copies } = found;
+    // A category that no training row has, or gaps that two columns share, are nothing to mend in the file.
+    const isColumn = (c: number): boolean => columnOf(inputNames[c], params) === inputNames[c];
+    const constant = found.constant.filter(isColumn);
+    const copies = found.copies.filter(({ column }) => isColumn(column));
     if (constant.length > 0) {
       findings.push({
         code: 'constant-column',
@@ -161,15 +170,21 @@ function adviseOnTable(model: Model, params: JsonObject, dataset: Dataset): Find
   return [...findings, ...adviseOnRepeats(dataset)];
 }
 
+/** The column of the file that an input was made of. */
+function columnOf(input: string, { categories, missingFlag }: JsonObject): string {
+  const made = ((categories ?? []) as string[]).find((c) => input.startsWith(`${c}=`));
+  return made ?? (missingFlag === true ? input.replace(/ missing$/, '') : input);
+}
+
 /** Truncated, not rounded: 0.99996 is not 1. */
 const shorten = (correlation: number): string => String(Math.trunc(correlation * 10_000) / 10_000);
 
 const isPicture = ({ layers }: Model, { scale }: JsonObject): boolean =>
   scale === 'divide' || layers.some((l) => l.params.image !== undefined);
 
-function adviseOnRepeats({ train, validation, test, inputNames }: Dataset): Finding[] {
+function adviseOnRepeats({ train, validation, test, inputNames }: TableDataset): Finding[] {
   const told: string[] = [];
-  const held: (readonly [Samples, string])[] = [
+  const held: (readonly [FloatSamples, string])[] = [
     [validation, 'validation'],
     [test, 'test'],
   ];

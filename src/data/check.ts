@@ -31,10 +31,11 @@ function checkInputs(model: Model, dataset: Dataset): ModelError[] {
     .map((layer) => {
       const names = dataset.inputNames;
       const some = names.slice(0, 4).join(', ') + (names.length > 4 ? ', …' : '');
+      const named = some && ` (${some})`;
       return new ModelError(
         'input-shape',
         ['layers', layer.index, 'shape'],
-        `Layer "${layer.id}" takes ${sizeOf(layer.shape)} numbers, but a sample of ${dataset.title} has ${size} (${some}). ` +
+        `Layer "${layer.id}" takes ${sizeOf(layer.shape)} numbers, but a sample of ${dataset.title} has ${size}${named}. ` +
           `Write "shape": [${dataset.inputShape.join(', ')}].`,
         [setFix(['layers', layer.index, 'shape'], [...dataset.inputShape])],
       );

@@ -1,4 +1,4 @@
-import type { Samples, Target } from '../engine/dataset';
+import type { FloatSamples, Target } from '../engine/dataset';
 
 /** What is odd about the columns of a table; columns by their place among the inputs. */
 export interface ColumnFindings {
@@ -17,7 +17,7 @@ const strongest = 0.999;
 const mostClasses = 1000;
 
 /** Looks at each column over the training rows, in one pass whose memory does not grow with the rows. */
-export function lookAtColumns(train: Samples, columns: number, target: Target): ColumnFindings {
+export function lookAtColumns(train: FloatSamples, columns: number, target: Target): ColumnFindings {
   const { inputs, count } = train;
   const bits = new Int32Array(inputs.buffer, inputs.byteOffset, inputs.length);
   const constant = new Uint8Array(columns).fill(1);
@@ -84,7 +84,7 @@ class Correlations {
 
   constructor(
     columns: number,
-    private readonly train: Samples,
+    private readonly train: FloatSamples,
     { type, names }: Target,
   ) {
     this.on = type === 'numbers' ? names.length === 1 : names.length === 2;
@@ -132,7 +132,7 @@ class ClassValues {
 
   constructor(
     private readonly columns: number,
-    private readonly train: Samples,
+    private readonly train: FloatSamples,
     { type, names }: Target,
   ) {
     this.classes = type === 'classes' && names.length <= mostClasses ? names.length : 0;

@@ -3,6 +3,7 @@ import { ModelError } from '../model/diagnostics';
 import type { JsonObject } from '../model/json';
 import type { Model } from '../model/model';
 import { didYouMean } from '../model/suggest';
+import { type Scaled, scaleArrays, splitArrays } from './arrays';
 import { type Missing, encodeTable } from './encode';
 import { addLabelNoise } from './labelNoise';
 import {
@@ -60,10 +61,16 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
   }
   const raw = await source.load(params, io);
   const seed = params.seed as number;
-  const split = splitRows(raw, params.split as JsonObject, seed);
-  const table = encoded(raw, params, split.train);
-  const warnings = missingClasses(table.answers, split);
-  const preprocessing = { ...fitScale(table, params, split.train), flags: table.flags };
+  const wanted = params.split as JsonObject;
+  const isArrays = 'blocks' in raw;
+  const split = isArrays ? splitArrays(raw, wanted, seed) : splitRows(raw, wanted, seed);
+  const table = isArrays ? raw : encoded(raw, params, split.train);
+  const {
+    inputsOf,
+    preprocessing,
+    warnings: scaling,
+  } = 'blocks' in table ? scaleArrays(table, params, split.train) : scaleTable(table, params, split.train);
+  const warnings = [...scaling, ...missingClasses(table.answers, split)];
   const { targets, noisy } = trainTargets(
     table.answers,
     split.train,
@@ -73,7 +80,7 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
   const scale = params.scaleTarget === 'standardize' ? fitTargetScale(table.answers, split.train) : undefined;
   const samples = (rows: Uint32Array, given?: Float32Array): Samples => ({
     count: rows.length,
-    inputs: scaleRows(table, rows, preprocessing),
+    ...inputsOf(rows),
     targets: given ?? cleanTargets(table.answers, rows, scale),
     rows,
   });
@@ -81,8 +88,8 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
   const target: Target = type === 'numbers' && scale ? { type, names, scale } : { type, names };
   const dataset: Dataset = {
     title: table.title,
-    inputShape: [table.inputNames.length],
-    inputNames: table.inputNames,
+    inputShape: 'blocks' in table ? table.inputShape : [table.inputNames.length],
+    inputNames: 'blocks' in table ? [] : table.inputNames,
     target,
     train: samples(split.train, targets),
     validation: samples(split.validation),
@@ -91,11 +98,18 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
   return { dataset, warnings, preprocessing, noisy };
 }
 
+type Columns = Table & { readonly flags?: Uint8Array };
+
 /** Without gaps and categories a table is what the network reads already. */
-function encoded(table: Table, params: JsonObject, train: Uint32Array): Table & { readonly flags?: Uint8Array } {
+function encoded(table: Table, params: JsonObject, train: Uint32Array): Columns {
   const missing = (params.missing ?? 'refuse') as Missing;
   if (!table.categories && missing === 'refuse') return table;
   return encodeTable(table, train, missing, params.missingFlag === true);
+}
+
+function scaleTable(table: Columns, params: JsonObject, train: Uint32Array): Scaled {
+  const preprocessing = { ...fitScale(table, params, train), flags: table.flags };
+  return { preprocessing, warnings: [], inputsOf: (rows) => ({ inputs: scaleRows(table, rows, preprocessing) }) };
 }
 
 function fitScale(table: Table, params: JsonObject, train: Uint32Array): Preprocessing {

@@ -1,17 +1,17 @@
-import type { Samples } from '../engine/dataset';
+import type { FloatSamples } from '../engine/dataset';
 
 /**
  * How many rows of each part have the very inputs of a training row. Rows are told apart by 53 bits of hash: of a million
  * rows two different ones are taken for the same once in thousands of tables.
  */
-export function repeatedRows(train: Samples, parts: readonly Samples[], columns: number): number[] {
+export function repeatedRows(train: FloatSamples, parts: readonly FloatSamples[], columns: number): number[] {
   if (parts.every((part) => part.count === 0)) return parts.map(() => 0);
   // Sorted numbers take a fraction of the memory of a set.
   const known = hashesOf(train, columns).sort();
   return parts.map((part) => hashesOf(part, columns).reduce((sum, hash) => sum + (holds(known, hash) ? 1 : 0), 0));
 }
 
-function hashesOf({ inputs, count }: Samples, columns: number): Float64Array {
+function hashesOf({ inputs, count }: FloatSamples, columns: number): Float64Array {
   const bits = new Int32Array(inputs.buffer, inputs.byteOffset, inputs.length);
   const hashes = new Float64Array(count);
   for (let row = 0, at = 0; row < count; row++) {

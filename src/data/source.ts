@@ -1,4 +1,5 @@
 import { type Typed, typed } from '../engine/typed';
+import type { Numbers } from '../formats/arrays';
 import type { Fix } from '../model/fixes';
 import type { JsonObject, JsonPath } from '../model/json';
 import type { Parameters, SourceSpec } from '../model/spec';
@@ -17,23 +18,37 @@ export interface Finding {
   readonly fixes?: readonly Fix[];
 }
 
-/** Samples as a source yields them: unsplit, unscaled, in the order of the source. */
-export interface Table {
+/** What a source yields: unsplit, unscaled, in the order of the source. */
+interface Rows {
   /** Such as "moons" or "digits.csv". */
   readonly title: string;
   readonly rows: number;
+  readonly answers: Answers;
+}
+
+/** Samples of named columns. */
+export interface Table extends Rows {
   readonly inputNames: readonly string[];
   /** Row-major, rows × inputNames. NaN where a value is missing; of a category, its place among `categories`. */
   readonly inputs: Float64Array;
   /** Of columns that hold categories: their values, in order. */
   readonly categories?: ReadonlyMap<number, readonly string[]>;
-  readonly answers: Answers;
   /** Where the source itself says which part a row belongs to: an index into `partNames`. */
   readonly parts?: Uint8Array;
   /** Of each row, its group: rows of one group belong together, as those of one patient do. */
   readonly groups?: Uint32Array;
   /** Of each row, when it was. */
   readonly times?: Float64Array;
+}
+
+/** Samples that are pictures or other arrays of one shape: too many numbers to name each, or to widen it. */
+export interface Arrays extends Rows {
+  /** [height, width, channels] of pictures. */
+  readonly inputShape: readonly number[];
+  /** The rows one after another, the last index moving fastest; where there are several files, a block for each. */
+  readonly blocks: readonly Numbers[];
+  /** How many of the last rows came as the test part. */
+  readonly testRows: number;
 }
 
 export type Answers =
@@ -51,12 +66,12 @@ export interface Source extends SourceSpec {
    * @param params checked, with defaults filled in
    * @throws ModelError where the data cannot be used, naming the place in the data and the parameter to change
    */
-  load(params: JsonObject, io: DataIo): Promise<Table>;
+  load(params: JsonObject, io: DataIo): Promise<Table | Arrays>;
 }
 
 interface SourceDefinition<P extends Parameters> extends Omit<SourceSpec, 'parameters'> {
   readonly parameters: P;
-  load(params: Typed<P>, io: DataIo): Promise<Table>;
+  load(params: Typed<P>, io: DataIo): Promise<Table | Arrays>;
 }
 
 /** Makes a source; `load` gets its parameters typed as `parameters` declares them. */
@@ -114,6 +129,13 @@ const trainPart = part('Train', 'Share (0.6) or number (300) of rows that the ne
 export const splitParameter = {
   ...splitText,
   parameters: { train: trainPart, ...sizes } satisfies Parameters,
+} as const;
+
+/** The parameter `split` of pictures and arrays, which may come with a test part of their own. */
+export const arraySplitParameter = {
+  ...splitParameter,
+  help: `${splitText.help} Where the test part has files of its own, "test" stays 0.`,
+  default: { train: 0.9, validation: 0.1 },
 } as const;
 
 /** The parameter `split` of a table, where a column can say it too. */

@@ -63,7 +63,7 @@ export interface DataSummary {
   readonly validation: number;
   readonly test: number;
   readonly inputShape: readonly number[];
-  /** Names of the values of a sample, as the CSV's header gives them. */
+  /** Names of the values of a sample, as the CSV's header gives them; none for pictures. */
   readonly inputNames: readonly string[];
   /** Class names; empty for number targets. */
   readonly classes: readonly string[];

@@ -3,7 +3,9 @@ import { checkerboard } from './checkerboard';
 import { circles } from './circles';
 import { csv } from './csv';
 import { gaussians } from './gaussians';
+import { idx } from './idx';
 import { moons } from './moons';
+import { npy } from './npy';
 import { plane } from './plane';
 import { sine } from './sine';
 import { spiral } from './spiral';
@@ -11,5 +13,5 @@ import { xor } from './xor';
 
 /** Every kind of data there is, by the name that a model's `"source"` gives. */
 export const sources: ReadonlyMap<string, Source> = new Map(
-  [moons, circles, spiral, xor, gaussians, checkerboard, sine, plane, csv].map((s) => [s.kind, s]),
+  [moons, circles, spiral, xor, gaussians, checkerboard, sine, plane, csv, idx, npy].map((s) => [s.kind, s]),
 );

@@ -355,7 +355,7 @@ describe('csv', () => {
   it('is one of the sources, each with an example that checks', () => {
     assert.deepEqual(
       [...sources.keys()],
-      ['moons', 'circles', 'spiral', 'xor', 'gaussians', 'checkerboard', 'sine', 'plane', 'csv'],
+      ['moons', 'circles', 'spiral', 'xor', 'gaussians', 'checkerboard', 'sine', 'plane', 'csv', 'idx', 'npy'],
     );
     for (const { kind, example } of sources.values()) modelWith({ source: kind, ...example });
   });
