@@ -8,6 +8,16 @@ import type { Parameters, SourceSpec } from '../model/spec';
 export interface DataIo {
   /** Rejects where the file cannot be read; an error with `code: 'ENOENT'` says that it is not there. */
   readFile(path: string): Promise<Uint8Array>;
+  /**
+   * What is in a folder, by name. Rejects where it cannot be read, and where a link in it leads out of the folder `within`
+   * (by default the folder itself) or back to a folder that it lies in.
+   */
+  listFolder(path: string, within?: string): Promise<readonly FolderEntry[]>;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
 }
 
 /** Something worth knowing that does not stop training, with its place in the model. */

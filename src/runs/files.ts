@@ -1,11 +1,54 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import type { DataIo } from '../data/source';
+import type { Stats } from 'node:fs';
+import { open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { DataIo, FolderEntry } from '../data/source';
 
 /** Reads data files by paths relative to the model's folder, as models give them. Absolute paths stay as they are. */
 export function fileIo(folder: string): DataIo {
-  return { readFile: (path) => readFile(resolve(folder, path)) };
+  return {
+    readFile: (path) => readRegular(resolve(folder, path)),
+    listFolder: (path, within = path) => list(resolve(folder, path), resolve(folder, within)),
+  };
 }
+
+/** A device or a pipe could be read for ever. */
+async function readRegular(file: string): Promise<Uint8Array> {
+  if (!(await stat(file)).isFile()) throw new Error(`${file} is no file.`);
+  return readFile(file);
+}
+
+/** @see DataIo.listFolder */
+async function list(folder: string, within: string): Promise<FolderEntry[]> {
+  const own = await realpath(folder);
+  const root = await realpath(within);
+  if (!isWithin(own, root)) throw new Error(`${folder} is a link that leads out of ${within}.`);
+  const entries = await readdir(own, { withFileTypes: true });
+  const found = entries.map(async (entry) => {
+    const { name } = entry;
+    const path = join(own, name);
+    const meant = entry.isSymbolicLink() ? await follow(path, own, root) : entry;
+    if (!meant.isFile() && !meant.isDirectory()) throw new Error(`${path} is neither a file nor a folder.`);
+    return { name, isFolder: meant.isDirectory() };
+  });
+  return (await Promise.all(found)).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What a link in the folder `own` leads to. */
+async function follow(link: string, own: string, root: string): Promise<Stats> {
+  const target = await realpath(link).catch((error: NodeJS.ErrnoException) => {
+    // Not as if the folder were missing.
+    if (error.code === 'ENOENT') throw new Error(`${link} is a link that leads nowhere.`);
+    throw error;
+  });
+  if (!isWithin(target, root)) throw new Error(`${link} is a link that leads out of ${root}.`);
+  if (isWithin(own, target)) throw new Error(`${link} is a link to a folder that it lies in.`);
+  return stat(target);
+}
+
+const isWithin = (path: string, folder: string): boolean => {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+};
 
 let written = 0;
 

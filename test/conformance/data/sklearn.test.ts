@@ -4,6 +4,7 @@ import { catalogue } from '../../../src/catalogue';
 import { loadData } from '../../../src/data/load';
 import { analyze } from '../../../src/model/analyze';
 import type { JsonObject } from '../../../src/model/json';
+import { filesOf } from '../../unit/data/support';
 
 /** Made by scripts/peers/sklearn_fixture.py. */
 interface Fixture {
@@ -24,7 +25,7 @@ describe('data against scikit-learn', () => {
       catalogue,
     );
     assert.ok(model);
-    return loadData(model, { readFile: () => Promise.resolve(new TextEncoder().encode(text)) });
+    return loadData(model, { ...filesOf({}), readFile: () => Promise.resolve(new TextEncoder().encode(text)) });
   };
   /** Float32 against float64. */
   const near = (a: number, b: number, what: string) =>

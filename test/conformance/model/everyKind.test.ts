@@ -4,8 +4,9 @@ import { inspectModel } from '../../../src/data/inspect';
 import { analyze } from '../../../src/model/analyze';
 import type { Json, JsonObject } from '../../../src/model/json';
 import type { KindSpec } from '../../../src/model/spec';
+import { filesOf } from '../../unit/data/support';
 
-const noFiles = { readFile: (path: string) => Promise.reject<Uint8Array>(new Error(`no file ${path}`)) };
+const noFiles = filesOf({});
 
 /** A model of two moons with these parts. */
 const moons = (parts: { layers?: readonly JsonObject[]; training?: JsonObject; data?: JsonObject }): string =>

@@ -112,6 +112,7 @@ describe('csv', () => {
     it('a file that cannot be read', () =>
       refuses(
         loadData(modelWith({ source: 'csv', path: 'x', target: 'y' }), {
+          ...filesOf({}),
           readFile: () => Promise.reject(new Error('it is a folder')),
         }),
         'file-unreadable',
@@ -355,7 +356,20 @@ describe('csv', () => {
   it('is one of the sources, each with an example that checks', () => {
     assert.deepEqual(
       [...sources.keys()],
-      ['moons', 'circles', 'spiral', 'xor', 'gaussians', 'checkerboard', 'sine', 'plane', 'csv', 'idx', 'npy'],
+      [
+        'moons',
+        'circles',
+        'spiral',
+        'xor',
+        'gaussians',
+        'checkerboard',
+        'sine',
+        'plane',
+        'csv',
+        'idx',
+        'npy',
+        'images',
+      ],
     );
     for (const { kind, example } of sources.values()) modelWith({ source: kind, ...example });
   });

@@ -4,12 +4,10 @@ import { inspectModel } from '../../../src/data/inspect';
 import { createKernels } from '../../../src/engine/kernels/create';
 import { estimateMemory } from '../../../src/engine/plan';
 import { templates } from '../../../src/model/templates';
+import { filesOf } from './support';
 
 const moons = templates.find((t) => t.id === 'moons')!.text;
-const io = {
-  readFile: (path: string) => Promise.reject<Uint8Array>(Object.assign(new Error(`no ${path}`), { code: 'ENOENT' })),
-};
-const inspect = (text: string, limit?: number) => inspectModel(text, catalogue, io, limit);
+const inspect = (text: string, limit?: number) => inspectModel(text, catalogue, filesOf({}), limit);
 
 describe('inspectModel', () => {
   it('gives model and data where nothing is wrong', async () => {

@@ -26,9 +26,19 @@ export function modelWith(
   return model;
 }
 
-/** Files in memory. */
+/** Files in memory; a folder is what their paths begin with. */
 export function filesOf(files: Readonly<Record<string, string | Uint8Array>>): DataIo {
   return {
+    listFolder(path) {
+      const within = Object.keys(files).filter((f) => f.startsWith(`${path}/`));
+      if (within.length === 0)
+        return Promise.reject(Object.assign(new Error(`no such folder: ${path}`), { code: 'ENOENT' }));
+      const parts = within.map((f) => f.slice(path.length + 1).split('/'));
+      const names = [...new Set(parts.map(([name]) => name))].sort();
+      return Promise.resolve(
+        names.map((name) => ({ name, isFolder: parts.some(([n, ...rest]) => n === name && rest.length > 0) })),
+      );
+    },
     readFile(path) {
       const content = files[path];
       if (content !== undefined)

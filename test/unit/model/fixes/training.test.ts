@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { catalogue } from '../../../../src/catalogue';
 import { inspectModel } from '../../../../src/data/inspect';
 import { type Case, carryOut, fixesOf, input, mending, model, output, training } from './support';
+import { filesOf } from '../../data/support';
 
 const cases: readonly Case[] = [
   {
@@ -72,7 +73,7 @@ describe('the fixes of data and training', () => {
   mending(cases);
 
   it('come with what the data tells', async () => {
-    const io = { readFile: () => Promise.resolve(new TextEncoder().encode('a,b,class\n1,2,x\n3,,y\n5,6,x\n7,8,y\n')) };
+    const io = filesOf({ 'a.csv': 'a,b,class\n1,2,x\n3,,y\n5,6,x\n7,8,y\n' });
     const csv = (data: string): string =>
       model([input, output], [`"data": { "source": "csv", "path": "a.csv", ${data} }`, training]);
     const mend = async (text: string, code: string, from: string, to: string): Promise<void> => {
