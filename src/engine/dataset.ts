@@ -46,7 +46,7 @@ export type Samples = FloatSamples | ByteSamples;
 /** Puts the inputs of the sample at `index`, of which there are `size`, into `into` from `to` on. */
 export function copyInputs(samples: Samples, index: number, size: number, into: Real, to: number): void {
   const from = index * size;
-  // Two loops, so that each reads arrays of one type.
+  // A loop each, so that each reads arrays of one type.
   if (!samples.levels) {
     const { inputs } = samples;
     for (let i = 0; i < size; i++) into[to + i] = inputs[from + i];
@@ -54,6 +54,10 @@ export function copyInputs(samples: Samples, index: number, size: number, into: 
   }
   const { inputs, levels } = samples;
   const end = levels.length;
+  if (end === 256) {
+    for (let i = 0; i < size; i++) into[to + i] = levels[inputs[from + i]];
+    return;
+  }
   for (let i = 0, level = 0; i < size; i++) {
     into[to + i] = levels[level + inputs[from + i]];
     level += 256;
