@@ -63,7 +63,9 @@ const cases: readonly Case[] = [
     name: 'no data',
     text: model([input, output], [training]),
     code: 'no-data',
-    titles: ['moons', 'circles', 'spiral', 'xor', 'gaussians', 'checkerboard'].map((kind) => `Learn from "${catalogue.sources.get(kind)!.title}"`),
+    titles: ['moons', 'circles', 'spiral', 'xor', 'gaussians', 'checkerboard'].map(
+      (kind) => `Learn from "${catalogue.sources.get(kind)!.title}"`,
+    ),
     from: `${training}\n`,
     to: `${training},\n  "data": { "source": "moons", "samples": 200, "noise": 0.2 }\n`,
   },
@@ -81,7 +83,7 @@ describe('the fixes of data and training', () => {
       assert.equal(carryOut(text, fix), text.replace(from, to));
     };
     await mend(csv('"target": "clas"'), 'unknown-column', '"clas"', '"class"');
-    await mend(csv('"target": "class"'), 'missing-value', '"class" }', '"class", "ignore": ["b"] }');
+    await mend(csv('"target": "class"'), 'missing-value', '"class" }', '"class", "missing": "median" }');
     const ignored = csv('"target": "class", "ignore": ["b"], "split": { "train": 2, "validation": 2 }');
     await mend(ignored, 'input-shape', '"shape": [2]', '"shape": [1]');
     await mend(ignored.replace('"units": 2', '"units": 3'), 'output-units', '"units": 3', '"units": 2');
