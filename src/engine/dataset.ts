@@ -43,15 +43,16 @@ export interface ByteSamples extends AnySamples {
 
 export type Samples = FloatSamples | ByteSamples;
 
-/** Puts the inputs of the sample at `index`, of which there are `size`, into `into` from `to` on. */
-export function copyInputs(samples: Samples, index: number, size: number, into: Real, to: number): void {
-  if (samples.levels) return copyLevels(samples, index, size, into, to);
-  const { inputs } = samples;
-  for (let i = 0, from = index * size; i < size; i++) into[to + i] = inputs[from + i];
-}
-
-function copyLevels({ inputs, levels }: ByteSamples, index: number, size: number, into: Real, to: number): void {
+/** Puts what the bytes of the sample at `index`, of which there are `size`, stand for into row `row` of `into`. */
+export function copyLevels(
+  { inputs, levels }: ByteSamples,
+  index: number,
+  size: number,
+  into: Real,
+  row: number,
+): void {
   const from = index * size;
+  const to = row * size;
   const end = levels.length;
   if (end === 256) {
     for (let i = 0; i < size; i++) into[to + i] = levels[inputs[from + i]];

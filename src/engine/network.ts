@@ -1,7 +1,7 @@
 import type { Model } from '../model/model';
 import { sizeOf, type NumberSpec } from '../model/spec';
 import { ModelError } from '../model/diagnostics';
-import { copyInputs, type Samples } from './dataset';
+import { copyLevels, type Samples } from './dataset';
 import type { GradientTarget, LayerRuntime, LossFunction, Mode, Pass, Regularization } from './define';
 import { reference } from './kernels/reference';
 import type { KernelSet, PendingUpdate, Region } from './kernels/set';
@@ -167,7 +167,10 @@ export class Network {
    */
   put(samples: Samples, index: number, row: number): void {
     const { inputSize, outputSize, input, targets } = this;
-    copyInputs(samples, index, inputSize, input, row * inputSize);
+    if (samples.levels) copyLevels(samples, index, inputSize, input, row);
+    else
+      for (let i = 0, from = index * inputSize, to = row * inputSize; i < inputSize; i++)
+        input[to + i] = samples.inputs[from + i];
     const width = samples.targets.length / samples.count;
     for (let i = 0, from = (index + 1) * width - outputSize, to = row * outputSize; i < outputSize; i++)
       targets[to + i] = samples.targets[from + i];

@@ -113,10 +113,17 @@ function oneEpoch(data: Dataset): Dataset {
   };
   const lengthOf = (values: Float32Array | Uint8Array): number => (values.length / train.count) * count;
   const floats = (values: Float32Array) => repeat(values, new Float32Array(lengthOf(values)));
-  const shared = { count, targets: floats(train.targets), rows: new Uint32Array(count) };
+  const targets = floats(train.targets);
+  const rows = new Uint32Array(count);
   const samples: Samples = train.levels
-    ? { ...shared, inputs: repeat(train.inputs, new Uint8Array(lengthOf(train.inputs))), levels: train.levels }
-    : { ...shared, inputs: floats(train.inputs) };
+    ? {
+        count,
+        inputs: repeat(train.inputs, new Uint8Array(lengthOf(train.inputs))),
+        targets,
+        rows,
+        levels: train.levels,
+      }
+    : { count, inputs: floats(train.inputs), targets, rows };
   return { ...data, train: samples };
 }
 
