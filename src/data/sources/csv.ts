@@ -3,14 +3,8 @@ import { ModelError } from '../../model/diagnostics';
 import type { Parameters } from '../../model/spec';
 import { mostNumericClasses } from '../../model/tableProfile';
 import { type Delimiter, parseCsv } from '../csvText';
-import {
-  type DataIo,
-  defineSource,
-  labelNoiseParameter,
-  partNames,
-  seedParameter,
-  tableSplitParameter,
-} from '../source';
+import { nameOf, readFrom } from '../files';
+import { defineSource, labelNoiseParameter, partNames, seedParameter, tableSplitParameter } from '../source';
 import { TableColumns } from '../tableColumns';
 
 const parameters = {
@@ -125,15 +119,16 @@ export const csv = defineSource({
   async load(params, io) {
     checkTogether(params);
     const { path } = params;
-    const name = path.split(/[\\/]/).pop() ?? path;
-    const bytes = await read(path, io);
-    let columns: TableColumns | undefined;
-    parseCsv(bytes, name, params.delimiter as Delimiter, (header) => {
-      const reader = new TableColumns(header, name, params);
-      columns = reader;
-      return (cells, line) => reader.add(cells, line);
+    const name = nameOf(path);
+    return readFrom(io, path, 'path', (bytes) => {
+      let columns: TableColumns | undefined;
+      parseCsv(bytes, name, params.delimiter as Delimiter, (header) => {
+        const reader = new TableColumns(header, name, params);
+        columns = reader;
+        return (cells, line) => reader.add(cells, line);
+      });
+      return columns!.table();
     });
-    return columns!.table();
   },
 });
 
@@ -177,22 +172,5 @@ function checkTogether({ scale, divisor, split }: CsvParameters): void {
       ['data', 'split', sized],
       `The split names the column "${split.column as string}" and gives "${sized}" a size too. Keep one of them.`,
     );
-  }
-}
-
-async function read(path: string, io: DataIo): Promise<Uint8Array> {
-  try {
-    return await io.readFile(path);
-  } catch (error) {
-    const { code, message } = error as Error & { code?: string };
-    const where = `"${path}" (relative to the model's folder)`;
-    if (code === 'ENOENT') {
-      throw new ModelError(
-        'file-not-found',
-        ['data', 'path'],
-        `The data file ${where} does not exist. Correct "path", or put the file there. ${message}`,
-      );
-    }
-    throw new ModelError('file-unreadable', ['data', 'path'], `The data file ${where} cannot be read: ${message}`);
   }
 }
