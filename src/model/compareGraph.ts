@@ -1,3 +1,4 @@
+import { ancestorsOf } from './connecting';
 import type { Model, ModelLayer } from './model';
 
 /** A layer read by another, in one model or in both. */
@@ -32,7 +33,7 @@ export function joinGraphs(
       if (later.get(to)?.includes(from)) continue;
       links.push({ from, to, mark: 'removed' });
       // Where two layers changed places, the former link would close a circle: it is a link, but nothing stands behind it.
-      if (!reaches(inputs, from, to)) inputs.get(to)!.push(from);
+      if (from !== to && !ancestorsOf(from, (id) => inputs.get(id)).has(to)) inputs.get(to)!.push(from);
     }
   }
 
@@ -43,19 +44,6 @@ export function joinGraphs(
     inputs,
   ).map((id, index): ModelLayer => ({ ...layers.get(id)!, index, inputs: inputs.get(id)! }));
   return { model: { ...after, layers: ordered }, links };
-}
-
-/** Whether `from` reads `what`, itself or through others. */
-function reaches(inputs: ReadonlyMap<string, readonly string[]>, from: string, what: string): boolean {
-  const seen = new Set<string>();
-  const open = [from];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === what) return true;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    open.push(...inputs.get(id)!);
-  }
-  return false;
 }
 
 /** Every layer behind what it reads; of those that could come next, what was removed goes first. */

@@ -1,5 +1,5 @@
 import { equal } from './differences';
-import type { Model, ModelLayer } from './model';
+import { type Model, type ModelLayer, readersOf } from './model';
 
 /**
  * Which layer of one model is which of the other: ids of before to ids of after. First by id; then, of those left over,
@@ -42,10 +42,4 @@ export function pairLayers(before: Model, after: Model): Map<string, string> {
   // Each pair that is found may be the neighbour that tells the next.
   while (round(true) || round(false));
   return pairs;
-}
-
-function readersOf({ layers }: Model): Map<string, string[]> {
-  const readers = new Map<string, string[]>(layers.map((l) => [l.id, []]));
-  for (const layer of layers) for (const input of layer.inputs) readers.get(input)?.push(layer.id);
-  return readers;
 }

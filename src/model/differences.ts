@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json';
+import { isObject } from './parameters';
 
 /** One value that differs. Absent on a side: nothing stands there. */
 export interface Difference {
@@ -7,9 +8,6 @@ export interface Difference {
   readonly before?: Json;
   readonly after?: Json;
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What differs, down to single values: lists count as one. An object that stands on one side alone is told value by value. */
 export function differences(

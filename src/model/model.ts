@@ -64,3 +64,10 @@ export function layerOf(model: Model, id: string): ModelLayer {
 }
 
 export const parametersOf = (model: Model): number => model.layers.reduce((sum, l) => sum + l.parameters, 0);
+
+/** Of each layer, those that read it, in the model's order. */
+export function readersOf({ layers }: Model): Map<string, string[]> {
+  const readers = new Map<string, string[]>(layers.map((l) => [l.id, []]));
+  for (const layer of layers) for (const input of layer.inputs) readers.get(input)?.push(layer.id);
+  return readers;
+}

@@ -1,3 +1,4 @@
+import { ancestorsOf } from './connecting';
 import type { Fix } from './fixes';
 import type { Json } from './json';
 import type { Model, ModelLayer } from './model';
@@ -121,12 +122,8 @@ function sourceOf(layer: ModelLayer, model: Model): ModelLayer {
 }
 
 function warnOfVarianceShift(layer: ModelLayer, model: Model, { findings }: Scope, at: At): void {
-  const seen = new Set<string>();
-  const above = [...layer.inputs];
-  // Breadth first, so that the nearest one is named.
-  for (const id of above) {
-    if (seen.has(id)) continue;
-    seen.add(id);
+  // The nearest one is named.
+  for (const id of ancestorsOf(layer.id, (at) => layerOf(model, at).inputs)) {
     const source = layerOf(model, id);
     if (shiftsVariance.has(source.kind) && (source.params.rate !== 0 || source.params.rateSchedule)) {
       findings.warning(
@@ -148,7 +145,6 @@ function warnOfVarianceShift(layer: ModelLayer, model: Model, { findings }: Scop
       );
       return;
     }
-    above.push(...source.inputs);
   }
 }
 

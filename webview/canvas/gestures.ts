@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react';
 import type { DragEvent, KeyboardEvent } from 'react';
 import type { Connection, Edge } from '@xyflow/react';
 import { useReactFlow } from '@xyflow/react';
+import { whyNotConnected } from '../../src/model/connecting';
 import { DRAGGED, useAddLayer } from '../palette/add';
 import { placeFor } from '../palette/search';
 import { selected } from '../store/state';
@@ -16,25 +17,12 @@ const REACH = 48;
 
 const centreOf = (p: Placed): number => p.x + p.width / 2;
 
-/** All that a layer reads, itself or through others. */
-function above(graph: Graph, id: string): ReadonlySet<string> {
-  const all = new Set<string>();
-  const waiting = [id];
-  for (const at of waiting)
-    for (const input of graph.byId.get(at)?.layer.inputs ?? [])
-      if (!all.has(input)) {
-        all.add(input);
-        waiting.push(input);
-      }
-  return all;
-}
-
-/** Whether `to` may read `from`: it reads layers at all, not yet this one, and no circle comes of it. */
+/** Whether `to` may read `from`, and does not yet. */
 export function mayConnect(graph: Graph, from: string, to: string): boolean {
   const reader = graph.byId.get(to);
-  if (!reader || from === to || reader.kind?.inputs.max === 0 || reader.layer.inputs.includes(from)) return false;
-  const { max } = reader.kind?.inputs ?? { max: 1 };
-  return (max === 1 || reader.layer.inputs.length < max) && !above(graph, from).has(to);
+  if (!reader || reader.layer.inputs.includes(from)) return false;
+  const most = reader.kind?.inputs.max ?? 1;
+  return whyNotConnected(from, reader.layer, most, (id) => graph.byId.get(id)?.layer.inputs) === undefined;
 }
 
 /** Keys of the whole graph, besides those of zooming. Called only where it can be edited. */
@@ -46,7 +34,6 @@ export function useEditingKeys(graph: Graph): (event: KeyboardEvent) => boolean 
       if (at.closest('[role=slider], vscode-text-field, input')) return false;
       const layers = selected(store.get());
       const { model } = store.get().snapshot ?? {};
-      const only = layers.length === 1 ? layers[0] : undefined;
       if (event.ctrlKey || event.metaKey) {
         const key = event.key.toLowerCase();
         if (key === 'a') store.selectAll(graph.nodes.map((n) => n.id));
@@ -59,8 +46,7 @@ export function useEditingKeys(graph: Graph): (event: KeyboardEvent) => boolean 
         return true;
       }
       if (event.altKey || (event.key !== 'Delete' && event.key !== 'Backspace') || layers.length === 0) return false;
-      if (only !== undefined) void store.edit({ type: 'removeLayer', layer: only });
-      else void store.edit({ type: 'removeLayers', layers });
+      void store.edit({ type: 'removeLayers', layers });
       return true;
     },
     [graph, store],

@@ -1,5 +1,5 @@
 /** What a model is to the canvas: which node plays which part, and on whose units a mask is drawn. Pure. */
-import type { Model, ModelLayer } from '../../src/model/model';
+import { type Model, type ModelLayer, readersOf } from '../../src/model/model';
 import { sizeOf } from '../../src/model/spec';
 import type { CatalogueDescription, LayerDescription } from '../../src/protocol/designer';
 import type { DataSummary, LayerMask, Sight } from '../../src/protocol/training';
@@ -36,8 +36,7 @@ export interface Graph {
 
 export function graphOf(model: Model, catalogue: CatalogueDescription | undefined): Graph {
   const kinds = new Map(catalogue?.layers.map((k) => [k.kind, k]));
-  const readers = new Map<string, string[]>(model.layers.map((l) => [l.id, []]));
-  for (const layer of model.layers) for (const input of layer.inputs) readers.get(input)?.push(layer.id);
+  const readers = readersOf(model);
   const gates = new Set(model.layers.filter((l) => kinds.get(l.kind)?.drops === true).map((l) => l.id));
 
   const nodes = model.layers.map((layer): GraphNode => {

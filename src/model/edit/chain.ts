@@ -1,4 +1,5 @@
 import { type Node, type ParseError, findNodeAtLocation, parseTree } from 'jsonc-parser';
+import { ancestorsOf } from '../connecting';
 import { inputsOf } from '../graph';
 import type { JsonObject } from '../json';
 import { isObject } from '../parameters';
@@ -64,17 +65,10 @@ export class Chain {
     return this.items.filter((l) => l.inputs.includes(id)).map((l) => l.id);
   }
 
-  /** All that a layer reads, itself or through others. */
+  readonly inputsOf = (id: string): readonly string[] | undefined => this.items.find((l) => l.id === id)?.inputs;
+
   ancestorsOf(id: string): ReadonlySet<string> {
-    const all = new Set<string>();
-    const waiting = [id];
-    for (const at of waiting)
-      for (const input of this.items.find((l) => l.id === at)?.inputs ?? [])
-        if (!all.has(input)) {
-          all.add(input);
-          waiting.push(input);
-        }
-    return all;
+    return ancestorsOf(id, this.inputsOf);
   }
 
   get ids(): string[] {

@@ -1,3 +1,4 @@
+import { whyNotConnected } from '../connecting';
 import type { Catalogue } from '../spec';
 import { Chain, rewire } from './chain';
 import { EditRefused } from './operations';
@@ -6,14 +7,12 @@ import { EditRefused } from './operations';
 export function connect(text: string, from: string, to: string, catalogue: Catalogue): string {
   const chain = new Chain(text, catalogue);
   chain.find(from);
-  const { kind, inputs } = chain.find(to);
+  const reader = chain.find(to);
+  const { kind, inputs } = reader;
   if (inputs.includes(from)) return text;
   const most = catalogue.layers.get(kind)?.inputs.max ?? Infinity;
-  if (most === 0) throw new EditRefused(`"${to}" is an input: it reads no layer.`);
-  if (from === to || chain.ancestorsOf(from).has(to))
-    throw new EditRefused(`"${from}" reads "${to}" already, itself or through others: a network has no circles.`);
-  if (most > 1 && inputs.length >= most)
-    throw new EditRefused(`"${to}" reads ${inputs.length} layers, and ${kind} reads no more: take one away first.`);
+  const why = whyNotConnected(from, reader, most, chain.inputsOf);
+  if (why !== undefined) throw new EditRefused(why);
   const wishes = chain.wishes();
   wishes.set(to, most === 1 ? [from] : [...inputs, from]);
   return rewire(text, wishes, catalogue);
