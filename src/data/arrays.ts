@@ -3,7 +3,7 @@ import type { Numbers } from '../formats/arrays';
 import { ModelError } from '../model/diagnostics';
 import type { JsonObject } from '../model/json';
 import { sizeOf } from '../model/spec';
-import type { Preprocessing } from './scale';
+import { type Preprocessing, refuseDivisor } from './scale';
 import type { Answers, Arrays, Finding } from './source';
 import { type Split, splitRows } from './split/index';
 
@@ -82,15 +82,6 @@ function fit(arrays: Arrays, params: JsonObject, train: Uint32Array): Pick<Scale
     );
   const by = scale === 'none' ? 1 : (divisor ?? 255);
   return { preprocessing: { scale, mean: Float64Array.of(0), deviation: Float64Array.of(by) }, warnings: [] };
-}
-
-function refuseDivisor(divisor: number | undefined, scale: string): void {
-  if (divisor === undefined) return;
-  throw new ModelError(
-    'unused-parameter',
-    ['data', 'divisor'],
-    `"divisor" has no effect with "scale": "${scale}". Write "scale": "divide", or remove "divisor".`,
-  );
 }
 
 function standardized(arrays: Arrays, train: Uint32Array): Pick<Scaled, 'preprocessing' | 'warnings'> {

@@ -69,7 +69,8 @@ function numberPlan(table: Table, column: number, train: Uint32Array, missing: M
       `Column "${name}" has no value in any of the ${train.length} training rows, so there is nothing to fill its gaps with. Add it to "ignore".`,
     );
   }
-  const fill = known.length === train.length && !hasGaps(table, column) ? 0 : fillOf(known, missing);
+  // Found where the first gap is, of whichever part: most columns have none.
+  let fill: number | undefined;
   const flagged = flag && known.length < train.length;
   return {
     column,
@@ -77,16 +78,11 @@ function numberPlan(table: Table, column: number, train: Uint32Array, missing: M
     flags: flagged ? [false, true] : false,
     write(value, out, at) {
       const gap = Number.isNaN(value);
-      out[at] = gap ? fill : value;
+      out[at] = gap ? (fill ??= fillOf(known, missing)) : value;
       if (flagged) out[at + 1] = Number(gap);
     },
   };
 }
-
-const hasGaps = ({ inputs, inputNames, rows }: Table, column: number): boolean => {
-  for (let row = 0; row < rows; row++) if (Number.isNaN(inputs[row * inputNames.length + column])) return true;
-  return false;
-};
 
 /** @param known at least one value */
 function fillOf(known: Float64Array, missing: Missing): number {

@@ -21,34 +21,31 @@ const logOf = Math.log1p;
  * not leak into training. Population deviation (dividing by n), as scikit-learn's StandardScaler. A column that is constant
  * in training is only centred.
  */
-export function fitStandardize(table: Table, train: Uint32Array): Preprocessing {
-  const columns = table.inputNames.length;
-  const mean = new Float64Array(columns);
-  const deviation = new Float64Array(columns).fill(1);
-  for (let c = 0; c < columns; c++) {
-    const found = momentsOf(table.inputs, columns, c, train);
-    mean[c] = found.mean;
-    if (found.deviation > 0) deviation[c] = found.deviation;
-  }
-  return { scale: 'standardize', mean, deviation };
-}
+export const fitStandardize = (table: Table, train: Uint32Array): Preprocessing =>
+  fitColumns('standardize', table, (column) => {
+    const { mean, deviation } = momentsOf(table.inputs, table.inputNames.length, column, train);
+    return [mean, deviation];
+  });
 
 /**
  * Brings every column to 0 to 1 over the training rows, as scikit-learn's MinMaxScaler; rows of the other parts may lie
  * outside. A column that is constant in training is only moved.
  */
 export const fitMinMax = (table: Table, train: Uint32Array): Preprocessing =>
-  fitColumns('minMax', table, train, (sorted) => [sorted[0], sorted[sorted.length - 1] - sorted[0]]);
+  fitColumns('minMax', table, (column) => {
+    const sorted = sortedColumn(table, column, train);
+    return [sorted[0], sorted[sorted.length - 1] - sorted[0]];
+  });
 
 /**
  * Median 0 and a range of 1 between the quartiles over the training rows, as scikit-learn's RobustScaler: a few values far
  * away do not press the others together. A column whose quartiles are one value is only moved.
  */
 export const fitRobust = (table: Table, train: Uint32Array): Preprocessing =>
-  fitColumns('robust', table, train, (sorted) => [
-    quantile(sorted, 0.5),
-    quantile(sorted, 0.75) - quantile(sorted, 0.25),
-  ]);
+  fitColumns('robust', table, (column) => {
+    const sorted = sortedColumn(table, column, train);
+    return [quantile(sorted, 0.5), quantile(sorted, 0.75) - quantile(sorted, 0.25)];
+  });
 
 /**
  * ln(1 + x) of every value, then standardized: for amounts of which a few are very large.
@@ -68,23 +65,24 @@ export function fitLog(table: Table, train: Uint32Array): Preprocessing {
   return { ...fitStandardize({ ...table, inputs: table.inputs.map(logOf) }, train), scale: 'log' };
 }
 
-/** @param fit gets a column's training values in ascending order and gives what is subtracted and what is divided by */
+/** @param fit gives what is subtracted from a column and what it is divided by; 0: it is only moved */
 function fitColumns(
   scale: Preprocessing['scale'],
-  table: Table,
-  train: Uint32Array,
-  fit: (sorted: Float64Array) => readonly [offset: number, range: number],
+  { inputNames }: Table,
+  fit: (column: number) => readonly [offset: number, range: number],
 ): Preprocessing {
-  const columns = table.inputNames.length;
-  const mean = new Float64Array(columns);
-  const deviation = new Float64Array(columns).fill(1);
-  for (let c = 0; c < columns; c++) {
-    const [offset, range] = fit(Float64Array.from(train, (row) => table.inputs[row * columns + c]).sort());
+  const mean = new Float64Array(inputNames.length);
+  const deviation = new Float64Array(inputNames.length);
+  inputNames.forEach((_, c) => {
+    const [offset, range] = fit(c);
     mean[c] = offset;
-    if (range > 0) deviation[c] = range;
-  }
+    deviation[c] = range > 0 ? range : 1;
+  });
   return { scale, mean, deviation };
 }
+
+const sortedColumn = ({ inputNames, inputs }: Table, column: number, rows: Uint32Array): Float64Array =>
+  Float64Array.from(rows, (row) => inputs[row * inputNames.length + column]).sort();
 
 /** Between two values in proportion, as NumPy's default. */
 function quantile(sorted: Float64Array, share: number): number {
@@ -209,4 +207,14 @@ export function scaleRows(
     }
   }
   return out;
+}
+
+/** @throws ModelError where a divisor is given that divides nothing */
+export function refuseDivisor(divisor: number | undefined, scale: string): void {
+  if (divisor === undefined) return;
+  throw new ModelError(
+    'unused-parameter',
+    ['data', 'divisor'],
+    `"divisor" has no effect with "scale": "${scale}". Write "scale": "divide", or remove "divisor".`,
+  );
 }

@@ -87,30 +87,22 @@ export class TableColumns {
     }
     this.targets.push(cells[this.target]);
     if (this.part >= 0) this.parts.push(this.partOf(cells[this.part], line));
-    if (this.group >= 0) this.groups.push(this.groupNumber(cells[this.group]));
+    if (this.group >= 0) this.groups.push(codeOf(this.groupOf, cells[this.group]));
     if (this.time >= 0) this.times.push(this.timeOf(cells[this.time], line));
     this.lines.push(line);
   }
 
   private valueOf(cell: string, column: number, line: number): number {
     const codes = this.codes.get(column);
-    if (isMissing(cell) && this.params.missing !== 'refuse') return NaN;
-    if (codes && !isMissing(cell)) {
-      const known = codes.get(cell);
-      if (known !== undefined) return known;
-      if (codes.size === mostCategories)
-        throw new ModelError(
-          'many-categories',
-          ['data', 'categories'],
-          `${this.name}, line ${line}: column "${this.header[column]}" has more than ${mostCategories} different values, each of which would be an input. ` +
-            'Is it an id, or free text? Add it to "ignore".',
-          [this.listFix('ignore', this.header[column])],
-        );
-      codes.set(cell, codes.size);
-      return codes.size - 1;
+    if (!codes && isNumber(cell)) return Number(cell);
+    if (isMissing(cell)) {
+      if (this.params.missing !== 'refuse') return NaN;
+    } else if (codes) {
+      const code = codeOf(codes, cell);
+      if (code < mostCategories) return code;
+      this.refuseCategories(column, line);
     }
-    if (!isNumber(cell)) this.refuseInput(cell, column, line);
-    return Number(cell);
+    return this.refuseInput(cell, column, line);
   }
 
   /** Categories in the order of their numbers, or of their letters: never of the rows, as classes are. */
@@ -169,6 +161,17 @@ export class TableColumns {
       didYouMean(column, header) || ` It has ${some}${header.length > 8 ? ` and ${header.length - 8} more` : ''}.`;
     const message = `${this.name} has no column "${column}".${hint}`;
     throw new ModelError('unknown-column', path, message, meantFixes(path, column, header));
+  }
+
+  private refuseCategories(column: number, line: number): never {
+    const name = this.header[column];
+    throw new ModelError(
+      'many-categories',
+      ['data', 'categories'],
+      `${this.name}, line ${line}: column "${name}" has more than ${mostCategories} different values, each of which would be an input. ` +
+        'Is it an id, or free text? Add it to "ignore".',
+      [this.listFix('ignore', name)],
+    );
   }
 
   private refuseInput(cell: string, column: number, line: number): never {
@@ -260,13 +263,6 @@ export class TableColumns {
     return { type: 'classes', names, indices: Uint32Array.from(labels, (label) => index.get(label) as number) };
   }
 
-  private groupNumber(cell: string): number {
-    const known = this.groupOf.get(cell);
-    if (known !== undefined) return known;
-    this.groupOf.set(cell, this.groupOf.size);
-    return this.groupOf.size - 1;
-  }
-
   private timeOf(cell: string, line: number): number {
     const time = isNumber(cell) ? Number(cell) : timestamp(cell);
     if (Number.isFinite(time)) return time;
@@ -291,3 +287,11 @@ export class TableColumns {
 }
 
 const shorten = (cell: string): string => (cell.length > 30 ? `${cell.slice(0, 29)}…` : cell);
+
+/** The number of a text, counted from 0 in the order in which texts come. */
+function codeOf(codes: Map<string, number>, text: string): number {
+  const known = codes.get(text);
+  if (known !== undefined) return known;
+  codes.set(text, codes.size);
+  return codes.size - 1;
+}

@@ -5,6 +5,7 @@ import { mostNumericClasses } from '../../model/tableProfile';
 import { type Delimiter, parseCsv } from '../csvText';
 import { nameOf, readFrom } from '../files';
 import { defineSource, labelNoiseParameter, partNames, seedParameter, tableSplitParameter } from '../source';
+import { refuseDivisor } from '../scale';
 import { TableColumns } from '../tableColumns';
 
 const parameters = {
@@ -141,13 +142,7 @@ function checkTogether({ scale, divisor, split }: CsvParameters): void {
       '"scale": "divide" needs a "divisor". Add, for example, "divisor": 255.',
     );
   }
-  if (scale !== 'divide' && divisor !== undefined) {
-    throw new ModelError(
-      'unused-parameter',
-      ['data', 'divisor'],
-      `"divisor" has no effect with "scale": "${scale}". Write "scale": "divide", or remove "divisor".`,
-    );
-  }
+  if (scale !== 'divide') refuseDivisor(divisor, scale);
   const ways = (['column', 'time', 'folds'] as const).filter((way) => split[way] !== undefined);
   if (ways.length > 1 || (split.group !== undefined && (ways[0] === 'column' || ways[0] === 'time'))) {
     const given = [...ways, ...(split.group === undefined ? [] : ['group'])].map((way) => `"${way}"`).join(' and ');
