@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { type Candidate, proposeFromTable, targetsOf } from '../model/propose';
 import type { Inspector } from './inspector';
-import { createModel } from './newNetwork';
+import { createModel, namesIn } from './newNetwork';
 import { nameOf } from './uris';
 
 /** What a script may fill in beforehand; people are asked. */
@@ -23,11 +23,8 @@ export async function newFromCsv(
   const folder = vscode.Uri.joinPath(file, '..');
   const text = await proposeFor(inspector, file, folder, options?.target);
   if (text === undefined) return undefined;
-  const taken = new Set((await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name));
-  const stem = nameOf(file).replace(/\.\w+$/, '');
-  let name = `${stem}.netjson`;
-  for (let i = 2; taken.has(name); i++) name = `${stem}-${i}.netjson`;
-  const uri = vscode.Uri.joinPath(folder, name);
+  const { free } = await namesIn(folder, nameOf(file).replace(/\.\w+$/, ''));
+  const uri = vscode.Uri.joinPath(folder, `${free}.netjson`);
   return (await createModel(uri, text)) ? uri : undefined;
 }
 

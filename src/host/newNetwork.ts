@@ -64,21 +64,29 @@ async function pickTemplate(): Promise<Template | 'table' | undefined> {
 }
 
 async function askName(folder: vscode.Uri, stem: string): Promise<string | undefined> {
-  const existing = new Set((await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name));
-  const free = [stem, ...Array.from({ length: 99 }, (_, i) => `${stem}-${i + 2}`)].find(
-    (n) => !existing.has(`${n}.netjson`),
-  );
+  const { existing, free } = await namesIn(folder, stem);
   return vscode.window.showInputBox({
     title: 'New Network',
     prompt: `Name of the file in ${nameOf(folder)}`,
-    value: `${free ?? stem}.netjson`,
-    valueSelection: [0, (free ?? stem).length],
+    value: withEnding(free),
+    valueSelection: [0, free.length],
     validateInput: (value) => {
       if (value.trim() === '') return 'A file needs a name.';
       if (/[\\/:*?"<>|]/.test(value)) return 'A file name holds none of \\ / : * ? " < > |.';
       return existing.has(withEnding(value)) ? `${withEnding(value)} exists already.` : undefined;
     },
   });
+}
+
+/** What there is in a folder, and a name for a network that is free there: the stem, or the stem and a number. */
+export async function namesIn(
+  folder: vscode.Uri,
+  stem: string,
+): Promise<{ readonly existing: ReadonlySet<string>; readonly free: string }> {
+  const existing = new Set((await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name));
+  let free = stem;
+  for (let i = 2; existing.has(`${free}.netjson`); i++) free = `${stem}-${i}`;
+  return { existing, free };
 }
 
 const withEnding = (name: string): string => (name.endsWith('.netjson') ? name : `${name}.netjson`);
