@@ -13,6 +13,7 @@ import { graphOf } from './graph';
 import { layoutOf, type Layout } from './layout';
 import { MiniMap } from './MiniMap';
 import { LayerNode } from './nodes';
+import { SMALLEST_ZOOM, viewing, zoomByKey } from './viewing';
 import { ZoomButtons } from './ZoomButtons';
 
 const nodeTypes = { layer: LayerNode };
@@ -87,7 +88,7 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
       if (size.width === 0) return;
       const fitting = Math.min(1, room.width / layout.width, room.height / layout.height);
       // What would be too small to read as a whole begins at its input, and the map shows where one is.
-      const zoom = fitting >= SMALLEST ? fitting : whole ? Math.max(0.1, fitting) : LEGIBLE;
+      const zoom = fitting >= SMALLEST ? fitting : whole ? Math.max(SMALLEST_ZOOM, fitting) : LEGIBLE;
       const slack = Math.max(0, room.width - layout.width * zoom);
       void flow.setViewport({
         x: Math.round(ROOM.x + slack / 2 - layout.left * zoom),
@@ -203,12 +204,11 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
     const arrow = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (arrow && event.target === event.currentTarget && selection !== undefined)
       walk(selection, arrow, event.shiftKey);
-    else if (event.key === '+') void flow.zoomIn();
-    else if (event.key === '-' || event.key === '\u2212') void flow.zoomOut();
-    else if (event.key === '1') {
-      moved.current = false;
-      fit(true);
-    }
+    else zoomByKey(event, flow, fitAll);
+  };
+  const fitAll = (): void => {
+    moved.current = false;
+    fit(true);
   };
 
   return (
@@ -227,20 +227,11 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
           edges={edges}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
-          nodesDraggable={false}
+          {...viewing}
           nodesConnectable={connectable}
           connectionRadius={32}
           {...connecting}
-          nodesFocusable={false}
-          edgesFocusable={false}
-          elementsSelectable={false}
-          disableKeyboardA11y
-          deleteKeyCode={null}
-          panOnScroll
           onlyRenderVisibleElements={graph.nodes.length > MANY}
-          minZoom={0.1}
-          maxZoom={3}
-          proOptions={{ hideAttribution: true }}
           onMoveEnd={(event) => {
             if (event) moved.current = true;
           }}
@@ -251,12 +242,7 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
         </ReactFlow>
       </CanvasProvider>
       {children}
-      <ZoomButtons
-        onFit={() => {
-          moved.current = false;
-          fit(true);
-        }}
-      />
+      <ZoomButtons onFit={fitAll} />
     </div>
   );
 }

@@ -14,6 +14,7 @@ import type { ComparedLayer, Comparison } from '../../src/model/compare';
 import type { CatalogueDescription } from '../../src/protocol/designer';
 import { imageOf } from '../canvas/graph';
 import type { Placed } from '../canvas/layout';
+import { SMALLEST_ZOOM, viewing, zoomByKey } from '../canvas/viewing';
 import { ZoomButtons } from '../canvas/ZoomButtons';
 import { Drawn, iconOf } from '../ui/icons';
 import { MarkSign } from './MarkSign';
@@ -148,13 +149,11 @@ function Inside({ comparison, catalogue, at, onMove, onOpen }: Props) {
   );
   const zoomKeys = (event: React.KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === '+') void flow.zoomIn();
-    else if (event.key === '-') void flow.zoomOut();
-    else if (event.key === '1') fitAll();
+    zoomByKey(event, flow, fitAll);
   };
   const fitAll = (): void => {
     moved.current = false;
-    fit(0.1);
+    fit(SMALLEST_ZOOM);
   };
   const shown = useMemo<Shown>(
     () => ({ drawing, layers, catalogue, tabStop, key, onFocus: reveal }),
@@ -169,17 +168,7 @@ function Inside({ comparison, catalogue, at, onMove, onOpen }: Props) {
           edges={edges}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
-          nodesDraggable={false}
-          nodesConnectable={false}
-          nodesFocusable={false}
-          edgesFocusable={false}
-          elementsSelectable={false}
-          disableKeyboardA11y
-          deleteKeyCode={null}
-          panOnScroll
-          minZoom={0.1}
-          maxZoom={3}
-          proOptions={{ hideAttribution: true }}
+          {...viewing}
           onMoveEnd={(event) => {
             if (event) moved.current = true;
           }}
