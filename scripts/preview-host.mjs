@@ -4,6 +4,7 @@
 // What it shows is chosen by the address: ?file=digits&view=train&epochs=40&state=paused
 import { catalogue } from '../src/catalogue';
 import { loadDataset } from '../src/data/load';
+import { look } from '../src/engine/lenses/index';
 import { compile } from '../src/engine/network';
 import { Trainer } from '../src/engine/trainer';
 import { Viewer } from '../src/engine/viewer';
@@ -280,6 +281,10 @@ const view = connect(
         view.notify('session', session);
       }
       return undefined;
+    },
+    examine: (question) => {
+      if (!run) throw new Error('There is no run to look at. Train to start one.');
+      return look(run, question);
     },
     watch: (watch) => {
       window.previewLog.push(`watch ${JSON.stringify(watch)}`);

@@ -15,7 +15,7 @@ import type {
   Snapshot,
 } from '../protocol/designer';
 import { type Handlers, connect } from '../protocol/rpc';
-import type { Watch } from '../protocol/training';
+import type { Question, Watch } from '../protocol/training';
 import { describeCatalogue } from './describe';
 import { fillFromTable, fillFromTemplate } from './emptyDocument';
 import type { Inspector } from './inspector';
@@ -76,6 +76,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
         watched = watch;
         session.watch(watch);
       },
+      examine: (question: Question) => session.examine(question),
       reveal: (target: RevealTarget) => revealText(document, this.documents.get(document), target),
       selected: (layer: string) => showInText(document, this.documents.get(document), layer),
     } satisfies Handlers<DesignerHostApi>;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Model } from '../model/model';
 import { NO_SESSION, type SessionSnapshot, type ViewTick } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
-import type { ChangeRecord, EpochRecord, Tick, Watch } from '../protocol/training';
+import type { Answer, ChangeRecord, EpochRecord, LensName, Question, Tick, Watch } from '../protocol/training';
 import { rateMoved, structureOf, withRate } from './structure';
 import { nameOf } from './uris';
 import { WorkerClient } from './workerClient';
@@ -121,6 +121,13 @@ export class Session implements vscode.Disposable {
     this.send((c) => c.watch(watch)).catch((error: unknown) =>
       this.log.error('The view could not be followed:', asError(error)),
     );
+  }
+
+  /** Looks at the run of this session, alive or ended, through a lens. */
+  async examine(question: Question): Promise<Answer<LensName>> {
+    if (!this.client || this.state.state === 'loading')
+      throw new Error('There is no run to look at. Train to start one.');
+    return this.client.call.examine(question);
   }
 
   private async start(source: TrainingSource): Promise<void> {

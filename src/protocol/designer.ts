@@ -4,7 +4,18 @@ import type { Diagnostic } from '../model/diagnostics';
 import type { EditOperation } from '../model/edit';
 import type { Model } from '../model/model';
 import type { KindSpec, LayerSpec } from '../model/spec';
-import type { ChangeRecord, DataSummary, EndRecord, EpochRecord, RunState, Sight, Watch } from './training';
+import type {
+  Answer,
+  ChangeRecord,
+  DataSummary,
+  EndRecord,
+  EpochRecord,
+  LensName,
+  Question,
+  RunState,
+  Sight,
+  Watch,
+} from './training';
 
 /** What the host answers the webview. */
 export interface DesignerHostApi {
@@ -18,6 +29,8 @@ export interface DesignerHostApi {
   pasteLayers(after: string | null): EditReply;
   control(command: Control): void;
   watch(watch: Watch): void;
+  /** Looks at the run through a lens. Throws where there is no run, or it has nothing of what is asked. */
+  examine(question: Question): Answer<LensName>;
   /** Opens the text and selects what the path points at. */
   reveal(target: RevealTarget): void;
   /** A layer was selected in the picture: text that is in sight shows it too. */

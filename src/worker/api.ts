@@ -58,5 +58,6 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     stop: () => current().stop(),
     setRate: (layer, rate) => current().setRate(layer, rate),
     watch: (watch) => current().watch(watch),
+    examine: (question) => current().examine(question),
   };
 }

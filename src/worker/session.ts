@@ -1,7 +1,18 @@
+import { look } from '../engine/lenses/index';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
 import { Viewer } from '../engine/viewer';
 import { asError } from '../protocol/rpc';
-import type { ChangeRecord, EpochRecord, RunState, Sight, Tick, Watch } from '../protocol/training';
+import type {
+  Answer,
+  ChangeRecord,
+  EpochRecord,
+  LensName,
+  Question,
+  RunState,
+  Sight,
+  Tick,
+  Watch,
+} from '../protocol/training';
 
 /** What a session needs of the world. */
 export interface SessionTools {
@@ -132,6 +143,14 @@ export class TrainingSession {
     if (wasVisible && !moved && this.#shown?.step === captured.step) return;
     this.#look(this.#shown?.step === captured.step ? this.#shown.sample : undefined);
     this.#tick();
+  }
+
+  /**
+   * Looks at the run as it stands: messages get in between two units of training only.
+   * @throws RangeError where it has nothing of what is asked
+   */
+  examine(question: Question): Answer<LensName> {
+    return look({ trainer: this.#trainer, viewer: this.#viewer }, question);
   }
 
   /** Leaves the run where it is, for good: nothing more is told of it. */

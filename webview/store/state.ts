@@ -48,6 +48,10 @@ export interface State {
   readonly logLoss: boolean;
   /** Undefined until somebody opens or closes it: then it is open where there is something to see in it. */
   readonly panelOpen: boolean | undefined;
+  /** The dropout layer whose masks are shown: the first, until one is chosen. */
+  readonly gate?: string;
+  /** The panel shown below the network in training: the first, until one is chosen. */
+  readonly panel?: string;
   readonly pointed?: { readonly layer: string; readonly unit: number };
   readonly message?: Message;
 }
@@ -62,6 +66,7 @@ export interface SavedState {
   readonly tab?: InspectorTab;
   readonly logLoss?: boolean;
   readonly panelOpen?: boolean;
+  readonly panel?: string;
 }
 
 export function initialState(saved: SavedState, reducedMotion: boolean): State {
@@ -81,6 +86,7 @@ export function initialState(saved: SavedState, reducedMotion: boolean): State {
     low: false,
     logLoss: saved.logLoss ?? false,
     panelOpen: saved.panelOpen,
+    panel: saved.panel,
   };
 }
 
@@ -90,6 +96,7 @@ export const savedOf = (s: State): SavedState => ({
   tab: s.tab,
   logLoss: s.logLoss,
   panelOpen: s.panelOpen,
+  panel: s.panel,
 });
 
 /** A tick of another run than the one at hand says nothing about this one: the host's `session` comes with the change. */

@@ -9,6 +9,7 @@ import type {
   ViewTick,
 } from '../../src/protocol/designer';
 import { asError, type Connection } from '../../src/protocol/rpc';
+import type { Answer, Ask, LensName, Question } from '../../src/protocol/training';
 import {
   applyTick,
   nextSample,
@@ -115,6 +116,7 @@ export class Store {
   readonly moveSample = (by: number): void => this.chooseSample(nextSample(this.state, by));
   readonly chooseSample = (sample: number): void =>
     this.patch({ sample, showing: this.state.showing === 'live' ? 'sample' : this.state.showing });
+  readonly chooseGate = (gate: string): void => this.patch({ gate });
   readonly point = (layer: string | undefined, unit = 0): void => {
     const was = this.state.pointed;
     if (was?.layer === layer && (layer === undefined || was?.unit === unit)) return;
@@ -128,6 +130,12 @@ export class Store {
   };
   readonly reveal = (target: RevealTarget): void => {
     this.host?.call.reveal(target).catch((e: unknown) => this.failed('The text cannot be shown', e));
+  };
+
+  /** Looks at the run through a lens. Rejects where it has nothing of what is asked, with the reason. */
+  readonly examine = async <K extends LensName>(lens: K, ask: Ask<K>): Promise<Answer<K>> => {
+    if (!this.host) throw new Error('The page is not connected yet.');
+    return (await this.host.call.examine({ lens, ask }));
   };
 
   /** One gesture. Resolves to whether it was made; what was refused is shown as a message. */

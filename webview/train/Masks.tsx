@@ -9,26 +9,20 @@ import { Dropdown } from '../ui/controls';
 import * as words from '../words';
 import { countDropped, drawStrip, GUTTER, rowBits, rowsOf, stripSize, timesDropped } from './strip';
 
-/** Which dropouts there are, and whose units each drops. */
-export function useMasks() {
+/** Which dropouts there are, which of them is shown, and whose units it drops. */
+function useMasks() {
+  const store = useStore();
   const sight = useApp((s) => s.session.sight);
   const model = useApp((s) => s.session.model ?? s.snapshot?.model);
-  const [wanted, want] = useState<string>();
+  const wanted = useApp((s) => s.gate);
   const gates = useMemo(() => (sight?.layers ?? []).filter((l) => l.mask).map((l) => l.id), [sight]);
   const gate = wanted !== undefined && gates.includes(wanted) ? wanted : gates[0];
   const source = model?.layers.find((l) => l.id === gate)?.inputs[0];
-  return { sight, gates, gate, source, want };
+  return { sight, gates, gate, source, want: store.chooseGate };
 }
 
-export function MaskChoice({
-  gates,
-  gate,
-  want,
-}: {
-  readonly gates: readonly string[];
-  readonly gate: string | undefined;
-  readonly want: (id: string) => void;
-}) {
+export function MaskChoice() {
+  const { gates, gate, want } = useMasks();
   if (gate === undefined || gates.length < 2) return null;
   return (
     <Dropdown
@@ -41,15 +35,8 @@ export function MaskChoice({
   );
 }
 
-export function Masks({
-  sight,
-  gate,
-  source,
-}: {
-  readonly sight: Sight | undefined;
-  readonly gate: string | undefined;
-  readonly source: string | undefined;
-}) {
+export function Masks() {
+  const { sight, gate, source } = useMasks();
   const kinds = useApp((s) => s.catalogue?.layers);
   const model = useApp((s) => s.session.model ?? s.snapshot?.model);
   const none = model && kinds && !model.layers.some((l) => kinds.some((k) => k.drops && k.kind === l.kind));

@@ -7,39 +7,24 @@ import { useApp, useStore } from '../store/use';
 import { IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Segmented } from '../ui/Segmented';
-import { MaskChoice, Masks, useMasks } from './Masks';
+import { TabPanel, Tabs } from '../ui/Tabs';
+import { trainPanels, type TrainPanel } from './panels';
 import { RunCard } from './RunCard';
 import { Transport } from './Transport';
 
-type Chart = 'loss' | 'metric' | 'masks';
+/** A curve, or the id of a panel. */
+type Chart = 'loss' | 'metric' | (string & {});
 
 export function TrainView({ narrow, canvas }: { readonly narrow: boolean; readonly canvas: ReactNode }) {
   return narrow ? <Narrow canvas={canvas} /> : <Wide canvas={canvas} />;
 }
 
 function Wide({ canvas }: { readonly canvas: ReactNode }) {
-  const store = useStore();
-  const open = useApp(panelIsOpen);
-  const masks = useMasks();
   return (
     <main className="body train">
       {canvas}
       <Transport narrow={false} />
-      <section className={`panel masks ${open ? '' : 'closed'}`} aria-label="Masks">
-        <div className="panel-head">
-          <h2>Masks</h2>
-          <span className="grow" />
-          {open && <MaskChoice {...masks} />}
-          <IconButton
-            label={open ? 'Close the panel' : 'Open the panel'}
-            title={open ? 'Close the panel (M)' : 'Open the panel (M)'}
-            onPress={() => store.patch({ panelOpen: !open })}
-          >
-            <Icon name={open ? 'chevron-down' : 'chevron-up'} />
-          </IconButton>
-        </div>
-        {open && <Masks {...masks} />}
-      </section>
+      <Panel />
       <aside className="right" aria-label="Run">
         <RunCard />
         <LossSection height={246} />
@@ -49,8 +34,53 @@ function Wide({ canvas }: { readonly canvas: ReactNode }) {
   );
 }
 
+function Panel() {
+  const store = useStore();
+  const open = useApp(panelIsOpen);
+  const { panels, panel } = usePanels();
+  const { Body, Tools } = panel;
+  return (
+    <section className={`panel ${panel.id} ${open ? '' : 'closed'}`} aria-label="Panel">
+      <Tabs
+        id="train-panel"
+        label="Panel"
+        value={panel.id}
+        tabs={panels.map(({ id, label }) => ({ value: id, label }))}
+        onChange={(id) => store.patch({ panel: id, panelOpen: true })}
+      >
+        {open && Tools && <Tools />}
+        <IconButton
+          label={open ? 'Close the panel' : 'Open the panel'}
+          title={open ? 'Close the panel (M)' : 'Open the panel (M)'}
+          onPress={() => store.patch({ panelOpen: !open })}
+        >
+          <Icon name={open ? 'chevron-down' : 'chevron-up'} />
+        </IconButton>
+      </Tabs>
+      {open && (
+        <TabPanel id="train-panel" value={panel.id} className="panel-body">
+          <Body />
+        </TabPanel>
+      )}
+    </section>
+  );
+}
+
+/** The panels that this run has something for, and the one chosen. */
+function usePanels(): { readonly panels: readonly TrainPanel[]; readonly panel: TrainPanel } {
+  const there = useApp((s) =>
+    trainPanels
+      .filter((p) => p.applies?.(s) ?? true)
+      .map((p) => p.id)
+      .join(' '),
+  );
+  const chosen = useApp((s) => s.panel);
+  const panels = trainPanels.filter((p) => there.split(' ').includes(p.id));
+  return { panels, panel: panels.find((p) => p.id === chosen) ?? panels[0] };
+}
+
 function Narrow({ canvas }: { readonly canvas: ReactNode }) {
-  const masks = useMasks();
+  const { panels } = usePanels();
   const [chart, setChart] = useState<Chart>('loss');
   const numbers = useApp((s) =>
     s.session.history.some((e) => e.trainDropoutOff.rmse !== undefined && e.trainDropoutOff.accuracy === undefined),
@@ -63,12 +93,13 @@ function Narrow({ canvas }: { readonly canvas: ReactNode }) {
       options={[
         { value: 'loss', label: 'Loss' },
         { value: 'metric', label: numbers ? 'Error' : 'Accuracy' },
-        { value: 'masks', label: 'Masks' },
+        ...panels.map(({ id, label }) => ({ value: id, label })),
       ]}
       onChange={setChart}
       testId="chart-choice"
     />
   );
+  const shown = panels.find((p) => p.id === chart);
   return (
     <main className="body train narrow">
       {canvas}
@@ -79,15 +110,17 @@ function Narrow({ canvas }: { readonly canvas: ReactNode }) {
       ) : chart === 'metric' ? (
         <MetricSection height={236} tools={tabs} />
       ) : (
-        <section className="chart-section" aria-label="Masks">
-          <div className="section-head">
-            <h2>Masks</h2>
-            <span className="grow" />
-            <MaskChoice {...masks} />
-            {tabs}
-          </div>
-          <Masks {...masks} />
-        </section>
+        shown && (
+          <section className={`chart-section ${shown.id}`} aria-label={shown.label}>
+            <div className="section-head">
+              <h2>{shown.label}</h2>
+              <span className="grow" />
+              {shown.Tools && <shown.Tools />}
+              {tabs}
+            </div>
+            <shown.Body />
+          </section>
+        )
       )}
     </main>
   );
