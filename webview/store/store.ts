@@ -9,7 +9,7 @@ import type {
   ViewTick,
 } from '../../src/protocol/designer';
 import { asError, type Connection } from '../../src/protocol/rpc';
-import type { Answer, Ask, LensName, Question } from '../../src/protocol/training';
+import type { Answer, Ask, LensName } from '../../src/protocol/training';
 import {
   applyTick,
   nextSample,

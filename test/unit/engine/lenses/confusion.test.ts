@@ -13,7 +13,7 @@ const started = (): Trainer =>
         { batchSize: 10, epochs: 3 },
       ),
     ),
-    xorData(64),
+    xorData(64, 16, 0),
   );
 const weightsOf = ({ network }: Trainer): number[][] => [...network.weights.values()].map((w) => [...w.values]);
 
