@@ -48,6 +48,8 @@ export interface EndRecord {
    * watches a metric, with the best `value` of that.
    */
   readonly best?: { readonly epoch: number; readonly loss: number; readonly value?: number };
+  /** The epoch whose weights the run ended with, where they were put back: after early stopping, or by hand. */
+  readonly kept?: number;
   /** Of the weights the run ended with; after early stopping, of those of the best epoch, which are put back. */
   readonly test?: Metrics;
   /** For classes: of the test samples, or without any of those for validation, by the weights the run ended with. Not where the run was stopped or failed. */

@@ -81,6 +81,8 @@ export class Trainer {
   #part: Part | undefined;
   #trainMetrics: Metrics | undefined;
   #stopped = false;
+  /** To end with the weights of the best epoch, by hand. */
+  #backToBest = false;
   #end: EndRecord | undefined;
 
   /**
@@ -157,7 +159,7 @@ export class Trainer {
     const reason = this.#reason;
     if (reason) {
       // Whoever stops early wants the weights from before it went downhill.
-      if (reason === 'earlyStopping' && this.#best) for (const { weight, best } of this.#kept) weight.values.set(best);
+      if (this.#keepsBest(reason)) for (const { weight, best } of this.#kept) weight.values.set(best);
       const { test, validation } = this.dataset;
       if (test.count > 0) return this.#startMeasuring('test');
       // Measured anew: by the weights that the run ends with.
@@ -176,6 +178,22 @@ export class Trainer {
   /** The next `advance` ends the run, without measuring anything more; weights stay those of the last step. */
   stop(): void {
     if (!this.#end) this.#stopped = true;
+  }
+
+  /**
+   * Ends the run with the weights of its best epoch, which are put back and measured on the test samples. The reason is
+   * "stopped", and `kept` tells the epoch.
+   * @throws Error where no epoch is known to be the best: without validation samples, or before the first epoch's end
+   */
+  stopAtBest(): void {
+    if (this.#end) return;
+    if (!this.#best)
+      throw new Error(
+        'No epoch is known to be the best yet: that takes validation samples, and the end of the first epoch.',
+      );
+    this.#backToBest = true;
+    // An evaluation at work measures weights that are about to go.
+    this.#part = undefined;
   }
 
   /**
@@ -291,7 +309,11 @@ export class Trainer {
 
   /** Why no more steps are to be made; undefined where some are. */
   get #reason(): EndRecord['reason'] | undefined {
-    return this.#stopping.reason(this.#epoch);
+    return this.#backToBest ? 'stopped' : this.#stopping.reason(this.#epoch);
+  }
+
+  #keepsBest(reason: EndRecord['reason']): boolean {
+    return this.#best !== undefined && (reason === 'earlyStopping' || (reason === 'stopped' && this.#backToBest));
   }
 
   #clearLosses(): void {
@@ -307,7 +329,11 @@ export class Trainer {
 
   #finish(end: EndRecord): TrainerEvent {
     this.#part = undefined;
-    this.#end = { ...end, ...(this.#best && { best: this.#best }) };
+    this.#end = {
+      ...end,
+      ...(this.#best && { best: this.#best }),
+      ...(this.#keepsBest(end.reason) && { kept: this.#best!.epoch }),
+    };
     return { type: 'end', record: this.#end };
   }
 
@@ -373,6 +399,7 @@ export class Trainer {
     this.#part = undefined;
     this.#end = undefined;
     this.#stopped = false;
+    this.#backToBest = false;
   }
 
   #dropping() {

@@ -75,6 +75,8 @@ export async function runControl(control: Control, document: vscode.TextDocument
       return session.resume();
     case 'stop':
       return session.stop();
+    case 'stopAtBest':
+      return session.stopAtBest();
   }
 }
 

@@ -98,6 +98,11 @@ export class Session implements vscode.Disposable {
     }
   }
 
+  /** Ends the run with the weights of its best epoch. @throws Error where none is known */
+  async stopAtBest(): Promise<void> {
+    if (this.state.state === 'training' || this.state.state === 'paused') await this.send((c) => c.stopAtBest());
+  }
+
   /** The document changed: rates reach the run at once; anything else waits for the next run. */
   async follow(model: Model): Promise<void> {
     const trained = this.state.model;

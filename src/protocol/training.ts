@@ -28,6 +28,11 @@ export interface WorkerApi {
   step(): void;
   /** Ends the run; the weights of the last step are kept. Answers when it has ended. */
   stop(): void;
+  /**
+   * Ends the run with the weights of its best epoch, measured on the test samples. Answers when it has ended. Throws where
+   * no epoch is known to be the best.
+   */
+  stopAtBest(): void;
   /** A dropout rate changed by hand: takes effect on the next step and is recorded as a change. */
   setRate(layer: string, rate: number): void;
   /** What the views look at; nothing is computed for what nobody looks at. */
@@ -71,6 +76,8 @@ export interface DataSummary {
   readonly inputNames: readonly string[];
   /** Class names; empty for number targets. */
   readonly classes: readonly string[];
+  /** Training loss of the best answer that is the same for every sample. Known of data that is trained on. */
+  readonly baseline?: number;
 }
 export interface Loaded {
   readonly data: DataSummary;

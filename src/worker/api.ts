@@ -1,3 +1,4 @@
+import { baselineLoss } from '../engine/baseline';
 import { compile } from '../engine/network';
 import { Trainer } from '../engine/trainer';
 import { parametersOf } from '../model/model';
@@ -36,7 +37,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     pool = await fillThreads(kernels.machine, { helper: tools.helper, lost: tools.warn });
     session = new TrainingSession(request.run, trainer, tools);
     return {
-      data: summaryOf(dataset),
+      data: { ...summaryOf(dataset), baseline: baselineLoss(network, dataset) },
       parameters: parametersOf(model),
       stepsPerEpoch: trainer.stepsPerEpoch,
       epochs: trainer.config.epochs,
@@ -56,6 +57,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     pause: () => current().pause(),
     step: () => current().step(),
     stop: () => current().stop(),
+    stopAtBest: () => current().stopAtBest(),
     setRate: (layer, rate) => current().setRate(layer, rate),
     watch: (watch) => current().watch(watch),
     examine: (question) => current().examine(question),

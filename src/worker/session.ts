@@ -119,6 +119,19 @@ export class TrainingSession {
     });
   }
 
+  /** Ends the run with the weights of its best epoch, measured. @throws Error where none is known */
+  stopAtBest(): Promise<void> {
+    return this.#enqueue(async () => {
+      this.#refuseEnded();
+      await this.#comeToRest();
+      // It may have ended by itself meanwhile.
+      if (this.#trainer.end) return;
+      this.#trainer.stopAtBest();
+      await this.#measure();
+      this.#tick();
+    });
+  }
+
   /** Takes effect on the next step. @throws RangeError on a layer or a rate that is none; Error once the run has ended */
   setRate(layer: string, rate: number): void {
     this.#refuseEnded();

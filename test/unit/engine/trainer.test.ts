@@ -174,6 +174,27 @@ describe('Trainer', () => {
     trainer.stop();
   });
 
+  it('goes back to the best epoch when told, and measures that on the test samples', () => {
+    const trainer = trainerOf(classifier({ epochs: 60, optimizer: { kind: 'sgd', learningRate: 3 } }));
+    assert.throws(() => trainer.stopAtBest(), /No epoch is known to be the best yet/);
+    // Into the middle of an epoch's evaluation, well past the best epoch.
+    let event = trainer.advance();
+    while (!(trainer.epoch > 20 && trainer.epoch > trainer.best!.epoch + 1 && event.type === 'evaluated'))
+      event = trainer.advance();
+    const { epoch, loss, weights } = trainer.best!;
+    trainer.stopAtBest();
+    assert.equal(trainer.upcoming(), undefined);
+    while (!trainer.end) trainer.advance();
+    const { reason, best, kept, test, confusion } = trainer.end;
+    assert.deepEqual({ reason, best, kept }, { reason: 'stopped', best: { epoch, loss }, kept: epoch });
+    for (const [name, { values }] of weights)
+      assert.deepEqual([...trainer.network.parameters.get(name)!.values], [...values]);
+    assert.deepEqual(test, trainer.evaluate('test'));
+    assert.equal(trainer.evaluate('validation').loss, loss);
+    assert.equal(confusion!.part, 'test');
+    trainer.stopAtBest();
+  });
+
   it('takes a new rate on the next step, records it, and refuses bad ones', () => {
     // The mask is looked at when the step is over.
     const trainer = new Trainer(compile(classifier(), { share: false }), xorData());

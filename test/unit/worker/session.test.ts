@@ -228,6 +228,23 @@ describe('A session that is told', () => {
     }
   });
 
+  it('stops at the best epoch, from training and from a pause, and tells which it kept', async () => {
+    for (const paused of [false, true]) {
+      const { session, ticks, trainer, breathe } = setUp({ epochs: 100_000 });
+      await assert.rejects(session.stopAtBest(), /No epoch is known to be the best/);
+      await session.run();
+      while (!trainer.best) await breathe(1);
+      if (paused) await session.pause();
+      await session.stopAtBest();
+      const last = ticks.at(-1)!;
+      assert.equal(last.state, 'stopped');
+      assert.equal(last.end!.kept, trainer.end!.best!.epoch);
+      assert.deepEqual(last.end!.test, trainer.evaluate('test'));
+      assert.equal(ticks.filter((t) => t.end).length, 1);
+      await assert.rejects(session.stopAtBest(), /has ended/);
+    }
+  });
+
   it('shows another sample of a paused step at once, and the picture to a view that opens late', async () => {
     const { session, ticks } = setUp();
     await session.step();
