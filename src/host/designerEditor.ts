@@ -15,7 +15,7 @@ import type {
   Snapshot,
 } from '../protocol/designer';
 import { type Handlers, connect } from '../protocol/rpc';
-import type { Question, Watch } from '../protocol/training';
+import type { Pace, Question, Watch } from '../protocol/training';
 import { describeCatalogue } from './describe';
 import { fillFromTable, fillFromTemplate } from './emptyDocument';
 import type { Inspector } from './inspector';
@@ -31,6 +31,8 @@ export type RunControl = (command: Control, document: vscode.TextDocument) => Pr
 
 /** Opens `.netjson` as a picture. The text document stays the only truth; each gesture is one edit of it. */
 export class DesignerEditor implements vscode.CustomTextEditorProvider {
+  private pages = 0;
+
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly documents: ModelDocuments,
@@ -49,6 +51,9 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
     const pages = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
     webview.options = { enableScripts: true, localResourceRoots: [pages] };
     const session = this.sessions.get(document.uri);
+    const page = ++this.pages;
+    /** Who in this page has asked something of the run. */
+    const asking = new Set<string>();
     let watched: Watch = { visible: false, sample: 'auto', frozen: false };
 
     const handlers = {
@@ -76,7 +81,11 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
         watched = watch;
         session.watch(watch);
       },
-      examine: (question: Question) => session.examine(question),
+      examine: async (question: Question, asker: string, pace: Pace) => {
+        asking.add(asker);
+        return session.examine(question, `${page} ${asker}`, pace);
+      },
+      leave: (asker: string) => session.leave(`${page} ${asker}`),
       reveal: (target: RevealTarget) => revealText(document, this.documents.get(document), target),
       selected: (layer: string) => showInText(document, this.documents.get(document), layer),
     } satisfies Handlers<DesignerHostApi>;
@@ -102,6 +111,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
     );
     panel.onDidDispose(() => {
       session.watch({ ...watched, visible: false });
+      for (const asker of asking) void handlers.leave(asker).catch(() => undefined);
       subscriptions.dispose();
       connection.dispose();
     });

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Model } from '../model/model';
 import { NO_SESSION, type SessionSnapshot, type ViewTick } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
-import type { Answer, ChangeRecord, EpochRecord, LensName, Question, Tick, Watch } from '../protocol/training';
+import type { Answer, ChangeRecord, EpochRecord, LensName, Pace, Question, Tick, Watch } from '../protocol/training';
 import { rateMoved, structureOf, withRate } from './structure';
 import { nameOf } from './uris';
 import { WorkerClient } from './workerClient';
@@ -129,10 +129,15 @@ export class Session implements vscode.Disposable {
   }
 
   /** Looks at the run of this session, alive or ended, through a lens. */
-  async examine(question: Question): Promise<Answer<LensName>> {
+  async examine(question: Question, asker: string, pace: Pace): Promise<Answer<LensName>> {
     if (!this.client || this.state.state === 'loading')
       throw new Error('There is no run to look at. Train to start one.');
-    return this.client.call.examine(question);
+    return this.client.call.examine(question, asker, pace);
+  }
+
+  /** Nobody waits for what the asker asked any more. */
+  async leave(asker: string): Promise<void> {
+    await this.client?.call.leave(asker);
   }
 
   private async start(source: TrainingSource): Promise<void> {

@@ -11,6 +11,7 @@ import type {
   EndRecord,
   EpochRecord,
   LensName,
+  Pace,
   Question,
   RunState,
   Sight,
@@ -30,7 +31,9 @@ export interface DesignerHostApi {
   control(command: Control): void;
   watch(watch: Watch): void;
   /** Looks at the run through a lens. Throws where there is no run, or it has nothing of what is asked. */
-  examine(question: Question): Answer<LensName>;
+  examine(question: Question, asker: string, pace: Pace): Answer<LensName>;
+  /** Nobody waits for what the asker of this page asked any more. */
+  leave(asker: string): void;
   /** Opens the text and selects what the path points at. */
   reveal(target: RevealTarget): void;
   /** A layer was selected in the picture: text that is in sight shows it too. */

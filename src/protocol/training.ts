@@ -1,13 +1,13 @@
 /** Host and worker: what trains, and what it tells. */
 import type { ChangeRecord, EndRecord, EpochRecord, Sight } from '../engine/records';
-import type { Answer, LensName, Question } from '../engine/lenses/define';
+import type { Answer, LensName, Pace, Question } from '../engine/lenses/define';
 import type { NumericsClass } from '../engine/kernels/set';
 import type { MemoryEstimate } from '../engine/plan';
 import type { Diagnostic } from '../model/diagnostics';
 import type { TableProfile } from '../model/tableProfile';
 
 export type { ChangeRecord, EndRecord, EpochRecord, LayerMask, LayerSight, Metrics, Sight } from '../engine/records';
-export type { Answer, Ask, LensName, Lenses, Question } from '../engine/lenses/define';
+export type { Answer, Ask, LensName, Lenses, Pace, Question } from '../engine/lenses/define';
 
 /** What the worker answers. */
 export interface WorkerApi {
@@ -37,8 +37,13 @@ export interface WorkerApi {
   setRate(layer: string, rate: number): void;
   /** What the views look at; nothing is computed for what nobody looks at. */
   watch(watch: Watch): void;
-  /** Looks at the run through a lens, between two units of training. Throws where it has nothing of what is asked. */
-  examine(question: Question): Answer<LensName>;
+  /**
+   * Looks at the run through a lens, beside training. Throws where it has nothing of what is asked, and once the asker
+   * asks something else or leaves.
+   */
+  examine(question: Question, asker: string, pace: Pace): Answer<LensName>;
+  /** Nobody waits for what the asker asked any more. */
+  leave(asker: string): void;
 }
 
 /** What the host answers the worker. */

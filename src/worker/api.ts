@@ -30,12 +30,12 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     session = undefined;
     await pool?.dispose();
     pool = undefined;
-    const { model, dataset } = await open(request);
+    const { model, dataset, noisy } = await open(request);
     const kernels = kernelsFor(model, { threads: request.threads, left: 1 });
     const network = compile(model, { memoryLimit: request.memoryLimit, kernels });
     const trainer = new Trainer(network, dataset, model.training, () => tools.now() / 1000);
     pool = await fillThreads(kernels.machine, { helper: tools.helper, lost: tools.warn });
-    session = new TrainingSession(request.run, trainer, tools);
+    session = new TrainingSession(request.run, trainer, tools, noisy);
     return {
       data: { ...summaryOf(dataset), baseline: baselineLoss(network, dataset) },
       parameters: parametersOf(model),
@@ -60,6 +60,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     stopAtBest: () => current().stopAtBest(),
     setRate: (layer, rate) => current().setRate(layer, rate),
     watch: (watch) => current().watch(watch),
-    examine: (question) => current().examine(question),
+    examine: (question, asker, pace) => current().examine(question, asker, pace),
+    leave: (asker) => session?.leave(asker),
   };
 }

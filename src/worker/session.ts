@@ -1,4 +1,5 @@
-import { look } from '../engine/lenses/index';
+import { Copies } from '../engine/lenses/copies';
+import type { Pace } from '../engine/lenses/index';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
 import { Viewer } from '../engine/viewer';
 import { asError } from '../protocol/rpc';
@@ -13,6 +14,7 @@ import type {
   Tick,
   Watch,
 } from '../protocol/training';
+import { Examinations } from './examinations';
 
 /** What a session needs of the world. */
 export interface SessionTools {
@@ -49,6 +51,9 @@ export class TrainingSession {
   readonly #trainer: Trainer;
   readonly #viewer: Viewer;
   readonly #tools: SessionTools;
+  readonly #examinations: Examinations;
+  /** True while lenses are at work and nothing is trained. */
+  #examining = false;
 
   #state: RunState = 'paused';
   /** Settles when the training loop has come to rest; undefined where none is going. */
@@ -70,11 +75,14 @@ export class TrainingSession {
   #sight: Sight | undefined;
   #ended = false;
 
-  constructor(run: string, trainer: Trainer, tools: SessionTools) {
+  /** @param noisy positions in the training set whose label was drawn anew by label noise */
+  constructor(run: string, trainer: Trainer, tools: SessionTools, noisy?: Uint32Array) {
     this.#run = run;
     this.#trainer = trainer;
     this.#viewer = new Viewer(trainer);
     this.#tools = tools;
+    const view = { trainer, viewer: this.#viewer, copies: new Copies(trainer), noisy };
+    this.#examinations = new Examinations(view, tools.now);
   }
 
   /** Goes on training until told otherwise. @throws Error once the run has ended */
@@ -159,15 +167,23 @@ export class TrainingSession {
   }
 
   /**
-   * Looks at the run as it stands: messages get in between two units of training only.
-   * @throws RangeError where it has nothing of what is asked
+   * Looks at the run as it stands, beside training. Rejects with a RangeError where the run has nothing of what is asked.
+   * @param asker whose question it is: a second one takes the place of the first
    */
-  examine(question: Question): Answer<LensName> {
-    return look({ trainer: this.#trainer, viewer: this.#viewer }, question);
+  examine(question: Question, asker: string, pace: Pace): Promise<Answer<LensName>> {
+    const answer = this.#examinations.ask(asker, question, pace);
+    void this.#examineAtRest();
+    return answer;
+  }
+
+  /** Nobody waits for what the asker asked any more: what waits for it rejects. */
+  leave(asker: string): void {
+    this.#examinations.leave(asker);
   }
 
   /** Leaves the run where it is, for good: nothing more is told of it. */
   async abandon(): Promise<void> {
+    this.#examinations.leaveAll();
     await this.#enqueue(() => this.#comeToRest());
   }
 
@@ -189,7 +205,7 @@ export class TrainingSession {
   async #drive(): Promise<void> {
     try {
       while (!this.#halt && !this.#trainer.end) {
-        this.#slice(() => !this.#trainer.end);
+        this.#examinations.beside(this.#slice(() => !this.#trainer.end));
         if (this.#ended || this.#tools.now() - this.#tickTime >= TICK_INTERVAL) this.#tick();
         await this.#tools.breathe();
       }
@@ -199,11 +215,23 @@ export class TrainingSession {
       this.#tools.crashed(asError(error));
     } finally {
       this.#loop = undefined;
+      void this.#examineAtRest();
     }
   }
 
-  /** Trains for a few milliseconds, or until there is no more to do. */
-  #slice(more: () => boolean): void {
+  /** Works on what is asked of the run until that is done, or training goes on. */
+  async #examineAtRest(): Promise<void> {
+    if (this.#examining) return;
+    this.#examining = true;
+    while (!this.#loop && this.#examinations.waiting) {
+      this.#examinations.atRest(SLICE);
+      await this.#tools.breathe();
+    }
+    this.#examining = false;
+  }
+
+  /** Trains for a few milliseconds, or until there is no more to do. @returns how long, in milliseconds */
+  #slice(more: () => boolean): number {
     const { now } = this.#tools;
     const begin = now();
     const end = begin + SLICE;
@@ -213,6 +241,7 @@ export class TrainingSession {
       time = now();
     }
     this.#milliseconds += time - begin;
+    return time - begin;
   }
 
   /** One unit of training, pictured where a picture is due. */

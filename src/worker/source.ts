@@ -14,6 +14,8 @@ import { fileIo } from '../runs/files';
 export interface Opened {
   readonly model: Model;
   readonly dataset: Dataset;
+  /** As of LoadedData. */
+  readonly noisy: Uint32Array;
 }
 
 export const summaryOf = ({
@@ -66,5 +68,5 @@ export async function open(source: ModelSource): Promise<Opened> {
       [],
       'The model has no "data" section. Add one, such as "data": { "source": "moons" }.',
     );
-  return { model, dataset: data.dataset };
+  return { model, dataset: data.dataset, noisy: data.noisy };
 }

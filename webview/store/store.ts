@@ -9,7 +9,7 @@ import type {
   ViewTick,
 } from '../../src/protocol/designer';
 import { asError, type Connection } from '../../src/protocol/rpc';
-import type { Answer, Ask, LensName } from '../../src/protocol/training';
+import type { Answer, Ask, LensName, Pace } from '../../src/protocol/training';
 import {
   applyTick,
   nextSample,
@@ -132,10 +132,22 @@ export class Store {
     this.host?.call.reveal(target).catch((e: unknown) => this.failed('The text cannot be shown', e));
   };
 
-  /** Looks at the run through a lens. Rejects where it has nothing of what is asked, with the reason. */
-  readonly examine = async <K extends LensName>(lens: K, ask: Ask<K>): Promise<Answer<K>> => {
+  /**
+   * Looks at the run through a lens. Rejects where it has nothing of what is asked, with the reason.
+   * @param asker whose question it is: a second one takes the place of the first, which rejects
+   */
+  readonly examine = async <K extends LensName>(
+    lens: K,
+    ask: Ask<K>,
+    asker: string,
+    pace: Pace = 'soon',
+  ): Promise<Answer<K>> => {
     if (!this.host) throw new Error('The page is not connected yet.');
-    return (await this.host.call.examine({ lens, ask }));
+    return await this.host.call.examine({ lens, ask }, asker, pace);
+  };
+  /** What the asker asked is not waited for any more. A run that is gone answers nobody anyway. */
+  readonly leave = (asker: string): void => {
+    this.host?.call.leave(asker).catch(() => undefined);
   };
 
   /** One gesture. Resolves to whether it was made; what was refused is shown as a message. */

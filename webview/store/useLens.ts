@@ -1,5 +1,5 @@
 /** What a panel sees through a lens: asked again as the run goes on, at most so often, and only while it is shown. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { Answer, Ask, LensName } from '../../src/protocol/training';
 import { asError } from '../../src/protocol/rpc';
 import { useApp, useStore } from './use';
@@ -17,37 +17,53 @@ export interface Seen<K extends LensName> {
  */
 export function useLens<K extends LensName>(lens: K, ask: Ask<K> | undefined, every = 500): Seen<K> {
   const store = useStore();
+  const asker = useId();
   const run = useApp((s) => s.session.run);
   const step = useApp((s) => s.session.step);
-  const loaded = useApp((s) => s.session.state !== 'idle' && s.session.state !== 'loading');
+  const state = useApp((s) => s.session.state);
   const visible = useApp((s) => s.pageVisible);
   const [seen, see] = useState<Seen<K> & { readonly key?: string }>({});
   const key = JSON.stringify([run, lens, ask]);
-  const last = useRef({ key: '', step: -1, time: -Infinity });
-  const busy = useRef(false);
+  const wanted = state !== 'idle' && state !== 'loading' && visible && ask !== undefined;
+  // Once more when it comes to rest: what was seen last must be what is there.
+  const moment = `${step} ${state}`;
+  const last = useRef({ key: '', moment: '', time: -Infinity });
+  const asking = useRef<string>(undefined);
   const [turn, next] = useState(0);
 
+  // Whoever closes the panel, or asks something else, waits no longer for what was asked before.
+  useEffect(
+    () => () => {
+      if (asking.current !== key) return;
+      asking.current = undefined;
+      last.current = { key: '', moment: '', time: -Infinity };
+      store.leave(asker);
+    },
+    [store, asker, key, wanted],
+  );
+
   useEffect(() => {
-    if (!loaded || !visible || ask === undefined || busy.current) return undefined;
     const { current } = last;
-    if (current.key === key && current.step === step) return undefined;
-    const wait = current.key === key ? Math.max(0, current.time + every - performance.now()) : 0;
+    if (!wanted || asking.current === key || (current.key === key && current.moment === moment)) return undefined;
+    const wait = current.key === key && seen.key === key ? Math.max(0, current.time + every - performance.now()) : 0;
     const timer = setTimeout(() => {
-      busy.current = true;
-      last.current = { key, step, time: performance.now() };
+      asking.current = key;
+      last.current = { key, moment, time: performance.now() };
+      const answered = (found: Seen<K>): void => {
+        if (asking.current !== key) return;
+        asking.current = undefined;
+        last.current = { ...last.current, time: performance.now() };
+        see({ key, ...found });
+        next((n) => n + 1);
+      };
       store
-        .examine(lens, ask)
-        .then((answer) => see({ key, answer }))
-        .catch((error: unknown) => see({ key, problem: asError(error).message }))
-        .finally(() => {
-          busy.current = false;
-          last.current = { ...last.current, time: performance.now() };
-          next((n) => n + 1);
-        });
+        .examine(lens, ask, asker, seen.key === key ? 'follow' : 'soon')
+        .then((answer) => answered({ answer }))
+        .catch((error: unknown) => answered({ problem: asError(error).message }));
     }, wait);
     return () => clearTimeout(timer);
     // `key` stands for `ask`, which is a new object at each drawing; `turn` brings the next question.
-  }, [key, step, loaded, visible, every, store, lens, turn]);
+  }, [key, moment, wanted, every, store, lens, turn, asker]);
 
   return seen.key === key ? seen : {};
 }

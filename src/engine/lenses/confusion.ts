@@ -1,6 +1,6 @@
 import { Evaluation } from '../evaluation';
 import type { Metrics } from '../records';
-import type { Lens } from './define';
+import type { Ask, LensView, Work } from './define';
 
 export interface ConfusionAnswer {
   /** Steps made when it was measured. */
@@ -11,13 +11,20 @@ export interface ConfusionAnswer {
 }
 
 /** Measures a part of the data, dropout off, by the weights as they stand. */
-export const confusion: Lens<'confusion'> = ({ trainer: { network, dataset, step } }, { part }) => {
+export function* confusion(
+  { trainer: { dataset, step }, copies }: LensView,
+  { part }: Ask<'confusion'>,
+): Work<ConfusionAnswer> {
   const samples = dataset[part];
   if (dataset.target.type !== 'classes')
     throw new RangeError('The target is a number: only classes can be mistaken for each other.');
   if (samples.count === 0) throw new RangeError(`There are no ${part} samples. Give them a share in "split".`);
+  const network = copies.answering();
   const evaluation = new Evaluation(network, dataset.target, samples.count, network.model.training?.metrics);
   evaluation.start(samples);
-  while (!evaluation.isComplete) evaluation.advance();
+  while (!evaluation.isComplete) {
+    evaluation.advance();
+    yield;
+  }
   return { step, metrics: evaluation.metrics(), counts: evaluation.confusion()! };
-};
+}

@@ -7,6 +7,7 @@
 import type { Part, Trainer } from '../trainer';
 import type { Viewer } from '../viewer';
 import type { ConfusionAnswer } from './confusion';
+import type { Copies } from './copies';
 
 /** By name: what is asked, and what is answered. Both can be posted. */
 export interface Lenses {
@@ -20,11 +21,30 @@ export type Answer<K extends LensName> = Lenses[K]['answer'];
 /** A lens by name with what it is asked: what goes over the wire. */
 export type Question = { readonly [K in LensName]: { readonly lens: K; readonly ask: Ask<K> } }[LensName];
 
-/** What a lens may look at. The trainer stands between two units of work, or has ended. */
+/**
+ * How soon an answer is wanted. `follow`: a picture that goes with the training, of which it takes a fiftieth of the time
+ * at most. `soon`: somebody waits for it; training shares its time with it until it is there.
+ */
+export type Pace = 'follow' | 'soon';
+
+/** What a lens may look at. The trainer stands between two units of work, or has ended, when a lens begins. */
 export interface LensView {
   readonly trainer: Trainer;
   readonly viewer: Viewer;
+  /** Networks to run samples through: the trainer's own goes on between the pieces of a lens's work. */
+  readonly copies: Copies;
+  /** Positions in the training set whose label was drawn anew by label noise, ascending; absent: none. */
+  readonly noisy?: Uint32Array;
 }
 
-/** @throws RangeError where the run has nothing of what is asked, saying what it lacks */
-export type Lens<K extends LensName> = (view: LensView, ask: Ask<K>) => Answer<K>;
+/** Work in pieces of about a millisecond, with a `yield` between any two, at which training may go on. */
+export type Work<T> = Generator<undefined, T, undefined>;
+
+/**
+ * Answers at once where that takes about a millisecond; otherwise it is a generator. What it answers with must be of one
+ * moment: the weights it uses it takes from `copies` before its first `yield`, and so whatever else training changes.
+ * One lens of a run is at work at a time. It may be left at any `yield`, and is then never taken up again.
+ *
+ * @throws RangeError where the run has nothing of what is asked, saying what it lacks
+ */
+export type Lens<K extends LensName> = (view: LensView, ask: Ask<K>) => Answer<K> | Work<Answer<K>>;

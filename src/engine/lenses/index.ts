@@ -1,12 +1,30 @@
 import { confusion } from './confusion';
-import type { Answer, Lens, LensName, LensView, Question } from './define';
+import type { Answer, Lens, LensName, LensView, Question, Work } from './define';
 
-export type { Answer, Ask, LensName, Lenses, LensView, Question } from './define';
+export type { Answer, Ask, LensName, Lenses, LensView, Pace, Question, Work } from './define';
 
 const lenses: { readonly [K in LensName]: Lens<K> } = { confusion };
 
-/** @throws RangeError where there is no such lens, or the run has nothing of what is asked */
-export function look<K extends LensName>(view: LensView, { lens, ask }: Question & { readonly lens: K }): Answer<K> {
+/**
+ * Looks at a run through a lens, in pieces of work of about a millisecond.
+ * @throws RangeError where there is no such lens, or the run has nothing of what is asked
+ */
+export function* look<K extends LensName>(
+  view: LensView,
+  { lens, ask }: Question & { readonly lens: K },
+): Work<Answer<K>> {
   if (!Object.hasOwn(lenses, lens)) throw new RangeError(`There is no lens "${String(lens)}".`);
-  return (lenses[lens] as Lens<K>)(view, ask);
+  const answer = (lenses[lens] as Lens<K>)(view, ask);
+  return isWork(answer) ? yield* answer : answer;
 }
+
+/** Does all of some work at one go. */
+export function complete<T>(work: Work<T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+const isWork = <T>(answer: T | Work<T>): answer is Work<T> =>
+  typeof answer === 'object' && answer !== null && Symbol.iterator in answer && 'next' in answer;

@@ -136,6 +136,37 @@ describe('A session that trains', () => {
   });
 });
 
+describe('A session that is looked at through a lens', () => {
+  const question = { lens: 'confusion', ask: { part: 'train' } } as const;
+
+  it('answers while it trains and at rest, and trains the same weights as alone', async () => {
+    const { session, trainer, breathe, untilEnd } = setUp({ epochs: 30, train: 640 });
+    const before = await session.examine(question, 'a', 'follow');
+    assert.equal(before.step, 0);
+    await session.run();
+    await breathe(3);
+    const during = await session.examine(question, 'a', 'soon');
+    assert.ok(during.step > 0 && during.step < 30 * 64, String(during.step));
+    await untilEnd();
+    const after = await session.examine(question, 'a', 'follow');
+    assert.equal(after.step, 30 * 64);
+    const { trainer: unseen, session: other, untilEnd: untilOther } = setUp({ epochs: 30, train: 640 });
+    await other.run();
+    await untilOther();
+    for (const [name, { values }] of trainer.network.parameters)
+      assert.deepEqual(values, unseen.network.parameters.get(name)!.values);
+  });
+
+  it('is left by whoever stops looking, and by all when the run is', async () => {
+    const { session } = setUp({ train: 6400 });
+    const left = session.examine(question, 'a', 'follow');
+    session.leave('a');
+    await assert.rejects(left, /Nobody asks/);
+    const gone = session.examine(question, 'a', 'follow');
+    await Promise.all([session.abandon(), assert.rejects(gone, /Nobody asks/)]);
+  });
+});
+
 describe('A session that is told', () => {
   it('pauses behind a whole step and shows that very step', async () => {
     const { session, trainer, ticks, breathe } = setUp({ epochs: 100_000 });

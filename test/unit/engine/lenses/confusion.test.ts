@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { look } from '../../../../src/engine/lenses/index';
 import { compile } from '../../../../src/engine/network';
 import { Trainer } from '../../../../src/engine/trainer';
-import { Viewer } from '../../../../src/engine/viewer';
 import { dense, dropout, input, modelOf, xorData } from '../support';
+import { seeing } from './support';
 
 const started = (): Trainer =>
   new Trainer(
@@ -21,7 +20,7 @@ describe('The confusion of classes, seen in the middle of a run', () => {
   it('counts every sample once, and as many right as the accuracy says', () => {
     const trainer = started();
     for (let i = 0; i < 5; i++) trainer.advance();
-    const seen = look({ trainer, viewer: new Viewer(trainer) }, { lens: 'confusion', ask: { part: 'train' } });
+    const seen = seeing(trainer)('confusion', { part: 'train' });
     const total = seen.counts.flat().reduce((a, b) => a + b);
     assert.equal(total, 64);
     const right = seen.counts.reduce((sum, row, i) => sum + row[i], 0);
@@ -32,20 +31,19 @@ describe('The confusion of classes, seen in the middle of a run', () => {
   it('changes nothing of the run, in the middle of an evaluation neither', () => {
     const watched = started();
     const alone = started();
-    const viewer = new Viewer(watched);
+    const see = seeing(watched);
     while (!watched.end) {
       const { type } = watched.advance();
       assert.equal(alone.advance().type, type);
-      if (!watched.end) look({ trainer: watched, viewer }, { lens: 'confusion', ask: { part: 'train' } });
+      if (!watched.end) see('confusion', { part: 'train' });
     }
     assert.deepEqual(weightsOf(watched), weightsOf(alone));
     assert.deepEqual(watched.end, alone.end);
   });
 
   it('says what is missing', () => {
-    const trainer = started();
-    const view = { trainer, viewer: new Viewer(trainer) };
-    assert.throws(() => look(view, { lens: 'confusion', ask: { part: 'test' } }), /no test samples.*"split"/);
-    assert.throws(() => look(view, { lens: 'none', ask: {} } as never), /There is no lens "none"/);
+    const see = seeing(started());
+    assert.throws(() => see('confusion', { part: 'test' }), /no test samples.*"split"/);
+    assert.throws(() => see('none' as never, {} as never), /There is no lens "none"/);
   });
 });
