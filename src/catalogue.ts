@@ -1,4 +1,5 @@
 import { sources } from './data/sources/index';
+import { augmentations } from './engine/augmentations/index';
 import { layers } from './engine/layers/index';
 import { losses } from './engine/losses/index';
 import { metrics } from './engine/metrics/index';
@@ -8,4 +9,13 @@ import { schedules } from './engine/schedules/index';
 import type { Catalogue } from './model/spec';
 
 /** All kinds this program knows: what every use of the language is given. */
-export const catalogue: Catalogue = { layers, losses, optimizers, metrics, schedules, rateSchedules, sources };
+export const catalogue: Catalogue = {
+  layers,
+  losses,
+  optimizers,
+  metrics,
+  schedules,
+  rateSchedules,
+  augmentations,
+  sources,
+};

@@ -2,6 +2,7 @@ import { losses } from '../engine/losses/index';
 import { type Dataset, type Target, fitsOneOutput, outputSizeOf } from '../engine/dataset';
 import { measuredOf } from '../engine/evaluation';
 import { findUnmeasured } from '../engine/stopping';
+import { augmentationMisfit } from '../engine/trainingSamples';
 import { ModelError } from '../model/diagnostics';
 import { type Fix, setFix } from '../model/fixes';
 import { type Model, type ModelLayer, layerOf } from '../model/model';
@@ -16,6 +17,7 @@ import { sizeOf } from '../model/spec';
 export function checkAgainstData(model: Model, dataset: Dataset): ModelError[] {
   return [
     ...checkInputs(model, dataset),
+    ...checkAugment(model, dataset),
     ...checkOutput(model, dataset),
     ...checkLoss(model, dataset),
     ...checkRange(model, dataset),
@@ -40,6 +42,14 @@ function checkInputs(model: Model, dataset: Dataset): ModelError[] {
         [setFix(['layers', layer.index, 'shape'], [...dataset.inputShape])],
       );
     });
+}
+
+function checkAugment(model: Model, dataset: Dataset): ModelError[] {
+  const misfit = augmentationMisfit(model, dataset);
+  if (!misfit) return [];
+  const { path, message } = misfit;
+  const remove: Fix = { title: 'Remove "augment"', operation: { type: 'setPath', path: ['data', 'augment'] } };
+  return [new ModelError('augment', path, message, [remove])];
 }
 
 function checkOutput(model: Model, { target, title }: Dataset): ModelError[] {

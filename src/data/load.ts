@@ -1,7 +1,7 @@
 import type { Dataset, Samples, Target, TargetScale } from '../engine/dataset';
 import { ModelError } from '../model/diagnostics';
 import type { JsonObject } from '../model/json';
-import type { Model } from '../model/model';
+import type { Configured, Model } from '../model/model';
 import { didYouMean } from '../model/suggest';
 import { type Scaled, scaleArrays, splitArrays } from './arrays';
 import { type Missing, encodeTable } from './encode';
@@ -84,6 +84,7 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
     targets: given ?? cleanTargets(table.answers, rows, scale),
     rows,
   });
+  const augment = (params.augment ?? []) as JsonObject[];
   const { type, names } = table.answers;
   const target: Target = type === 'numbers' && scale ? { type, names, scale } : { type, names };
   const dataset: Dataset = {
@@ -91,11 +92,20 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
     inputShape: 'blocks' in table ? table.inputShape : [table.inputNames.length],
     inputNames: 'blocks' in table ? [] : table.inputNames,
     target,
+    ...(augment.length > 0 && { augment: { kinds: augment.map(configured), blank: blankOf(preprocessing) } }),
     train: samples(split.train, targets),
     validation: samples(split.validation),
     test: samples(split.test),
   };
   return { dataset, warnings, preprocessing, noisy };
+}
+
+const configured = ({ kind, ...params }: JsonObject): Configured => ({ kind: kind as string, params });
+
+/** What 0 of the data is to the network: one number where it is the same in all places. */
+function blankOf({ scale, mean, deviation }: Preprocessing): Float32Array {
+  if (scale === 'none' || scale === 'divide') return Float32Array.of(0);
+  return Float32Array.from(mean, (m, i) => -m / deviation[i]);
 }
 
 type Columns = Table & { readonly flags?: Uint8Array };

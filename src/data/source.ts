@@ -110,6 +110,16 @@ export const labelNoiseParameter = {
   step: 0.05,
 } as const;
 
+export const augmentParameter = {
+  type: 'referenceList',
+  registry: 'augmentations',
+  title: 'Augment',
+  help:
+    'What is done to training pictures, one after another, each time they are trained on: other pictures in every epoch. ' +
+    'Validation and test see them as they are.',
+  optional: true,
+} as const;
+
 const part = (title: string, help: string) => ({ type: 'number', title, help, min: 0, step: 0.05 }) as const;
 
 const sizes = {

@@ -1,4 +1,5 @@
 import type { LossSpec } from '../model/spec';
+import type { Augmenting } from './augmentations/define';
 import type { Real } from './real';
 
 /** Samples in memory, ready to train on: what src/data yields and the trainer takes. */
@@ -77,6 +78,8 @@ export interface Dataset {
   /** A name a feature; none where samples are pictures or other arrays. */
   readonly inputNames: readonly string[];
   readonly target: Target;
+  /** What is done to training samples each time a step takes them; absent: nothing. */
+  readonly augment?: Augmenting;
   readonly train: Samples;
   readonly validation: Samples;
   readonly test: Samples;

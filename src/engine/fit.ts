@@ -5,6 +5,7 @@ import { fitsOneOutput, inputAt, outputSizeOf, type Dataset } from './dataset';
 import { explainIndex, isIndex } from './layers/parts/indices';
 import { losses } from './losses/index';
 import type { Network } from './network';
+import { augmentationMisfit } from './trainingSamples';
 
 /**
  * Holds a network against the data and the settings it is to be trained with.
@@ -28,6 +29,8 @@ export function checkFit(
       at(input),
       `Layer "${input}" takes ${network.inputSize} numbers, but a sample of ${dataset.title} has ${features}.`,
     );
+  const misfit = augmentationMisfit(model, dataset);
+  if (misfit) throw new ModelError('augment', misfit.path, misfit.message);
   checkIndices(network, dataset);
   const outputs = outputSizeOf(dataset.target);
   const loss = model.training && losses.get(model.training.loss.kind);

@@ -13,6 +13,7 @@ import { type Clock, Stopping } from './stopping';
 import { Updates, type UpdateConfig } from './updates';
 import { ScheduledRates } from './scheduledRates';
 import { checkState, type TrainerState } from './state';
+import { TrainingSamples } from './trainingSamples';
 
 /** The seed is the network's, the loss as well. */
 export type TrainerConfig = UpdateConfig &
@@ -55,6 +56,7 @@ export class Trainer {
   readonly config: TrainerConfig;
   readonly stepsPerEpoch: number;
 
+  readonly #trained: TrainingSamples;
   readonly #updates: Updates;
   /** All weights, those too that layers keep themselves. */
   readonly #kept: readonly Kept[];
@@ -99,6 +101,7 @@ export class Trainer {
     if (!config) throw new ModelError('no-training', [], 'The model has no "training" section. Add one to train it.');
     this.config = config;
     checkFit(network, dataset, config);
+    this.#trained = new TrainingSamples(network, dataset);
     const kept = (weight: Weight): Kept => ({ weight, best: newReal(network.precision, weight.values.length) });
     this.#kept = Array.from(network.weights.values(), kept);
     const largest = Math.max(dataset.train.count, dataset.validation.count, dataset.test.count);
@@ -221,11 +224,11 @@ export class Trainer {
   }
 
   #makeStep(): TrainerEvent {
-    const { network, dataset } = this;
+    const { network } = this;
     const order = this.#orderNow();
     const start = this.#batch * this.config.batchSize;
     const rows = Math.min(this.config.batchSize, order.length - start);
-    for (let row = 0; row < rows; row++) network.put(dataset.train, order[start + row], row);
+    for (let row = 0; row < rows; row++) this.#trained.put(order[start + row], row, this.#step, row);
     network.forward('train', rows, this.#step);
     const total = network.totalLoss();
     const loss = total / rows;

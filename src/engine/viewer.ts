@@ -6,6 +6,7 @@ import { pictureOptions } from './plan';
 import type { Real } from './real';
 import type { LayerMask, LayerSight, Sight } from './records';
 import type { Trainer } from './trainer';
+import { TrainingSamples } from './trainingSamples';
 
 /** What a captured step was, besides its weights. */
 export interface Captured {
@@ -26,6 +27,7 @@ export interface Captured {
 export class Viewer {
   readonly #trainer: Trainer;
   readonly #network: Network;
+  readonly #samples: TrainingSamples;
   readonly #wholeBatch: boolean;
   /** Positions in the training set; the first `batchSize` are the batch captured. */
   readonly #rows: Uint32Array;
@@ -39,6 +41,7 @@ export class Viewer {
     this.#wholeBatch = options.maxBatch !== 1;
     // Its memory was counted when the trainer's network was compiled.
     this.#network = compile(model, { ...options, seed, kernels, memoryLimit: Infinity });
+    this.#samples = new TrainingSamples(this.#network, trainer.dataset);
   }
 
   get captured(): Captured | undefined {
@@ -78,7 +81,7 @@ export class Viewer {
     const count = this.#wholeBatch ? batchSize : 1;
     const own = (values: Real, size: number): Float32Array =>
       new Float32Array(values.subarray((sample - first) * size, (sample - first + 1) * size));
-    for (let row = 0; row < count; row++) network.put(train, this.#rows[first + row], row);
+    for (let row = 0; row < count; row++) this.#samples.put(this.#rows[first + row], row, step, first + row);
     network.forward('train', count, step, first);
     const layers = network.layers.map(({ id, values, size, runtime: { dropping } }): LayerSight => {
       const sight = { id, values: own(values, size) };

@@ -22,6 +22,7 @@ export function describeCatalogue(catalogue: Catalogue): CatalogueDescription {
     optimizers: all(catalogue.optimizers),
     metrics: all(catalogue.metrics),
     schedules: all(catalogue.schedules),
+    augmentations: all(catalogue.augmentations),
     sources: all(catalogue.sources),
   };
 }

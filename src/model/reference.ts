@@ -12,6 +12,7 @@ export function referenceTables(catalogue: Catalogue): Record<string, string> {
     optimizers: kinds([...catalogue.optimizers.values()]),
     schedules: kinds([...catalogue.schedules.values()]),
     rateSchedules: kinds([...catalogue.rateSchedules.values()]),
+    augmentations: kinds([...catalogue.augmentations.values()]),
     metrics: kinds([...catalogue.metrics.values()]),
   };
 }

@@ -84,7 +84,7 @@ export interface ReferenceListSpec extends Common {
   readonly registry: Registry;
 }
 /** The registries whose kinds stand as values of parameters. */
-export type Registry = 'optimizers' | 'losses' | 'metrics' | 'schedules';
+export type Registry = 'optimizers' | 'losses' | 'metrics' | 'schedules' | 'augmentations';
 /** A nested object with parameters of its own. */
 export interface GroupSpec extends Common {
   readonly type: 'group';
@@ -175,6 +175,7 @@ export interface Catalogue {
   readonly metrics: ReadonlyMap<string, MetricSpec>;
   readonly schedules: ReadonlyMap<string, KindSpec>;
   readonly rateSchedules: ReadonlyMap<string, RateScheduleSpec>;
+  readonly augmentations: ReadonlyMap<string, KindSpec>;
   readonly sources: ReadonlyMap<string, SourceSpec>;
 }
 

@@ -68,6 +68,7 @@ export interface CatalogueDescription {
   readonly optimizers: readonly KindDescription[];
   readonly metrics: readonly KindDescription[];
   readonly schedules: readonly KindDescription[];
+  readonly augmentations: readonly KindDescription[];
   readonly sources: readonly KindDescription[];
 }
 export interface TemplateDescription {

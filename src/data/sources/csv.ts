@@ -4,7 +4,14 @@ import type { Parameters } from '../../model/spec';
 import { mostNumericClasses } from '../../model/tableProfile';
 import { type Delimiter, parseCsv } from '../csvText';
 import { nameOf, readFrom } from '../files';
-import { defineSource, labelNoiseParameter, partNames, seedParameter, tableSplitParameter } from '../source';
+import {
+  augmentParameter,
+  defineSource,
+  labelNoiseParameter,
+  partNames,
+  seedParameter,
+  tableSplitParameter,
+} from '../source';
 import { refuseDivisor } from '../scale';
 import { TableColumns } from '../tableColumns';
 
@@ -105,6 +112,7 @@ const parameters = {
     ],
   },
   labelNoise: labelNoiseParameter,
+  augment: augmentParameter,
   split: tableSplitParameter,
   seed: seedParameter,
 } as const satisfies Parameters;

@@ -2,7 +2,14 @@ import { readIdx } from '../../formats/idx';
 import type { Parameters } from '../../model/spec';
 import { type ArrayPart, arrayParameters, arrayScale, arraysOf, bothOrNone, classAnswersOf } from '../arrayParts';
 import { nameOf, readFrom } from '../files';
-import { arraySplitParameter, type DataIo, defineSource, labelNoiseParameter, seedParameter } from '../source';
+import {
+  arraySplitParameter,
+  augmentParameter,
+  type DataIo,
+  defineSource,
+  labelNoiseParameter,
+  seedParameter,
+} from '../source';
 
 const file = (title: string, help: string) => ({ type: 'path', title, help }) as const;
 
@@ -15,6 +22,7 @@ const parameters = {
   scale: arrayScale('divide'),
   divisor: arrayParameters.divisor,
   labelNoise: labelNoiseParameter,
+  augment: augmentParameter,
   split: arraySplitParameter,
   seed: seedParameter,
 } as const satisfies Parameters;

@@ -9,6 +9,7 @@ import { arrayParameters, arrayScale } from '../arrayParts';
 import { nameOf, readFrom } from '../files';
 import {
   arraySplitParameter,
+  augmentParameter,
   type DataIo,
   defineSource,
   type FolderEntry,
@@ -41,6 +42,7 @@ const parameters = {
   scale: arrayScale('divide'),
   divisor: arrayParameters.divisor,
   labelNoise: labelNoiseParameter,
+  augment: augmentParameter,
   split: arraySplitParameter,
   seed: seedParameter,
 } as const satisfies Parameters;

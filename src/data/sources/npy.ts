@@ -6,7 +6,14 @@ import type { Parameters } from '../../model/spec';
 import { type AnswerArray, numberAnswers } from '../answers';
 import { arrayParameters, arrayScale, arraysOf, bothOrNone, classAnswersOf } from '../arrayParts';
 import { inFile, nameOf, readFrom } from '../files';
-import { type Answers, arraySplitParameter, defineSource, labelNoiseParameter, seedParameter } from '../source';
+import {
+  type Answers,
+  arraySplitParameter,
+  augmentParameter,
+  defineSource,
+  labelNoiseParameter,
+  seedParameter,
+} from '../source';
 
 const array = (title: string, help: string) => ({ type: 'text', title, help }) as const;
 
@@ -49,6 +56,7 @@ const parameters = {
     ],
   },
   labelNoise: labelNoiseParameter,
+  augment: augmentParameter,
   split: arraySplitParameter,
   seed: seedParameter,
 } as const satisfies Parameters;

@@ -6,7 +6,8 @@
  * key     = [seed's low 32 bits, stream]          stream: FNV-1a of a name such as "dropout/drop1"
  * counter = [block, sample, step, seed's high 21 bits]     a block is four words
  *
- * Names in use: "weights/<layer>/<weight>", "dropout/<layer>", "shuffle" (step: the epoch from 1) and "data/...".
+ * Names in use: "weights/<layer>/<weight>", "dropout/<layer>", "augment/<kind>", "shuffle" (step: the epoch from
+ * 1) and "data/...".
  */
 
 import type { Real } from '../real';
@@ -159,6 +160,11 @@ export class Random {
   /** Uniform in [low, high), in 2^32 even steps. */
   uniform(low = 0, high = 1): number {
     return low + (high - low) * (this.word() / TWO_32);
+  }
+
+  /** True with a probability, to within 2^-32. */
+  chance(probability: number): boolean {
+    return this.#words[this.#next()] < probability * TWO_32;
   }
 
   /** Normal, by the transform of Box and Muller (1958). */

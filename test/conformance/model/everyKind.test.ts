@@ -61,6 +61,30 @@ describe('A model that uses', () => {
       }
     });
   }
+  for (const spec of catalogue.augmentations.values()) {
+    it(`the augmentation ${spec.kind} has no error, by its name alone or with parameters`, async () => {
+      const csv = ['label', ...'abcdefghijklmnopqrstuvwxy'].join(',');
+      const rows = Array.from({ length: 20 }, (_, i) =>
+        [i % 2 ? 'odd' : 'even', ...Array<number>(25).fill(i)].join(','),
+      );
+      const io = filesOf({ 'a.csv': [csv, ...rows].join('\n') });
+      const data = { source: 'csv', path: 'a.csv', target: 'label', scale: 'divide', divisor: 9 };
+      const text = JSON.stringify({
+        version: 1,
+        data: { ...data, augment: [spec.kind, written(spec)] },
+        layers: [
+          { id: 'input', kind: 'input', shape: [25], image: [5, 5] },
+          { id: 'output', kind: 'dense', units: 2, activation: 'softmax' },
+        ],
+        training: { loss: 'crossentropy', epochs: 2 },
+      });
+      const { diagnostics } = await inspectModel(text, catalogue, io);
+      assert.deepEqual(
+        diagnostics.filter((d) => d.severity === 'error').map((d) => d.message),
+        [],
+      );
+    });
+  }
   for (const spec of catalogue.sources.values()) {
     if (!spec.yields) continue;
     it(`the data source ${spec.kind} has no error`, async () => {

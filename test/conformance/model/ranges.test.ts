@@ -38,8 +38,9 @@ const beyond = (bound: number, by: -1 | 1, whole: boolean): number =>
 
 const owners: [string, Parameters][] = [
   ['the training section', trainingParameters],
-  ...(['layers', 'losses', 'optimizers', 'schedules', 'metrics', 'sources'] as const).flatMap((registry) =>
-    [...catalogue[registry].values()].map((k): [string, Parameters] => [`${k.kind} (${registry})`, k.parameters]),
+  ...(['layers', 'losses', 'optimizers', 'schedules', 'metrics', 'augmentations', 'sources'] as const).flatMap(
+    (registry) =>
+      [...catalogue[registry].values()].map((k): [string, Parameters] => [`${k.kind} (${registry})`, k.parameters]),
   ),
 ];
 

@@ -3,16 +3,18 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { GCProfiler, getHeapStatistics } from 'node:v8';
-import type { Dataset, Samples } from '../../../src/engine/dataset';
+import type { Dataset, FloatSamples, Samples } from '../../../src/engine/dataset';
 import type { LossDefinition } from '../../../src/engine/define';
 import { layers } from '../../../src/engine/layers/index';
 import { losses } from '../../../src/engine/losses/index';
 import { createKernels, type KernelOptions } from '../../../src/engine/kernels/create';
 import { compile } from '../../../src/engine/network';
+import { augmentations } from '../../../src/engine/augmentations/index';
 import { optimizers } from '../../../src/engine/optimizers/index';
 import { schedules } from '../../../src/engine/schedules/index';
 import { Trainer } from '../../../src/engine/trainer';
 import type { Model } from '../../../src/model/model';
+import { defaultsOf } from '../../../src/model/spec';
 import { dataFor, stageOf } from '../../conformance/engine/support';
 import { dense, input, modelOf, xorData } from './support';
 
@@ -51,6 +53,17 @@ function inBytes({ model, data }: Case): Case {
   const train = { ...data.train, inputs: Uint8Array.from(data.train.inputs, (_, i) => (31 * i) & 255), levels };
   return { model, data: { ...data, train } };
 }
+function augmented(kind: string): Case {
+  const pictures = [input(6, 5, 3), { kind: 'flatten' }, dense('o', 2, { activation: 'softmax' })];
+  const model = modelOf(pictures, { ...ENDLESS, optimizer: { kind: 'sgd', learningRate: 1e-5 } });
+  const { train } = xorData();
+  const inputs = Float32Array.from({ length: train.count * 90 }, (_, i) => i % 7);
+  const data: Dataset = { ...xorData(), inputShape: [6, 5, 3], train: { ...xorData().train, inputs } as FloatSamples };
+  const definition = augmentations.get(kind)!;
+  const params = { ...defaultsOf(definition.parameters), ...definition.example };
+  const augment = { kinds: [{ kind, params }], blank: Float32Array.of(0) };
+  return inBytes({ model, data: { ...data, augment } });
+}
 const behind = ({ kind, example, outputs }: LossDefinition): Case => ({
   model: modelOf([input(2), dense('h', 4), dense('o', 2, { activation: outputs?.[0] ?? 'linear' })], {
     ...ENDLESS,
@@ -72,6 +85,7 @@ const cases = new Map<string, () => Case>([
   ),
   ['clipping', () => around('dense', { clipNorm: 0.01, clipValue: 0.01 })],
   ['pictures in bytes', () => inBytes(around('conv2d'))],
+  ...[...augmentations.values()].map(({ kind }) => [`augmentation ${kind}`, () => augmented(kind)] as const),
   ['warmup and a clock', () => around('dense', { warmupSteps: 1e6, maxSeconds: 1e9 })],
 ]);
 

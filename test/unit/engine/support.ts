@@ -7,6 +7,7 @@ import { metrics } from '../../../src/engine/metrics/index';
 import { optimizers } from '../../../src/engine/optimizers/index';
 import type { Real } from '../../../src/engine/real';
 import { Random } from '../../../src/engine/rng/philox';
+import { augmentations } from '../../../src/engine/augmentations/index';
 import { rateSchedules } from '../../../src/engine/rateSchedules/index';
 import { schedules } from '../../../src/engine/schedules/index';
 import { analyze } from '../../../src/model/analyze';
@@ -35,6 +36,7 @@ export function modelOf(written: readonly LayerText[], training: Record<string, 
     metrics,
     schedules,
     rateSchedules,
+    augmentations,
     sources: new Map(),
   });
   assert.ok(model, diagnostics.map((d) => d.message).join('\n'));

@@ -30,7 +30,7 @@ const mlp = [
   { id: 'drop2', kind: 'dropout', rate: 0.25 },
   { id: 'output', kind: 'dense', units: 10, activation: 'softmax' },
 ];
-const textOf = (layers: readonly object[], training: object): string =>
+const textOf = (layers: readonly object[], training: object, data: object): string =>
   JSON.stringify({
     version: 1,
     data: {
@@ -40,6 +40,7 @@ const textOf = (layers: readonly object[], training: object): string =>
       scale: 'divide',
       divisor: 16,
       split: { train: 300, validation: 60, test: 30 },
+      ...data,
     },
     layers,
     training: { loss: 'crossentropy', optimizer: 'adam', batchSize: 37, epochs: 2, seed: 7, ...training },
@@ -70,8 +71,8 @@ describe('Training on threads', function () {
     createHash('sha256')
       .update(await readFile(join(cwd, run, 'checkpoints', 'last.safetensors')))
       .digest('hex');
-  const put = (layers: readonly object[], training: object = {}): Promise<void> =>
-    writeFile(join(cwd, 'm.netjson'), textOf(layers, training));
+  const put = (layers: readonly object[], training: object = {}, data: object = {}): Promise<void> =>
+    writeFile(join(cwd, 'm.netjson'), textOf(layers, training, data));
   const train = (run: string, threads: number, flags: readonly string[] = []): Promise<Answer> =>
     netjson(['train', 'm.netjson', '--run-dir', run, '--threads', String(threads)], flags);
   /** V8 without the instruction that fused kernels are made of; other processors than x64 have no such switch. */
@@ -91,6 +92,22 @@ describe('Training on threads', function () {
         assert.equal(await hash('r3'), await hash('r1'));
       });
     }
+
+  it('makes the same weights of augmented pictures on 1, 2 and 3 of them', async () => {
+    const augment = [
+      { kind: 'crop', padding: 2 },
+      'flip',
+      { kind: 'shift', axis: 'vertical' },
+      { kind: 'erase', size: 3 },
+    ];
+    await put(cnn, {}, { augment });
+    for (const threads of [1, 2, 3]) assert.equal((await train(`r${threads}`, threads)).err, '');
+    assert.equal(await hash('r2'), await hash('r1'));
+    assert.equal(await hash('r3'), await hash('r1'));
+    await put(cnn);
+    await train('plain', 1);
+    assert.notEqual(await hash('plain'), await hash('r1'));
+  });
 
   it('on strict kernels makes the same weights where the processor cannot fuse', async () => {
     for (const layers of [mlp, cnn]) {
@@ -150,7 +167,7 @@ describe('Training on threads', function () {
         const { call } = connect<SessionApi, WorkerApi>(port, { tick }, failed);
         worker.on('error', failed);
         const run = async (): Promise<void> => {
-          const loaded = await call.load({ run: 'r', text: textOf(mlp, {}), folder: cwd, threads });
+          const loaded = await call.load({ run: 'r', text: textOf(mlp, {}, {}), folder: cwd, threads });
           assert.deepEqual([loaded.threads, loaded.numerics], [threads, isFusedAvailable() ? 'fused' : 'strict']);
           await call.watch({ visible: true, sample: 'auto', frozen: false });
           await call.run();

@@ -17,6 +17,7 @@ export const catalogue: CatalogueDescription = {
   optimizers: [],
   metrics: [],
   schedules: [],
+  augmentations: [],
   sources: [],
 };
 

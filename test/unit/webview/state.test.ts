@@ -139,7 +139,15 @@ describe('the state of the page', () => {
     assert.equal(panelIsOpen({ ...train, view: 'design' }), true);
   });
   it('opens on the training of a run that is alive, unless another view was kept', () => {
-    const catalogue = { layers: [], losses: [], optimizers: [], metrics: [], schedules: [], sources: [] };
+    const catalogue = {
+      layers: [],
+      losses: [],
+      optimizers: [],
+      metrics: [],
+      schedules: [],
+      augmentations: [],
+      sources: [],
+    };
     const welcome = { catalogue, templates: [], snapshot, session: running };
     assert.equal(withWelcome(initialState({}, false), welcome).view, 'train');
     assert.equal(withWelcome(initialState({ view: 'design' }, false), welcome).view, 'design');
