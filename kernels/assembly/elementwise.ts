@@ -1,4 +1,4 @@
-/** Copies, and the sums of columns. */
+/** Copies, the sums of columns, and rows times a factor each. */
 import { share, word } from './core';
 import { upperHalf } from './activations';
 import { LINE, get, put } from './vectors';
@@ -17,6 +17,22 @@ export function copy(args: usize, thread: u32, threads: u32): void {
   }
   for (; i + 16 <= end; i += 16) put(to + i, f32x4.add(get(to + i, false), get(from + i, false)), false);
   for (; i < end; i += 4) put(to + i, f32x4.add(get(to + i, true), get(from + i, true)), true);
+}
+
+/** Every value times its row's factor. Arguments: values, factors, rows, columns. */
+export function scaleRows(args: usize, thread: u32, threads: u32): void {
+  const values = word(args, 0),
+    factors = word(args, 1),
+    rows = word(args, 2),
+    columns = word(args, 3);
+  const last = share(rows, LINE, thread + 1, threads);
+  for (let row = share(rows, LINE, thread, threads); row < last; row++) {
+    const factor = v128.load32_splat(factors + (row << 2));
+    const end = values + (((row + 1) * columns) << 2);
+    let at = end - (columns << 2);
+    for (; at + 16 <= end; at += 16) put(at, f32x4.mul(get(at, false), factor), false);
+    for (; at < end; at += 4) put(at, f32x4.mul(get(at, true), factor), true);
+  }
 }
 
 /** Sums in double precision, rounded once, as the reference's are. Arguments: sums, values, rows, columns. */

@@ -163,7 +163,7 @@ function adviseOnTable(model: Model, params: JsonObject, dataset: TableDataset):
     findings.push({
       code: 'target-leak',
       path: ['data', 'target'],
-      message: `Column ${name} alone tells the target ${show(params.target)}: ${how}. If it is not known before the answer is, add it to "ignore".`,
+      message: `Column ${name} alone tells the target ${show((params.target as string[])[0])}: ${how}. If it is not known before the answer is, add it to "ignore".`,
       fixes: ignore([column]),
     });
   }

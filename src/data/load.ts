@@ -19,6 +19,7 @@ import {
 } from './scale';
 import type { Answers, DataIo, Finding, Table } from './source';
 import { sources } from './sources/index';
+import { weightsOf } from './weights';
 import { type Split, splitRows } from './split/index';
 
 export type { DataIo, Finding } from './source';
@@ -78,11 +79,13 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
     seed,
   );
   const scale = params.scaleTarget === 'standardize' ? fitTargetScale(table.answers, split.train) : undefined;
+  const weights = weightsOf('blocks' in raw ? undefined : raw.weights, split.train);
   const samples = (rows: Uint32Array, given?: Float32Array): Samples => ({
     count: rows.length,
     ...inputsOf(rows),
     targets: given ?? cleanTargets(table.answers, rows, scale),
     rows,
+    ...weights(rows),
   });
   const augment = (params.augment ?? []) as JsonObject[];
   const { type, names } = table.answers;

@@ -43,6 +43,8 @@ export interface Table extends Rows {
   readonly inputs: Float64Array;
   /** Of columns that hold categories: their values, in order. */
   readonly categories?: ReadonlyMap<number, readonly string[]>;
+  /** Of each row, how much it counts in the loss: finite, from 0. Absent: each 1. */
+  readonly weights?: Float64Array;
   /** Where the source itself says which part a row belongs to: an index into `partNames`. */
   readonly parts?: Uint8Array;
   /** Of each row, its group: rows of one group belong together, as those of one patient do. */

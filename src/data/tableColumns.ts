@@ -2,26 +2,27 @@ import { ModelError } from '../model/diagnostics';
 import { type Fix, meantFixes } from '../model/fixes';
 import type { JsonObject } from '../model/json';
 import { didYouMean } from '../model/suggest';
-import { mostNumericClasses } from '../model/tableProfile';
 import { isMissing, isNumber, timestamp } from './csvText';
-import { type Answers, type Table, partNames } from './source';
+import { type Table, partNames } from './source';
+import { TableTargets, shorten } from './tableTargets';
 
 /** More values than this would make a column of categories a table of its own. */
 const mostCategories = 256;
 
 /** What is said of the columns of a table. */
 export interface ColumnParameters {
-  readonly target: string;
+  readonly target: readonly string[];
   readonly targetType: string;
   readonly ignore: readonly string[];
   readonly categories: readonly string[];
   readonly missing: string;
+  readonly weight?: string;
   readonly split: JsonObject;
 }
 
-/** The columns of one file, sorted into inputs, target and split. */
+/** The columns of one file, sorted into inputs, targets, weight and split. */
 export class TableColumns {
-  private readonly target: number;
+  private readonly weight: number;
   private readonly part: number;
   private readonly group: number;
   private readonly time: number;
@@ -30,7 +31,8 @@ export class TableColumns {
   private readonly codes = new Map<number, Map<string, number>>();
   /** Grows by doubling. */
   private values = new Float64Array(4096);
-  private readonly targets: string[] = [];
+  private readonly targets: TableTargets;
+  private readonly weights: number[] = [];
   private readonly parts: number[] = [];
   private readonly groups: number[] = [];
   private readonly groupOf = new Map<string, number>();
@@ -43,19 +45,26 @@ export class TableColumns {
     private readonly name: string,
     private readonly params: ColumnParameters,
   ) {
-    this.target = this.find(params.target, ['data', 'target']);
-    this.part = this.ofSplit('column');
-    this.group = this.ofSplit('group');
-    this.time = this.ofSplit('time');
+    const targets = this.findTargets();
+    this.targets = new TableTargets(name, targets, params.target, params.targetType);
+    const unlearned = (column: string | undefined, path: string[], does: string): number =>
+      column === undefined ? -1 : this.findUnlearned(column, path, targets, does);
+    this.weight = unlearned(params.weight, ['data', 'weight'], 'weigh the rows');
+    const ofSplit = (way: 'column' | 'group' | 'time'): number =>
+      unlearned(params.split[way] as string | undefined, ['data', 'split', way], 'say the split');
+    this.part = ofSplit('column');
+    this.group = ofSplit('group');
+    this.time = ofSplit('time');
     const ignored = params.ignore.map((column, i) => this.find(column, ['data', 'ignore', i]));
-    if (ignored.includes(this.target)) {
+    const both = targets.findIndex((target) => ignored.includes(target));
+    if (both >= 0) {
       throw new ModelError(
         'target-ignored',
         ['data', 'ignore'],
-        `The target "${params.target}" stands in "ignore" too. Remove it from there.`,
+        `The target "${params.target[both]}" stands in "ignore" too. Remove it from there.`,
       );
     }
-    const used = [this.target, this.part, this.group, this.time];
+    const used = [...targets, this.weight, this.part, this.group, this.time];
     this.inputs = [...header.keys()].filter((c) => !used.includes(c) && !ignored.includes(c));
     params.categories.forEach((name, i) => {
       const path = ['data', 'categories', i];
@@ -64,7 +73,7 @@ export class TableColumns {
         throw new ModelError(
           'not-an-input',
           path,
-          `"${name}" is no input: it is the target, ignored, or splits the rows.`,
+          `"${name}" is no input: it is the target, ignored, or weighs or splits the rows.`,
         );
       this.codes.set(found, new Map());
     });
@@ -73,7 +82,7 @@ export class TableColumns {
     }
   }
 
-  /** @throws ModelError where an input is missing or is a word, or the split column holds neither part */
+  /** @throws ModelError where an input is missing or is a word, a weight is none, or the split column holds neither part */
   add(cells: readonly string[], line: number): void {
     const width = this.inputs.length;
     let at = this.lines.length * width;
@@ -85,7 +94,8 @@ export class TableColumns {
     for (const column of this.inputs) {
       this.values[at++] = this.valueOf(cells[column], column, line);
     }
-    this.targets.push(cells[this.target]);
+    this.targets.add(cells);
+    if (this.weight >= 0) this.weights.push(this.weightOf(cells[this.weight], line));
     if (this.part >= 0) this.parts.push(this.partOf(cells[this.part], line));
     if (this.group >= 0) this.groups.push(codeOf(this.groupOf, cells[this.group]));
     if (this.time >= 0) this.times.push(this.timeOf(cells[this.time], line));
@@ -130,23 +140,31 @@ export class TableColumns {
       rows,
       inputNames: this.inputs.map((c) => this.header[c]),
       inputs: this.values.subarray(0, rows * this.inputs.length),
-      answers: this.answers(),
+      answers: this.targets.answers(this.lines),
       ...(categories.size > 0 && { categories }),
+      ...(this.weight >= 0 && { weights: Float64Array.from(this.weights) }),
       ...(this.part >= 0 && { parts: Uint8Array.from(this.parts) }),
       ...(this.group >= 0 && { groups: Uint32Array.from(this.groups) }),
       ...(this.time >= 0 && { times: Float64Array.from(this.times) }),
     };
   }
 
-  /** The column by which the split is made; -1 where there is none. @throws ModelError where it is the target */
-  private ofSplit(way: 'column' | 'group' | 'time'): number {
-    const column = this.params.split[way] as string | undefined;
-    if (column === undefined) return -1;
-    const path = ['data', 'split', way];
+  private findTargets(): number[] {
+    const { target } = this.params;
+    return target.map((column, i) => {
+      const path = ['data', 'target', ...(target.length > 1 ? [i] : [])];
+      const found = this.find(column, path);
+      if (target.indexOf(column) === i) return found;
+      throw new ModelError('duplicate-target', path, `The target "${column}" is listed twice. Remove one.`);
+    });
+  }
+
+  /** A column that is neither input nor target, for what it says is used otherwise. @throws ModelError where it is a target */
+  private findUnlearned(column: string, path: string[], targets: readonly number[], does: string): number {
     const found = this.find(column, path);
-    if (found === this.target)
-      throw new ModelError('split-column', path, `The column "${column}" is the target; it cannot say the split too.`);
-    return found;
+    if (!targets.includes(found)) return found;
+    const code = path[1] === 'split' ? 'split-column' : 'weight-column';
+    throw new ModelError(code, path, `The column "${column}" is the target; it cannot ${does} too.`);
   }
 
   private find(column: string, path: (string | number)[]): number {
@@ -205,62 +223,14 @@ export class TableColumns {
     return { title: `Add "${name}" to "${key}"`, operation: { type: 'setPath', path, value } };
   }
 
-  private answers(): Answers {
-    const { targets: cells, lines } = this;
-    const name = this.params.target;
-    const missing = cells.findIndex(isMissing);
-    if (missing >= 0) {
-      throw new ModelError(
-        'missing-value',
-        ['data', 'target'],
-        `${this.name}, line ${lines[missing]}: the target "${name}" has no value (found "${cells[missing]}"). Fill it in, or delete the line.`,
-      );
-    }
-    const word = cells.findIndex((cell) => !isNumber(cell));
-    const type = this.params.targetType;
-    if (type === 'number' && word >= 0) {
-      throw new ModelError(
-        'not-a-number',
-        ['data', 'target'],
-        `${this.name}, line ${lines[word]}: the target "${name}" should be a number, found "${shorten(cells[word])}". ` +
-          'Correct it, or write "targetType": "class".',
-      );
-    }
-    const amounts =
-      word < 0 &&
-      (cells.some((c) => !Number.isInteger(Number(c))) || new Set(cells.map(Number)).size > mostNumericClasses);
-    return type === 'number' || (type === 'auto' && amounts)
-      ? this.numbers(cells, name)
-      : this.classes(cells, word < 0, name);
-  }
-
-  private numbers(cells: readonly string[], name: string): Answers {
-    const values = Float64Array.from(cells, Number);
-    const large = values.findIndex((v) => !Number.isFinite(Math.fround(v)));
-    if (large >= 0) {
-      throw new ModelError(
-        'value-too-large',
-        ['data', 'target'],
-        `${this.name}, line ${this.lines[large]}: the target ${cells[large]} is more than a float32 can hold. Scale the column down in the file.`,
-      );
-    }
-    return { type: 'numbers', names: [name], values };
-  }
-
-  /** Classes in the order of their numbers, or of their letters: never of the rows, so that sorting a file changes nothing. */
-  private classes(cells: readonly string[], numeric: boolean, name: string): Answers {
-    // "1" and "1.0" are one class.
-    const labels = numeric ? cells.map((c) => String(Number(c))) : cells;
-    const names = [...new Set(labels)].sort(numeric ? (a, b) => Number(a) - Number(b) : undefined);
-    if (names.length < 2) {
-      throw new ModelError(
-        'one-class',
-        ['data', 'target'],
-        `The target "${name}" is "${names[0]}" in all ${cells.length} rows. At least two classes are needed to tell apart: choose another column.`,
-      );
-    }
-    const index = new Map(names.map((n, i) => [n, i]));
-    return { type: 'classes', names, indices: Uint32Array.from(labels, (label) => index.get(label) as number) };
+  private weightOf(cell: string, line: number): number {
+    const weight = isNumber(cell) ? Number(cell) : NaN;
+    if (weight >= 0 && Number.isFinite(Math.fround(weight))) return weight;
+    throw new ModelError(
+      'weight',
+      ['data', 'weight'],
+      `${this.name}, line ${line}: the weight in column "${this.header[this.weight]}" must be a number from 0, found "${shorten(cell)}".`,
+    );
   }
 
   private timeOf(cell: string, line: number): number {
@@ -285,8 +255,6 @@ export class TableColumns {
     );
   }
 }
-
-const shorten = (cell: string): string => (cell.length > 30 ? `${cell.slice(0, 29)}…` : cell);
 
 /** The number of a text, counted from 0 in the order in which texts come. */
 function codeOf(codes: Map<string, number>, text: string): number {

@@ -26,6 +26,8 @@ interface AnySamples {
   readonly targets: Float32Array;
   /** Row of the source each sample was, from 0. */
   readonly rows: Uint32Array;
+  /** How much each sample counts in the loss, finite and from 0; absent: each 1. */
+  readonly weights?: Float32Array;
 }
 
 export interface FloatSamples extends AnySamples {

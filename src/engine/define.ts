@@ -217,8 +217,9 @@ export interface LossFunction {
   /**
    * The sum over samples of each sample's loss. All arrays rows x columns.
    * @param before values before the output's activation where `beforeActivation`, else the same as `outputs`
+   * @param first the first row that counts, by default 0: `rows` are counted from it on
    */
-  total(before: Real, outputs: Real, targets: Real, rows: number, columns: number): number;
+  total(before: Real, outputs: Real, targets: Real, rows: number, columns: number, first?: number): number;
   /** Writes the gradient of the batch's mean loss. */
   gradient(outputs: Real, targets: Real, gradient: Real, rows: number, columns: number): void;
   /** Present where classes weigh by how rare they are: told once how many training samples each has. */

@@ -97,6 +97,9 @@ export class Network {
   readonly #outputGradient: Real | undefined;
   /** True from a forward pass to the backward pass behind it, which leaves nothing to run backwards from again. */
   #isForward = false;
+  /** Of the batch's samples, where they weigh differently: there once the first such sample was put. */
+  #sampleWeights: Real | undefined;
+  #isWeighted = false;
   readonly #pass: Pass = { mode: 'evaluate', rows: 0, step: 0, firstSample: 0 };
 
   /** @see compile */
@@ -174,6 +177,8 @@ export class Network {
     const width = samples.targets.length / samples.count;
     for (let i = 0, from = (index + 1) * width - outputSize, to = row * outputSize; i < outputSize; i++)
       targets[to + i] = samples.targets[from + i];
+    this.#isWeighted = samples.weights !== undefined;
+    if (samples.weights) (this.#sampleWeights ??= this.allocate(this.maxBatch))[row] = samples.weights[index];
   }
 
   /**
@@ -194,15 +199,26 @@ export class Network {
     this.#isForward = true;
   }
 
-  /** Sum over the samples of the last forward pass of each one's loss. @throws Error once it was run backwards */
+  /**
+   * Sum over the samples of the last forward pass of each one's loss, times its weight where samples have weights.
+   * @throws Error once it was run backwards
+   */
   totalLoss(): number {
     const loss = this.#requireLoss();
     this.#requireForward();
-    return loss.total(this.#beforeActivation, this.output, this.targets, this.#pass.rows, this.outputSize);
+    const { output, targets, outputSize } = this;
+    const { rows } = this.#pass;
+    const weights = this.#isWeighted ? this.#sampleWeights : undefined;
+    if (!weights) return loss.total(this.#beforeActivation, output, targets, rows, outputSize);
+    let total = 0;
+    for (let row = 0; row < rows; row++)
+      total += weights[row] * loss.total(this.#beforeActivation, output, targets, 1, outputSize, row);
+    return total;
   }
 
   /**
-   * Gradients of the mean loss of the last forward pass, with its very masks, into the parameters' `gradient`.
+   * Gradients of the mean loss of the last forward pass (the sum over the number of samples, whatever they weigh), with its
+   * very masks, into the parameters' `gradient`.
    * @throws Error without a forward pass since the last time: what layers kept has made room for gradients
    */
   backward(): void {
@@ -211,7 +227,9 @@ export class Network {
     const loss = this.#requireLoss();
     this.#requireForward();
     this.#isForward = false;
-    loss.gradient(this.output, this.targets, gradient, this.#pass.rows, this.outputSize);
+    const { rows } = this.#pass;
+    loss.gradient(this.output, this.targets, gradient, rows, this.outputSize);
+    if (this.#isWeighted) this.kernels.scaleRows(gradient, this.#sampleWeights!, rows, this.outputSize);
     for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i].runtime.backward(this.#pass);
   }
 

@@ -191,6 +191,12 @@ function checkValue(value: Json, spec: ParameterSpec, path: JsonPath, owner: str
     case 'column':
       return typeof value === 'string' && value.length > 0 ? value : wrong('text in double quotes');
     case 'textList':
+      if (spec.single) {
+        const texts = typeof value === 'string' ? [value] : value;
+        return Array.isArray(texts) && texts.length > 0 && texts.every((v) => typeof v === 'string' && v.length > 0)
+          ? texts
+          : wrong('text in double quotes, or a list of texts, such as ["a", "b"]');
+      }
       return Array.isArray(value) && value.every((v) => typeof v === 'string')
         ? value
         : wrong('a list of texts, such as ["id"]');

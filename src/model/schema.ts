@@ -134,8 +134,11 @@ function typeOf(spec: ParameterSpec, catalogue: Catalogue): Schema {
     case 'path':
     case 'column':
       return { type: 'string', minLength: 1 };
-    case 'textList':
+    case 'textList': {
+      const text = { type: 'string', minLength: 1 };
+      if (spec.single) return { anyOf: [text, { type: 'array', items: text, minItems: 1 }] };
       return { type: 'array', items: { type: 'string' } };
+    }
     case 'shape': {
       const dimensions = {
         type: 'array',

@@ -57,14 +57,16 @@ export interface TextSpec extends Common {
 }
 export interface TextListSpec extends Common {
   readonly type: 'textList';
+  /** True: a lone text may be written, and stands for a list of it; there is at least one. */
+  readonly single?: true;
 }
-/** Positive integers: [64], or [height, width, channels]. */
 /** A list of finite numbers; the bounds are each one's. */
 export interface NumberListSpec extends Common {
   readonly type: 'numberList';
   readonly min?: number;
   readonly max?: number;
 }
+/** Positive integers: [64], or [height, width, channels]. */
 export interface ShapeSpec extends Common {
   readonly type: 'shape';
   readonly rank?: { readonly min: number; readonly max: number };

@@ -34,7 +34,8 @@ export function Field(props: FieldProps) {
     const read = readField(text, spec);
     if (read === 'unset') commit(undefined);
     else if ('error' in read) setError(read.error);
-    else if (JSON.stringify(read.value) !== JSON.stringify(value)) commit(read.value);
+    // A lone text stands for a list of it: what shows alike is the same.
+    else if (showValue(read.value, spec) !== showValue(value, spec)) commit(read.value);
     else setError(undefined);
   };
   const range = spec.type === 'number' || spec.type === 'integer' ? rangeWords(spec) : '';

@@ -80,13 +80,15 @@ export function readField(text: string, spec: ParameterSpec): Read | 'unset' {
       return wrong ?? { value: numbers.map((n) => ('value' in n ? n.value : 0)) };
     }
     case 'textList':
-    case 'referenceList':
-      return {
-        value: text
-          .split(',')
-          .map((t) => t.trim())
-          .filter(Boolean),
-      };
+    case 'referenceList': {
+      const texts = text
+        .split(',')
+        .map((t) => t.trim())
+        .filter(Boolean);
+      if (spec.type === 'referenceList' || !spec.single) return { value: texts };
+      if (texts.length === 0) return { error: 'A value is needed.' };
+      return { value: texts.length === 1 ? texts[0] : texts };
+    }
     case 'text':
     case 'path':
     case 'column':

@@ -17,7 +17,12 @@ import { TableColumns } from '../tableColumns';
 
 const parameters = {
   path: { type: 'path', title: 'File', help: 'The CSV file, relative to this model.' },
-  target: { type: 'column', title: 'Target', help: 'The column to predict.' },
+  target: {
+    type: 'textList',
+    single: true,
+    title: 'Target',
+    help: 'The column to predict; or several, in [ ], whose numbers are predicted together.',
+  },
   targetType: {
     type: 'choice',
     title: 'Target is',
@@ -33,6 +38,12 @@ const parameters = {
     ],
   },
   ignore: { type: 'textList', title: 'Ignore', help: 'Columns that are not inputs, such as an id.', default: [] },
+  weight: {
+    type: 'column',
+    title: 'Sample weight',
+    help: 'A column of numbers from 0: how much each row counts in the loss, of training and of validation; metrics count all rows alike. The column is not learned from.',
+    optional: true,
+  },
   categories: {
     type: 'textList',
     title: 'Categories',

@@ -34,6 +34,13 @@ export const reference: KernelSet = {
     }
   },
 
+  scaleRows(values, factors, rows, columns) {
+    for (let row = 0, at = 0; row < rows; row++) {
+      const factor = factors[row];
+      for (const end = at + columns; at < end; at++) values[at] *= factor;
+    }
+  },
+
   copy(to, from, length, accumulate) {
     if (accumulate) for (let i = 0; i < length; i++) to[i] += from[i];
     else for (let i = 0; i < length; i++) to[i] = from[i];

@@ -322,6 +322,8 @@ export interface KernelSet extends ProductKernels, WindowKernels, MaskKernels, N
 
   /** sums[j] = sum over rows of values[i,j], rows in ascending order. */
   sumColumns(sums: Real, values: Real, rows: number, columns: number): void;
+  /** values[i,j] *= factors[i]. */
+  scaleRows(values: Real, factors: Real, rows: number, columns: number): void;
   /** to[i] = from[i], for i below length; added where `accumulate`. */
   copy(to: Real, from: Real, length: number, accumulate: boolean): void;
 }

@@ -38,9 +38,9 @@ export const binaryCrossentropy = defineLoss({
     return {
       form: { kind: 'binaryCrossentropy', labelSmoothing, positiveWeight },
       // (1 - y) z + (1 + (w - 1) y) log(1 + exp(-z)) from the values before the sigmoid, which cannot overflow.
-      total(before, _outputs, targets, rows, columns) {
+      total(before, _outputs, targets, rows, columns, first = 0) {
         let total = 0;
-        for (let i = 0; i < rows * columns; i++) {
+        for (let i = first * columns; i < (first + rows) * columns; i++) {
           const z = before[i];
           const y = keep * targets[i] + spread;
           const softplus = Math.log1p(Math.exp(-Math.abs(z))) + Math.max(-z, 0);
@@ -61,9 +61,9 @@ export const binaryCrossentropy = defineLoss({
     const keep = 1 - labelSmoothing;
     const spread = labelSmoothing / 2;
     return {
-      total(_before, outputs, targets, rows, columns) {
+      total(_before, outputs, targets, rows, columns, first = 0) {
         let total = 0;
-        for (let i = 0; i < rows * columns; i++) {
+        for (let i = first * columns; i < (first + rows) * columns; i++) {
           const y = keep * targets[i] + spread;
           total += positiveWeight * y * surprise(outputs[i]) + (1 - y) * surprise(1 - outputs[i]);
         }

@@ -52,9 +52,9 @@ export const crossentropy = defineLoss({
     return {
       form: { kind: 'crossentropy', labelSmoothing, weights: weight },
       // log(sum exp z) - z_c from the values before softmax: finite even where the probability itself rounds to 0.
-      total(before, _outputs, targets, rows) {
+      total(before, _outputs, targets, rows, _columns, first = 0) {
         let total = 0;
-        for (let row = 0; row < rows; row++) {
+        for (let row = first; row < first + rows; row++) {
           const start = row * columns;
           let largest = before[start];
           for (let c = 1; c < columns; c++) if (before[start + c] > largest) largest = before[start + c];
@@ -81,9 +81,10 @@ export const crossentropy = defineLoss({
   createBehind({ labelSmoothing, classWeights, weights }, columns) {
     const { wanted, balance } = wantedOf(labelSmoothing, classWeights, weights, columns);
     return {
-      total(_before, outputs, targets, rows) {
+      total(_before, outputs, targets, rows, _columns, first = 0) {
         let total = 0;
-        for (let i = 0; i < rows * columns; i++) total += wanted(targets[i], i % columns) * surprise(outputs[i]);
+        for (let i = first * columns; i < (first + rows) * columns; i++)
+          total += wanted(targets[i], i % columns) * surprise(outputs[i]);
         return total;
       },
       gradient(outputs, targets, gradient, rows) {

@@ -20,9 +20,9 @@ export const huber = defineLoss({
   target: 'either',
   create: ({ delta }) => ({
     form: { kind: 'huber', delta },
-    total(_before, outputs, targets, rows, columns) {
+    total(_before, outputs, targets, rows, columns, first = 0) {
       let total = 0;
-      for (let i = 0; i < rows * columns; i++) {
+      for (let i = first * columns; i < (first + rows) * columns; i++) {
         const miss = Math.abs(outputs[i] - targets[i]);
         total += miss <= delta ? 0.5 * miss * miss : delta * (miss - 0.5 * delta);
       }

@@ -9,9 +9,9 @@ export const meanAbsoluteError = defineLoss({
   target: 'either',
   create: () => ({
     form: { kind: 'meanAbsoluteError' },
-    total(_before, outputs, targets, rows, columns) {
+    total(_before, outputs, targets, rows, columns, first = 0) {
       let total = 0;
-      for (let i = 0; i < rows * columns; i++) total += Math.abs(outputs[i] - targets[i]);
+      for (let i = first * columns; i < (first + rows) * columns; i++) total += Math.abs(outputs[i] - targets[i]);
       return total / columns;
     },
     // The sign of the difference; 0 where there is none, as in PyTorch.

@@ -9,9 +9,10 @@ export const meanSquaredError = defineLoss({
   target: 'either',
   create: () => ({
     form: { kind: 'meanSquaredError' },
-    total(_before, outputs, targets, rows, columns) {
+    total(_before, outputs, targets, rows, columns, first = 0) {
       let total = 0;
-      for (let i = 0; i < rows * columns; i++) total += (outputs[i] - targets[i]) * (outputs[i] - targets[i]);
+      for (let i = first * columns; i < (first + rows) * columns; i++)
+        total += (outputs[i] - targets[i]) * (outputs[i] - targets[i]);
       return total / columns;
     },
     gradient(outputs, targets, gradient, rows, columns) {

@@ -59,7 +59,7 @@ describe('a network proposed from a table', () => {
     it(`fits ${file}: no finding at all, and its loss falls`, async () => {
       const found = await tried(readFileSync(resolve('examples/data', file)), undefined, file);
       assert.deepEqual(found.codes, []);
-      assert.equal(found.model.data!.params.target, target);
+      assert.deepEqual(found.model.data!.params.target, [target]);
       assert.equal(found.model.training!.loss.kind, loss);
       assert.deepEqual([...found.model.layers[0].shape], [inputs]);
       assert.deepEqual([...found.model.layers.at(-1)!.shape], [outputs]);

@@ -6,9 +6,10 @@ const WORTH_SHARING = 32_768;
 
 export const isWorthSharing = (values: number): boolean => values >= WORTH_SHARING;
 
-export function wasmElementwise(machine: Machine): Pick<KernelSet, 'copy' | 'sumColumns'> {
+export function wasmElementwise(machine: Machine): Pick<KernelSet, 'copy' | 'sumColumns' | 'scaleRows'> {
   const { words } = machine;
   const copy = machine.kernel('copy');
+  const scaleRows = machine.kernel('scaleRows');
   const sumColumns = machine.kernel('sumColumns');
   return {
     copy(to, from, length, accumulate) {
@@ -17,6 +18,13 @@ export function wasmElementwise(machine: Machine): Pick<KernelSet, 'copy' | 'sum
       words[2] = length;
       words[3] = accumulate ? 1 : 0;
       machine.run(copy, isWorthSharing(length));
+    },
+    scaleRows(values, factors, rows, columns) {
+      words[0] = values.byteOffset;
+      words[1] = factors.byteOffset;
+      words[2] = rows;
+      words[3] = columns;
+      machine.run(scaleRows, isWorthSharing(rows * columns));
     },
     sumColumns(sums, values, rows, columns) {
       words[0] = sums.byteOffset;

@@ -45,8 +45,9 @@ export function wasmLoss(machine: Machine): (own: LossFunction) => LossFunction 
     };
     return {
       form,
-      total(before, _outputs, targets, rows, columns) {
-        tell(before.byteOffset, targets.byteOffset, rows, columns);
+      total(before, _outputs, targets, rows, columns, first = 0) {
+        const skipped = first * columns * Float32Array.BYTES_PER_ELEMENT;
+        tell(before.byteOffset + skipped, targets.byteOffset + skipped, rows, columns);
         machine.run(lossTotal, false);
         return isMean ? result[0] / columns : result[0];
       },

@@ -20,6 +20,22 @@ describe('Kernels of elements and columns', () => {
     for (const bench of all) bench.checkGuards();
   });
 
+  it('scale rows to the bits of the reference, whatever the shares', () => {
+    for (const columns of [1, 3, 4, 7, 16, 33])
+      for (const rows of [0, 1, 2, 37]) {
+        const x = withSpecial(rows * columns, `x${columns}`);
+        const factors = withSpecial(rows, 'factors');
+        const wanted = x.slice();
+        reference.scaleRows(wanted, factors, rows, columns);
+        for (const bench of all) {
+          const values = bench.reals(x);
+          bench.set.scaleRows(values, bench.reals(factors), rows, columns);
+          assertSame(values, wanted, `${rows} x ${columns}`);
+        }
+      }
+    for (const bench of all) bench.checkGuards();
+  });
+
   it('sum columns to the bits of the reference: in double precision, rows in order, rounded once', () => {
     for (const columns of LENGTHS)
       for (const rows of [0, 1, 2, 37]) {

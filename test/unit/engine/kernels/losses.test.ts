@@ -53,7 +53,8 @@ describe('Kernels of losses', () => {
             const [z, y, t] = [before, outputs, targets].map((a) => bench.reals(a));
             const gradient = bench.reals(z.map(() => 9));
             f.gradient(y, t, gradient, rows, columns);
-            return { total: f.total(z, y, t, rows, columns), gradient };
+            const apart = Array.from({ length: rows }, (_, row) => f.total(z, y, t, 1, columns, row));
+            return { total: f.total(z, y, t, rows, columns), apart, gradient };
           });
           own.balance?.(counts);
           const wanted = new Float32Array(rows * columns);
@@ -63,6 +64,13 @@ describe('Kernels of losses', () => {
           // Exponentials of differences as large as 40, and a logarithm of their sum: not much to one of each sample.
           const bound = 16 * ROUNDING * (Math.abs(total) + 4 * rows);
           assert.ok(Math.abs(found[0].total - total) <= bound, `${what}: ${found[0].total}, wanted ${total}`);
+          // A row at a time, as samples of different weights are added up.
+          const apart = Array.from({ length: rows }, (_, row) => own.total(before, outputs, targets, 1, columns, row));
+          assert.ok(Math.abs(apart.reduce((a, b) => a + b, 0) - total) <= 1e-12 * (Math.abs(total) + rows), what);
+          for (const { apart: mine } of found)
+            mine.forEach((t, row) =>
+              assert.ok(Math.abs(t - apart[row]) <= 16 * ROUNDING * (Math.abs(apart[row]) + 4), `${what}, row ${row}`),
+            );
           // Differences, of terms of these sizes.
           const scale = (i: number): number =>
             kind === 'binaryCrossentropy' || kind === 'crossentropy'
