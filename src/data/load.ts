@@ -17,7 +17,7 @@ import {
   scaleRows,
   scaleTargets,
 } from './scale';
-import type { Answers, DataIo, Finding, Table } from './source';
+import type { Answers, Arrays, DataIo, Finding, Table } from './source';
 import { sources } from './sources/index';
 import { weightsOf } from './weights';
 import { type Split, splitRows } from './split/index';
@@ -43,7 +43,17 @@ export const loadDataset = async (model: Model, io: DataIo): Promise<Dataset> =>
  *
  * @throws ModelError where the data cannot be used, with the path of the value in the model that is to be changed
  */
-export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
+export const loadData = async (model: Model, io: DataIo): Promise<LoadedData> =>
+  prepareData(model, await readData(model, io));
+
+/** What a source gave, and which part each of its rows is in. */
+export interface ReadData {
+  readonly raw: Table | Arrays;
+  readonly split: Split;
+}
+
+/** The first half of `loadData`: what a data section names, as it is, and its rows dealt out. */
+export async function readData(model: Model, io: DataIo): Promise<ReadData> {
   if (!model.data) {
     throw new ModelError(
       'no-data',
@@ -63,9 +73,14 @@ export async function loadData(model: Model, io: DataIo): Promise<LoadedData> {
   const raw = await source.load(params, io);
   const seed = params.seed as number;
   const wanted = params.split as JsonObject;
-  const isArrays = 'blocks' in raw;
-  const split = isArrays ? splitArrays(raw, wanted, seed) : splitRows(raw, wanted, seed);
-  const table = isArrays ? raw : encoded(raw, params, split.train);
+  return { raw, split: 'blocks' in raw ? splitArrays(raw, wanted, seed) : splitRows(raw, wanted, seed) };
+}
+
+/** The other half: gaps filled, categories encoded, inputs scaled and labels made wrong, all as the training rows say. */
+export function prepareData({ data }: Model, { raw, split }: ReadData): LoadedData {
+  const { params } = data!;
+  const seed = params.seed as number;
+  const table = 'blocks' in raw ? raw : encoded(raw, params, split.train);
   const {
     inputsOf,
     preprocessing,
