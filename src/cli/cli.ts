@@ -3,7 +3,7 @@ import { HelperError } from '../engine/kernels/wasm/machine';
 import { FormatError } from '../formats/error';
 import { list } from '../model/parameters';
 import { didYouMean } from '../model/suggest';
-import { RunError } from '../runs/store';
+import { RunError } from '../runs/error';
 import { bench } from './bench';
 import { check } from './check';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';

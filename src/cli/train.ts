@@ -1,15 +1,15 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { placed } from '../data/inspect';
-import { isFusedAvailable, type Machine, MOST_THREADS } from '../engine/kernels/wasm/machine';
+import { type Machine, MOST_THREADS } from '../engine/kernels/wasm/machine';
 import type { NumericsClass } from '../engine/kernels/set';
 import { compile } from '../engine/network';
-import type { EndRecord } from '../engine/records';
 import { Trainer, type TrainerConfig } from '../engine/trainer';
 import { ModelError } from '../model/diagnostics';
 import { type Model, type TrainingConfig, parametersOf } from '../model/model';
-import { fromCheckpoint } from '../runs/checkpoint';
 import { Recorder } from '../runs/recorder';
-import { RunDirectory, RunError, type StoredRun, defaultRunDirectory, readCheckpoint, readRun } from '../runs/store';
+import { Replay } from '../runs/replay';
+import { type Resumable, takeRun } from '../runs/resume';
+import { RunDirectory, describeRun, fingerprint, newRunDirectory } from '../runs/store';
 import { kernelsFor } from '../threads/kernels';
 import { fillThreads } from '../threads/pool';
 import { memoryLimitOf, readArgs, wholeNumber } from './args';
@@ -18,8 +18,9 @@ import { type Reporter, JsonReporter, TextReporter } from './report';
 import { type Source, checkSource, isWrong, printDiagnostics, readModelText } from './source';
 
 export const trainHelp = `netjson train FILE [--run-dir DIR] [--epochs N] [--seed N] [--threads N]
-              [--memory-limit MIB] [--json]
-netjson train --resume RUN_DIR [--epochs N] [--threads N] [--json]
+              [--keep-epochs N] [--checkpoint-seconds S] [--memory-limit MIB] [--json]
+netjson train --resume RUN_DIR [--epochs N] [--threads N] [--keep-epochs N]
+              [--checkpoint-seconds S] [--memory-limit MIB] [--json]
 
 Trains a model and keeps the run: its metrics, its last and its best weights.
 Ctrl+C writes a checkpoint and ends with exit code 130; --resume goes on from it, to
@@ -32,6 +33,8 @@ the same numbers as a run that was never interrupted.
   --memory-limit MIB  what training may take, in MiB (2048)
   --threads N     threads that work on a step, to the same numbers for any N; by default
                   the machine's cores, at most 8. Small networks train on one
+  --keep-epochs N keep the weights of every N-th epoch, besides the last and the best
+  --checkpoint-seconds S  longest time between two checkpoints (5): what a crash can lose
   --resume DIR    go on with an interrupted run, or with --epochs beyond its end
   --json          events on standard output, one JSON object a line
 `;
@@ -43,6 +46,8 @@ const options = {
   threads: { type: 'string' },
   'memory-limit': { type: 'string' },
   resume: { type: 'string' },
+  'keep-epochs': { type: 'string' },
+  'checkpoint-seconds': { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -57,13 +62,17 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   const seed = wholeNumber('seed', values.seed, 0);
   const memoryLimit = memoryLimitOf(values['memory-limit']);
   const threads = wholeNumber('threads', values.threads, 1, MOST_THREADS);
+  const keeping: Keeping = {
+    everyEpochs: wholeNumber('keep-epochs', values['keep-epochs'], 1),
+    interval: wholeNumber('checkpoint-seconds', values['checkpoint-seconds'], 0),
+  };
   const reporter = values.json ? new JsonReporter(io.stdout) : new TextReporter(io.stdout);
   if (values.resume !== undefined) {
     if (positionals.length > 0) throw new UsageError('--resume takes the model from the run: leave FILE out.');
     if (seed !== undefined) throw new UsageError('--resume keeps the seed of the run: leave --seed out.');
     if (values['run-dir'] !== undefined)
       throw new UsageError('--resume goes on in the same directory: leave --run-dir out.');
-    return resume(resolve(io.cwd, values.resume), { epochs, memoryLimit, threads }, reporter, io);
+    return resume(resolve(io.cwd, values.resume), { epochs, memoryLimit, threads }, keeping, reporter, io);
   }
   if (positionals.length !== 1) {
     throw new UsageError(
@@ -78,6 +87,7 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   return start(
     file,
     { epochs, seed, memoryLimit, threads, runDir: runDir === undefined ? undefined : resolve(io.cwd, runDir) },
+    keeping,
     reporter,
     io,
   );
@@ -94,67 +104,75 @@ interface Asked {
   readonly numerics?: NumericsClass;
 }
 
+/** @see RecorderOptions */
+interface Keeping {
+  readonly everyEpochs?: number;
+  readonly interval?: number;
+}
+
 interface Prepared {
   readonly trainer: Trainer;
   /** Where helpers can work; absent: on the reference kernels. */
   readonly machine?: Machine;
 }
 
-async function start(file: string, asked: Asked, reporter: Reporter, io: CliIo): Promise<ExitCode> {
+async function start(file: string, asked: Asked, keeping: Keeping, reporter: Reporter, io: CliIo): Promise<ExitCode> {
   const { text, folder } = await readModelText(file, io.cwd);
   const source = await checkSource(file, text, folder, asked.memoryLimit);
   const prepared = prepare(source, asked, io);
   if (!prepared) return exit.wrong;
   const { trainer } = prepared;
   const name = basename(file).replace(/\.netjson$/i, '');
-  const directory = asked.runDir ?? (await defaultRunDirectory(dirname(resolve(io.cwd, file)), name));
+  const runs = join(dirname(resolve(io.cwd, file)), 'runs');
+  const directory = asked.runDir ?? (await newRunDirectory(runs, name));
   const { model } = trainer.network;
   const run = await RunDirectory.create(directory, {
     name: model.name || name,
     modelText: text,
     modelFolder: folder,
-    dataset: trainer.dataset,
-    seeds: { training: trainer.network.seed, data: model.data?.params.seed as number },
-    epochs: trainer.config.epochs,
-    numerics: trainer.network.kernels.name,
+    modelFile: basename(file),
+    ...describeRun(trainer),
   });
-  return drive(prepared, run, reporter, io);
+  return drive(prepared, { run, ...keeping }, reporter, io);
 }
 
-async function resume(directory: string, asked: Asked, reporter: Reporter, io: CliIo): Promise<ExitCode> {
-  const stored: StoredRun = await readRun(directory);
-  const until = asked.epochs ?? stored.info.epochs;
-  const state = fromCheckpoint(await readCheckpoint(directory, 'last'));
-  const { epoch } = state.counters;
-  const final = stored.info.reason && beyond[stored.info.reason];
-  if (epoch > until || final !== undefined || (stored.info.reason === 'finished' && until <= stored.info.epochs)) {
-    if (final !== undefined) throw new RunError(`The run ${directory} ${final}. Train anew to go on longer.`);
-    throw new RunError(
-      `The run ${directory} is finished: ${stored.info.epochs} epochs. Give --epochs a larger number to go on.`,
-    );
+async function resume(
+  directory: string,
+  asked: Asked,
+  keeping: Keeping,
+  reporter: Reporter,
+  io: CliIo,
+): Promise<ExitCode> {
+  const taken = await takeRun(directory, asked);
+  let run: RunDirectory | undefined;
+  try {
+    for (const { file, message } of taken.problems) io.stderr.write(`netjson: ${join(directory, file)}: ${message}\n`);
+    const source = await sourceOf(taken, asked.memoryLimit);
+    const { numerics, seeds } = taken.info;
+    const prepared = prepare(source, { ...asked, epochs: taken.epochs, seed: seeds.training, numerics }, io);
+    if (!prepared) return exit.wrong;
+    const { trainer } = prepared;
+    if (taken.checkpoint) trainer.restore(taken.checkpoint);
+    run = await taken.open(trainer.dataset);
+    const replay = new Replay(trainer, taken.replay);
+    const { nextChange: changes, checkpoint } = taken;
+    return await drive(prepared, { run, replay, changes, seconds: checkpoint?.seconds, ...keeping }, reporter, io);
+  } finally {
+    if (!run) await taken.cancel();
   }
-  const file = resolve(directory, 'model.netjson');
-  const source = await checkSource(file, stored.modelText, stored.info.model.folder, asked.memoryLimit);
-  const { numerics, seeds } = stored.info;
-  if (numerics === 'fused' && !isFusedAvailable())
-    throw new RunError(
-      `The run ${directory} was made with fused kernels, which this machine, or this version of Node, does not have: it would not be the ` +
-        'same run. Go on where it began, or train anew; with "numerics": "strict" in "training" a run goes on anywhere.',
-    );
-  const prepared = prepare(source, { ...asked, epochs: until, seed: seeds.training, numerics }, io);
-  if (!prepared) return exit.wrong;
-  const { trainer } = prepared;
-  trainer.restore(state);
-  const run = await RunDirectory.resume(directory, stored, trainer.dataset, { epoch }, until);
-  return drive(prepared, run, reporter, io);
 }
 
-/** Ends that more epochs do not undo. */
-const beyond: Partial<Record<EndRecord['reason'], string>> = {
-  earlyStopping: 'was stopped early: its patience is over',
-  target: 'has reached its target ("stopAt")',
-  time: 'has used up its time ("maxSeconds")',
-};
+/** The run's model with its data, from the first folder that has the data the run was made with. */
+async function sourceOf({ directory, modelText, folders, info }: Resumable, memoryLimit?: number): Promise<Source> {
+  const file = join(directory, 'model.netjson');
+  let first: Source | undefined;
+  for (const folder of folders) {
+    const source = await checkSource(file, modelText, folder, memoryLimit);
+    if (source.data && fingerprint(source.data.dataset) === info.data.sha256) return source;
+    first ??= source;
+  }
+  return first!;
+}
 
 /** A trainer for a source and what it works on, or undefined where something is wrong with it (and is said). */
 function prepare(source: Source, asked: Asked, io: CliIo): Prepared | undefined {
@@ -194,16 +212,37 @@ function trainingOf({ training }: Model, { epochs, seed }: Asked): TrainingConfi
 /** Longest time between two looks at the world: how quickly Ctrl+C is heard. */
 const breathMs = 50;
 
+interface Driven extends Keeping {
+  readonly run: RunDirectory;
+  /** Where it is gone on with. */
+  readonly replay?: Replay;
+  readonly changes?: number;
+  /** Spent training before. */
+  readonly seconds?: number;
+}
+
 async function drive(
   { trainer, machine }: Prepared,
-  run: RunDirectory,
+  { run, seconds = 0, replay, ...keeping }: Driven,
   reporter: Reporter,
   io: CliIo,
 ): Promise<ExitCode> {
-  const recorder = new Recorder(run, trainer);
   const pool = await fillThreads(machine, {
     helper: io.helper,
     lost: ({ message }) => void io.stderr.write(`netjson: ${message}\n`),
+  });
+  const begin = performance.now();
+  let problem: string | undefined;
+  const recorder = new Recorder({
+    ...keeping,
+    open: () => Promise.resolve(run),
+    trainer,
+    replay,
+    seconds: () => seconds + (performance.now() - begin) / 1000,
+    told: (kept) => {
+      if (kept.problem !== undefined && kept.problem !== problem) io.stderr.write(`netjson: ${kept.problem}\n`);
+      ({ problem } = kept);
+    },
   });
   const parameters = parametersOf(trainer.network.model);
   reporter.start({ runDir: run.directory, parameters, trainer, threads: machine?.threads ?? 1 });
@@ -212,23 +251,26 @@ async function drive(
   if (io.interrupt.aborted) stop();
   try {
     let breathed = performance.now();
-    for (const event of trainer.events()) {
-      if (recorder.wants(event)) await recorder.record(event);
+    while (!trainer.end) {
+      replay?.advance();
+      const event = trainer.advance();
+      recorder.record(event);
       reporter.event(event);
-      if (performance.now() - breathed < breathMs) continue;
+      if (recorder.hold) await recorder.hold;
+      if (performance.now() - breathed < (recorder.isWriting ? 1 : breathMs)) continue;
       await new Promise(setImmediate);
       breathed = performance.now();
     }
-  } catch (error) {
-    await run.abandon();
-    throw error;
+    await recorder.finish();
   } finally {
     io.interrupt.removeEventListener('abort', stop);
+    await recorder.close();
     await pool.dispose();
   }
-  const end = trainer.end as EndRecord;
+  const { end } = trainer;
   reporter.end(end, run.directory);
   if (end.message) io.stderr.write(`netjson: ${end.message}\n`);
+  if (problem !== undefined) return exit.wrong;
   if (end.reason === 'stopped') return exit.interrupted;
   return end.reason === 'nan' ? exit.wrong : exit.done;
 }

@@ -1,48 +1,304 @@
+import type { ChangeRecord, EndRecord, EpochRecord } from '../engine/records';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
-import { bestCheckpoint, toCheckpoint } from './checkpoint';
+import { type Checkpoint, bestCheckpoint, seal, toCheckpoint } from './checkpoint';
+import type { TensorFile } from '../formats/safetensors';
+import { type CheckpointName, epochCheckpoint } from './open';
+import { changeLine, dropLine, epochLine } from './records';
+import type { Replay } from './replay';
 import type { RunDirectory } from './store';
 
+/** How a run stands on disk. */
+export interface Kept {
+  /** Absent before it could be made. */
+  readonly directory?: string;
+  /** The lock's file: whoever ends this thread by force must remove it. */
+  readonly lock?: string;
+  /** What a crash now would go on from; absent: from the first step. */
+  readonly checkpoint?: { readonly step: number; readonly epoch: number };
+  /** Why it is not kept at the moment; training goes on in memory. */
+  readonly problem?: string;
+}
+
+export interface RecorderOptions {
+  /** Opens the run directory. It is asked again at each checkpoint until it can. */
+  readonly open: () => Promise<RunDirectory>;
+  readonly trainer: Trainer;
+  /** Where a run is gone on with: changes by hand that the log has already, and those of them still to be made again. */
+  readonly changes?: number;
+  readonly replay?: Replay;
+  /** Spent training, pauses left out. */
+  readonly seconds: () => number;
+  /** Longest time between two checkpoints, in seconds: what a crash can lose. */
+  readonly interval?: number;
+  /** The weights of every n-th epoch are kept; 0: of none. */
+  readonly everyEpochs?: number;
+  /** Told at each change, with how it stands then. */
+  readonly told?: (kept: Kept) => void;
+  /** Milliseconds, from anywhere. */
+  readonly now?: () => number;
+}
+
+interface Pending {
+  /** `best`: its best weights alone. */
+  readonly name: CheckpointName;
+  readonly state: Checkpoint;
+}
+
+/** A checkpoint's copy holds up training: no more than this share of the time goes to them. */
+const SHARE = 0.05;
+
 /**
- * Keeps a run directory abreast of a trainer. A checkpoint costs a copy of the weights and a wait for the disk, so small
- * fast networks do not write one each epoch: a crash loses at most `seconds` of training, a regular end nothing.
+ * Keeps a run directory abreast of a trainer. Training is held up for a copy of the weights alone: the disk is written
+ * beside it, one write at a time. Where the disk fails, that is told once, training goes on, and the next checkpoint
+ * tries again; nothing that was measured is lost if it succeeds.
+ *
+ * What is on disk is always a run that can be gone on with: the log reaches at least as far as the checkpoint, and a
+ * change by hand is in the log before the first step it holds for.
  */
 export class Recorder {
-  private written = performance.now();
-  private bestWritten = 0;
+  #run: RunDirectory | undefined;
+  /** Lines that are not in the log yet. */
+  #lines: string[] = [];
+  #checkpoints: Pending[] = [];
+  #end: EndRecord | undefined;
+  #last: EpochRecord | undefined;
+  /** In the log, or about to be. */
+  #changes: number;
+  /** The epoch whose weights `best` has. */
+  #best: number | undefined;
+  /** Whether the trainer stands where a run can be gone on from. */
+  #restorable = true;
+  #kept: Kept = {};
 
-  constructor(
-    private readonly run: RunDirectory,
-    private readonly trainer: Trainer,
-    private readonly seconds = 5,
-  ) {}
+  #writing: Promise<void> | undefined;
+  /** Why the last write failed. */
+  #failure: Error | undefined;
+  /** Asked to try again, whatever went wrong the last time. */
+  #retry = true;
+  #ended = false;
+  #closed = false;
+  /** Settles when training may go on. */
+  #hold: Promise<void> | undefined;
+  #taken: number;
+  #cost = 0;
 
-  /** Whether `record` has anything to do: lets a tight loop go on without awaiting. */
-  wants(event: TrainerEvent): boolean {
-    return event.type === 'epoch' || event.type === 'end' || this.isDue();
+  constructor(private readonly options: RecorderOptions) {
+    this.#changes = options.changes ?? 0;
+    this.#taken = this.#now();
+    this.#write();
   }
 
-  async record(event: TrainerEvent): Promise<void> {
-    if (event.type === 'epoch') await this.run.append(event.record);
-    if (event.type === 'end') {
-      // Weights that are not finite any more must not replace a checkpoint that can be gone on with.
-      await this.checkpoint(event.record.reason !== 'nan');
-      await this.run.end(event.record);
-    } else if (this.isDue()) {
-      await this.checkpoint(true);
+  get kept(): Kept {
+    return this.#kept;
+  }
+
+  /** What training must wait for before its next unit: a change that is not on disk yet, weights that are to be kept. */
+  get hold(): Promise<void> | undefined {
+    return this.#hold;
+  }
+
+  /** Something is being written: a loop that never lets go of its thread would hold it up. */
+  get isWriting(): boolean {
+    return this.#writing !== undefined;
+  }
+
+  /** Tells of a unit of training, right behind it. */
+  record(event: TrainerEvent): void {
+    const { everyEpochs = 0 } = this.options;
+    // Within an evaluation, weights may have been put back for it.
+    this.#restorable = event.type !== 'evaluated';
+    switch (event.type) {
+      case 'evaluated':
+        return;
+      case 'end': {
+        const { reason, kept } = event.record;
+        this.#end = event.record;
+        // Weights that are not finite must not replace those that can be gone on with; nor those of an earlier epoch.
+        this.#take(reason === 'nan' || (reason === 'stopped' && kept !== undefined) ? 'best' : 'last');
+        this.#write();
+        return;
+      }
+      case 'epoch':
+        this.#last = event.record;
+        this.#lines.push(epochLine(event.record));
+        if (everyEpochs > 0 && event.record.epoch % everyEpochs === 0) {
+          this.#take(epochCheckpoint(event.record.epoch));
+          this.#wait();
+        }
+        break;
+      case 'step':
     }
+    if (this.#isDue()) this.#take('last');
+    if (this.#lines.length > 0 || this.#checkpoints.length > 0) this.#write();
   }
 
-  private isDue(): boolean {
-    return performance.now() - this.written >= this.seconds * 1000;
-  }
-
-  private async checkpoint(last: boolean): Promise<void> {
-    const best = bestCheckpoint(this.trainer);
-    if (best && this.trainer.best && this.trainer.best.epoch !== this.bestWritten) {
-      await this.run.checkpoint('best', best);
-      this.bestWritten = this.trainer.best.epoch;
+  /** Tells of a change by hand, right behind it: `hold` settles when it is on disk. */
+  change(record: ChangeRecord): void {
+    const { replay } = this.options;
+    if (replay && replay.left > 0) {
+      // Whoever changes something now takes another way than the run took before.
+      this.#changes -= replay.left;
+      replay.drop();
+      this.#lines.push(dropLine(this.#changes));
     }
-    if (last) await this.run.checkpoint('last', toCheckpoint(this.trainer.state()));
-    this.written = performance.now();
+    this.#lines.push(changeLine(record, this.#changes++));
+    this.#wait();
+  }
+
+  /**
+   * Writes all there is to write, the run's end with it, and lets go of the directory. A run that has not ended can be
+   * gone on with from this very step.
+   * @returns how it stands then; with a problem it is not all on disk, and may be asked again
+   */
+  async finish(): Promise<Kept> {
+    if (this.#closed) return this.#kept;
+    await this.#settle();
+    if (!this.#end && this.#restorable) this.#take('last');
+    this.#retry = true;
+    this.#write();
+    await this.#settle();
+    if (this.#failure === undefined) await this.close();
+    return this.#kept;
+  }
+
+  /** Lets go of the directory as it is. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#settle();
+    await this.#run?.close().catch((error: Error) => this.#tell({ problem: explain(error, this.#run?.directory) }));
+    this.#tell({ lock: undefined });
+  }
+
+  async #settle(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  #now(): number {
+    return (this.options.now ?? (() => performance.now()))();
+  }
+
+  #isDue(): boolean {
+    const { interval = 5 } = this.options;
+    if (this.#writing && this.#failure === undefined) return false;
+    return this.#now() - this.#taken >= Math.max(interval * 1000, this.#cost / SHARE);
+  }
+
+  /** Copies the state, in place of an older one that still waits under the same name. */
+  #take(name: CheckpointName): void {
+    const begin = this.#now();
+    const { trainer, seconds, replay } = this.options;
+    const state = { ...trainer.state(), changes: this.#changes - (replay?.left ?? 0), seconds: seconds() };
+    // While the disk fails, copies must not pile up.
+    const waiting = this.#checkpoints.filter((c) => c.name !== name && (!this.#failure || c.name === 'last'));
+    this.#checkpoints = [...waiting, { name, state }];
+    this.#taken = this.#now();
+    this.#cost = this.#taken - begin;
+    this.#retry = true;
+  }
+
+  /** Holds training until all that waits is on disk, or the disk fails. */
+  #wait(): void {
+    this.#retry = true;
+    this.#write();
+    const hold = this.#settle().finally(() => {
+      if (this.#hold === hold) this.#hold = undefined;
+    });
+    this.#hold = hold;
+  }
+
+  #write(): void {
+    if (this.#writing || this.#closed || (this.#failure && !this.#retry)) return;
+    this.#retry = false;
+    this.#writing = this.#all().then(
+      () => {
+        this.#writing = undefined;
+        this.#failure = undefined;
+        if (this.#kept.problem !== undefined) this.#tell({ problem: undefined });
+        // What came in meanwhile.
+        if (this.#lines.length > 0 || this.#checkpoints.length > 0) this.#write();
+      },
+      (error: Error) => {
+        this.#writing = undefined;
+        const first = this.#failure === undefined;
+        this.#failure = error;
+        if (first || this.#kept.problem === undefined) this.#tell({ problem: explain(error, this.#run?.directory) });
+      },
+    );
+  }
+
+  /** Writes what waits, in the order that keeps the directory whole: log, best, last, end. */
+  async #all(): Promise<void> {
+    if (!this.#run) {
+      this.#run = await this.options.open();
+      this.#tell({ directory: this.#run.directory, lock: this.#run.lock.path });
+    }
+    const run = this.#run;
+    if (!(await run.lock.isHeld()))
+      throw new Error(`Its lock is gone: the folder was removed, or another program has taken the run.`);
+    const checkpoints = [...this.#checkpoints];
+    await this.#append(run);
+    for (const pending of checkpoints) {
+      await this.#checkpoint(run, pending);
+      this.#checkpoints = this.#checkpoints.filter((c) => c !== pending);
+    }
+    if (!this.#end || this.#ended || this.#checkpoints.length > 0) return;
+    await this.#append(run);
+    await run.sync();
+    await run.end(this.#end, { seconds: this.options.seconds(), last: this.#last });
+    this.#ended = true;
+  }
+
+  async #append(run: RunDirectory): Promise<void> {
+    const count = this.#lines.length;
+    if (count === 0) return;
+    await run.append(this.#lines.join(''));
+    this.#lines.splice(0, count);
+    // Changes by hand must outlast a power cut before a step is made with them.
+    if (this.#hold) await run.sync();
+  }
+
+  async #checkpoint(run: RunDirectory, { name, state }: Pending): Promise<void> {
+    await run.sync();
+    const { best } = state.counters;
+    const weights = bestCheckpoint(state);
+    if (best && weights && best.epoch !== this.#best) {
+      await run.checkpoint('best', await this.#seal(weights));
+      this.#best = best.epoch;
+    }
+    if (name === 'best') return;
+    await run.checkpoint(name, await this.#seal(toCheckpoint(state)));
+    if (name === 'last') this.#tell({ checkpoint: { step: state.counters.step, epoch: state.counters.epoch } });
+  }
+
+  #seal(file: TensorFile): Promise<Uint8Array> {
+    const begin = this.#now();
+    const sealing = seal(file);
+    this.#cost += this.#now() - begin;
+    return sealing;
+  }
+
+  #tell(news: { readonly [K in keyof Kept]: Kept[K] | undefined }): void {
+    this.#kept = { ...this.#kept, ...news };
+    this.options.told?.(this.#kept);
   }
 }
+
+/** What went wrong on the disk, and what can be done. */
+export function explain(error: Error, directory: string | undefined): string {
+  const place = directory ?? (error as NodeJS.ErrnoException).path ?? 'its folder';
+  const why = reasons[(error as NodeJS.ErrnoException).code ?? ''];
+  return `The run cannot be kept in ${place}: ${why ?? error.message} Training goes on in memory, and the next checkpoint tries again.`;
+}
+
+const reasons: Readonly<Partial<Record<string, string>>> = {
+  ENOSPC: 'the disk is full. Make room on it.',
+  EDQUOT: 'your quota on this disk is used up. Make room on it.',
+  EROFS: 'the disk is read-only. Choose another place with the setting dropoutStudio.runsFolder.',
+  EACCES:
+    'it may not be written to. Change its permissions, or choose another place with the setting dropoutStudio.runsFolder.',
+  EPERM:
+    'it may not be written to. Change its permissions, or choose another place with the setting dropoutStudio.runsFolder.',
+  ENOENT: 'the folder was moved or removed.',
+  EIO: 'the disk reports an error. Look after it.',
+};

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunInfo } from '../../runs/store';
+import type { RunInfo } from '../../runs/info';
 import { nameOf } from '../uris';
 
 /**

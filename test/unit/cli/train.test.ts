@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isFusedAvailable } from '../../../src/engine/kernels/wasm/machine';
 import { readSafetensors } from '../../../src/formats/safetensors';
 import type { Json, JsonObject } from '../../../src/model/json';
-import { readRun } from '../../../src/runs/store';
+import { openRun } from '../../../src/runs/open';
 import { json, model, workplace } from './support';
 
 /** The class of numbers that a model gets which asks for none. */
@@ -41,7 +41,8 @@ describe('netjson train', () => {
     assert.equal(events[5].reason, 'finished');
     assert.ok(end.best.epoch >= 1 && end.best.epoch <= 4 && end.test.accuracy >= 0);
 
-    const { info, metrics, modelText } = await readRun(at('r'));
+    const { info, metrics, modelText } = await openRun(at('r'));
+    assert.ok(info);
     assert.equal(modelText, await readFile(at('m.netjson'), 'utf8'));
     assert.deepEqual([info.reason, info.epochs, info.seeds], ['finished', 4, { training: 7, data: 1 }]);
     assert.deepEqual(info.test, end.test);
@@ -78,7 +79,7 @@ describe('netjson train', () => {
     assert.deepEqual(a, b);
     assert.equal(c.length, 2);
     assert.notDeepEqual(a[0], c[0]);
-    assert.deepEqual((await readRun(at('c'))).info.seeds, { training: 8, data: 1 });
+    assert.deepEqual((await openRun(at('c'))).info!.seeds, { training: 8, data: 1 });
   });
 
   it('does without validation and test where the split has none', async () => {
@@ -139,7 +140,7 @@ describe('netjson train', () => {
     assert.equal(code, 1);
     assert.equal(json(out).at(-1)?.reason, 'nan');
     assert.match(err, /netjson: The loss is no longer a finite number/);
-    assert.equal((await readRun(at('r'))).info.reason, 'nan');
+    assert.equal((await openRun(at('r'))).info!.reason, 'nan');
     assert.deepEqual(await readdir(at('r', 'checkpoints')), []);
   });
 
@@ -166,7 +167,7 @@ describe('netjson train', () => {
     await put(model({ training: { ...(model().training as JsonObject), numerics: 'strict' } }));
     const { out } = await run(['train', 'm.netjson', '--json', '--run-dir', 'r']);
     assert.equal(json(out)[0].numerics, 'strict');
-    assert.equal((await readRun(at('r'))).info.numerics, 'strict');
+    assert.equal((await openRun(at('r'))).info!.numerics, 'strict');
     const { metadata } = readSafetensors(await readFile(at('r', 'checkpoints', 'last.safetensors')));
     assert.equal((JSON.parse(metadata.get('counters')!) as JsonObject).numerics, 'strict');
   });

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { basename, join, resolve } from 'node:path';
+import type { ChangeRecord, EpochRecord } from '../engine/records';
+import type { TensorFile } from '../formats/safetensors';
+import { unseal } from './checkpoint';
+import { type RunFiles, disk } from './disk';
+import { RunError } from './error';
+import { FORMAT, type RunInfo } from './info';
+import { type RunProblem, readRecords } from './records';
+
+/** Weights of a run on disk: `last` and `best`, and those of epochs that are kept: "epoch-000010". */
+export type CheckpointName = 'last' | 'best' | `epoch-${string}`;
+
+export const epochCheckpoint = (epoch: number): CheckpointName => `epoch-${String(epoch).padStart(6, '0')}`;
+
+/** A run as far as it is whole on disk. */
+export interface OpenedRun {
+  readonly directory: string;
+  /** Absent where `run.json` is missing, damaged or of a newer version. */
+  readonly info?: RunInfo;
+  /** The model as it was. */
+  readonly modelText?: string;
+  readonly metrics: readonly EpochRecord[];
+  /** Made by hand, in order. */
+  readonly changes: readonly ChangeRecord[];
+  /** Numbers, from 0, of the changes that are there; one that is missing could not be read. */
+  readonly changeNumbers: readonly number[];
+  readonly checkpoints: readonly CheckpointName[];
+  /** What is missing or damaged, in words for a person. */
+  readonly problems: readonly RunProblem[];
+}
+
+/**
+ * Reads a run as far as it is whole: what is damaged or missing is told in `problems`, and the rest is there. Checkpoints
+ * are named, not read.
+ * @throws RunError where there is no such folder, or nothing of a run in it
+ */
+export async function openRun(directory: string, files: RunFiles = disk): Promise<OpenedRun> {
+  let names: readonly string[];
+  try {
+    names = await files.list(directory);
+  } catch (error) {
+    throw new RunError(`${directory} is not a run: it cannot be read (${(error as Error).message}).`);
+  }
+  if (!names.includes('run.json') && !names.includes('metrics.jsonl'))
+    throw new RunError(`${directory} is not a run: it has no run.json.`);
+  const problems: RunProblem[] = [];
+  const text = async (file: string): Promise<string | undefined> => {
+    try {
+      return new TextDecoder().decode(await files.read(join(directory, file)));
+    } catch (error) {
+      const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      problems.push({ file, message: missing ? 'It is missing.' : `It cannot be read: ${(error as Error).message}.` });
+      return undefined;
+    }
+  };
+  const runText = await text('run.json');
+  const modelText = await text('model.netjson');
+  const log = await text('metrics.jsonl');
+  const info = runText === undefined ? undefined : readInfo(runText, problems);
+  if (info && modelText !== undefined && sha256(modelText) !== info.model.sha256)
+    problems.push({
+      file: 'model.netjson',
+      message: 'It was changed after the run. Its weights may not fit it any more.',
+    });
+  const records = readRecords(log ?? '');
+  problems.push(...records.problems);
+  return {
+    directory,
+    info,
+    modelText,
+    metrics: records.epochs,
+    changes: [...records.changes.values()],
+    changeNumbers: [...records.changes.keys()],
+    checkpoints: await checkpointsOf(directory, files),
+    problems,
+  };
+}
+
+/** What `run.json` says; undefined, with the problem told, where it cannot be understood. */
+export function readInfo(text: string, problems: RunProblem[]): RunInfo | undefined {
+  const file = 'run.json';
+  const say = (message: string): undefined => void problems.push({ file, message });
+  let info: Partial<Omit<RunInfo, 'format'>> & { readonly format?: unknown };
+  try {
+    info = JSON.parse(text) as typeof info;
+  } catch (error) {
+    return say(`It is damaged: ${(error as Error).message}.`);
+  }
+  if (typeof info !== 'object' || info === null) return say('It is damaged: an object is expected.');
+  if (info.format !== FORMAT)
+    return say(
+      typeof info.format === 'number' && info.format > FORMAT
+        ? `It has format ${info.format}, of a newer version of Dropout Studio; this one reads format ${FORMAT}. Update to open the run.`
+        : `It has format ${JSON.stringify(info.format)}; this version reads format ${FORMAT}.`,
+    );
+  const missing = needed.find((key) => info[key] === undefined);
+  if (missing) return say(`It is damaged: "${missing}" is missing.`);
+  const { started, ended } = info;
+  if (ended !== undefined && Date.parse(ended) < Date.parse(started!))
+    say('It ended before it started: the clock was set back meanwhile. The time spent training is right.');
+  return info as unknown as RunInfo;
+}
+
+const needed = [
+  'name',
+  'model',
+  'data',
+  'seeds',
+  'epochs',
+  'numerics',
+  'started',
+] as const satisfies readonly (keyof RunInfo)[];
+
+async function checkpointsOf(directory: string, files: RunFiles): Promise<CheckpointName[]> {
+  const names = await files.list(join(directory, 'checkpoints')).catch(() => []);
+  return names
+    .filter((name) => /^(last|best|epoch-\d+)\.safetensors$/.test(name))
+    .map((name) => basename(name, '.safetensors') as CheckpointName)
+    .sort();
+}
+
+export const checkpointFile = (directory: string, name: CheckpointName): string =>
+  join(directory, 'checkpoints', `${name}.safetensors`);
+
+/**
+ * Reads a checkpoint and holds it against its checksum.
+ * @throws RunError where there is none, or it is damaged
+ */
+export async function readCheckpoint(
+  directory: string,
+  name: CheckpointName,
+  files: RunFiles = disk,
+): Promise<TensorFile> {
+  const file = checkpointFile(directory, name);
+  let bytes: Uint8Array;
+  try {
+    bytes = await files.read(file);
+  } catch (error) {
+    throw new RunError(`The checkpoint ${file} cannot be read (${(error as Error).message}).`);
+  }
+  try {
+    return await unseal(bytes);
+  } catch (error) {
+    throw new RunError(`The checkpoint ${file} is damaged. ${(error as Error).message}`);
+  }
+}
+
+/**
+ * The folders that the model's data may be relative to, the likeliest first. A run beside its model is found from where
+ * the run is now, which may be a copy or another machine; any other from where it was.
+ */
+export function foldersOf({ directory, info }: { readonly directory: string; readonly info: RunInfo }): string[] {
+  const { folder, place } = info.model;
+  if (place === undefined) return [folder];
+  const here = resolve(directory, place);
+  const beside = /^(\.\.[\\/]?)*$/.test(place);
+  return [...new Set(beside ? [here, folder] : [folder, here])];
+}
+
+export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');

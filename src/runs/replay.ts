@@ -1,0 +1,37 @@
+import type { ChangeRecord } from '../engine/records';
+import type { Trainer } from '../engine/trainer';
+
+/** Makes the changes of a run again that were made by hand after the checkpoint it goes on from, each at its step. */
+export class Replay {
+  #next = 0;
+
+  constructor(
+    private readonly trainer: Trainer,
+    private readonly changes: readonly ChangeRecord[],
+  ) {}
+
+  /** Changes that are not made yet. */
+  get left(): number {
+    return this.changes.length - this.#next;
+  }
+
+  /** They are not to be made any more. */
+  drop(): void {
+    this.#next = this.changes.length;
+  }
+
+  /**
+   * Before each unit of training: makes what is due. A change held from the step it names on, and was made in its epoch:
+   * at the end of one, a rate that a schedule sets at the start of the next comes first.
+   */
+  advance(): void {
+    for (let change = this.changes[this.#next]; change && this.#isDue(change); change = this.changes[this.#next]) {
+      this.#next++;
+      this.trainer.setRate(change.layer, change.to);
+    }
+  }
+
+  #isDue({ step, epoch }: ChangeRecord): boolean {
+    return this.trainer.step > step || (this.trainer.step === step && this.trainer.epoch >= epoch);
+  }
+}

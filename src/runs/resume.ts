@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import type { Dataset } from '../engine/dataset';
+import { isFusedAvailable } from '../engine/kernels/wasm/machine';
+import type { ChangeRecord, EpochRecord } from '../engine/records';
+import { type Checkpoint, fromCheckpoint } from './checkpoint';
+import { type RunFiles, disk } from './disk';
+import { RunError } from './error';
+import { type RunInfo, finals } from './info';
+import { RunLock } from './lock';
+import { type CheckpointName, type OpenedRun, epochCheckpoint, foldersOf, openRun, readCheckpoint } from './open';
+import { type RunProblem, changeLine, epochLine } from './records';
+import { RunDirectory, fingerprint } from './store';
+
+/** An interrupted run, ready to be gone on with. */
+export interface Resumable {
+  readonly directory: string;
+  readonly info: RunInfo;
+  readonly modelText: string;
+  /** Where the model's data may be, the likeliest first. */
+  readonly folders: readonly string[];
+  /** To train until. */
+  readonly epochs: number;
+  /** To restore a trainer from; undefined: the run begins again at its first step, to the same numbers. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** Epochs measured before the checkpoint. */
+  readonly metrics: readonly EpochRecord[];
+  /** All changes by hand, and of these the ones after the checkpoint: they are made again at their steps. */
+  readonly changes: readonly ChangeRecord[];
+  readonly replay: readonly ChangeRecord[];
+  /** Number of the next change. */
+  readonly nextChange: number;
+  /** What of the run is not whole, but does not keep it from going on. */
+  readonly problems: readonly RunProblem[];
+  /**
+   * Goes on writing the run.
+   * @throws RunError where the data is not the run's any more
+   */
+  open(dataset: Dataset): Promise<RunDirectory>;
+  /** Leaves the run as it is. */
+  cancel(): Promise<void>;
+}
+
+/**
+ * Takes a run to go on with it, and finds where: at its last checkpoint or, where that is damaged, the newest that is
+ * whole, or at its first step. The run is held from here on, until it is closed or cancelled.
+ * @param epochs to train until; default as it was
+ * @throws RunError where it cannot be gone on with, or another writes it
+ */
+export async function takeRun(
+  directory: string,
+  { epochs: asked, files = disk }: { readonly epochs?: number; readonly files?: RunFiles } = {},
+): Promise<Resumable> {
+  // Before there is a lock in it: of what is no run, nothing is touched.
+  await openRun(directory, files);
+  const lock = await RunLock.take(directory, { files });
+  try {
+    return await prepare(directory, asked, lock, files);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function prepare(
+  directory: string,
+  asked: number | undefined,
+  lock: RunLock,
+  files: RunFiles,
+): Promise<Resumable> {
+  const run = await openRun(directory, files);
+  const { info, modelText } = run;
+  if (!info || modelText === undefined)
+    throw new RunError(`${directory} cannot be gone on with. ${tell(run.problems)}`);
+  const changed = run.problems.find(({ file }) => file === 'model.netjson');
+  if (changed) throw new RunError(`${directory}: model.netjson. ${changed.message}`);
+  const epochs = asked ?? info.epochs;
+  refuseEnded(directory, info, epochs);
+  if (info.numerics === 'fused' && !isFusedAvailable())
+    throw new RunError(
+      `The run ${directory} was made with fused kernels, which this machine, or this version of Node, does not have: it would not be the ` +
+        'same run. Go on where it began, or train anew; with "numerics": "strict" in "training" a run goes on anywhere.',
+    );
+  const problems = [...run.problems];
+  const checkpoint = await newestWhole(run, problems, files);
+  const from = checkpoint?.counters.epoch ?? 1;
+  if (from > epochs && info.reason === undefined && asked !== undefined)
+    throw new RunError(`The run ${directory} is in epoch ${from} already. Give --epochs a larger number to go on.`);
+  const first = checkpoint?.changes ?? 0;
+  const missing = missingChange(run.changeNumbers, first);
+  if (missing !== undefined)
+    throw new RunError(
+      `${directory}: metrics.jsonl is damaged: change ${missing + 1} by hand, made after the checkpoint, cannot be read. ` +
+        'Going on would not make the same run; train anew.',
+    );
+  const metrics = run.metrics.filter(({ epoch }) => epoch < from);
+  const numbered = run.changeNumbers.map((n, i) => [n, run.changes[i]] as const);
+  const unread = run.problems.some(({ file }) => file === 'metrics.jsonl') && run.metrics.length + numbered.length > 0;
+  return {
+    directory,
+    info,
+    modelText,
+    folders: foldersOf({ directory, info }),
+    epochs,
+    checkpoint,
+    metrics,
+    changes: run.changes,
+    replay: numbered.filter(([n]) => n >= first).map(([, change]) => change),
+    nextChange: Math.max(first, ...run.changeNumbers.map((n) => n + 1)),
+    problems,
+    open: async (dataset) => {
+      if (fingerprint(dataset) !== info.data.sha256)
+        throw new RunError(`The data of the run ${directory} has changed since. Put the old data back, or train anew.`);
+      return RunDirectory.resume(
+        {
+          directory,
+          info,
+          epochs,
+          log: metrics.map(epochLine).join('') + numbered.map(([n, change]) => changeLine(change, n)).join(''),
+          damagedLog: unread ? await files.read(join(directory, 'metrics.jsonl')) : undefined,
+          outdated: run.checkpoints.filter((name) => name.startsWith('epoch-') && name >= epochCheckpoint(from)),
+        },
+        lock,
+        files,
+      );
+    },
+    cancel: () => lock.release(),
+  };
+}
+
+function refuseEnded(directory: string, { reason, epochs: had }: RunInfo, epochs: number): void {
+  if (reason === undefined) return;
+  if (finals[reason] !== undefined)
+    throw new RunError(`The run ${directory} ${finals[reason]}. Train anew to go on longer.`);
+  if (reason === 'finished' && epochs <= had)
+    throw new RunError(`The run ${directory} is finished: ${had} epochs. Give --epochs a larger number to go on.`);
+}
+
+/** Whether a run can be gone on with as it is, so that it is worth being offered. */
+export const isUnfinished = ({ reason }: RunInfo): boolean => reason === undefined || reason === 'stopped';
+
+/** The state of the latest step that is whole on disk. */
+async function newestWhole(
+  { directory, checkpoints }: OpenedRun,
+  problems: RunProblem[],
+  files: RunFiles,
+): Promise<Checkpoint | undefined> {
+  const states = checkpoints.filter((name) => name.startsWith('epoch-')).reverse();
+  const names: CheckpointName[] = checkpoints.includes('last') ? ['last', ...states] : states;
+  for (const name of names) {
+    try {
+      return fromCheckpoint(await readCheckpoint(directory, name, files));
+    } catch (error) {
+      problems.push({ file: `checkpoints/${name}.safetensors`, message: (error as Error).message });
+    }
+  }
+  return undefined;
+}
+
+/** The first number from `first` on that is missing below the highest. */
+function missingChange(numbers: readonly number[], first: number): number | undefined {
+  const there = new Set(numbers);
+  const end = Math.max(-1, ...numbers);
+  for (let n = first; n <= end; n++) if (!there.has(n)) return n;
+  return undefined;
+}
+
+const tell = (problems: readonly RunProblem[]): string =>
+  problems.map(({ file, message }) => `${file}: ${message}`).join(' ');
