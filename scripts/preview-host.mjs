@@ -9,7 +9,7 @@ import { compile } from '../src/engine/network';
 import { Trainer } from '../src/engine/trainer';
 import { Viewer } from '../src/engine/viewer';
 import { describeCatalogue } from '../src/host/describe';
-import { structureOf } from '../src/host/structure';
+import { movesOf, structureOf } from '../src/host/structure';
 import { analyze } from '../src/model/analyze';
 import { planEdit } from '../src/model/edit';
 import { lineColumn, lineText } from '../src/model/positions';
@@ -68,7 +68,17 @@ function changed() {
 }
 
 // ---- the run
-const idle = { state: 'idle', step: 0, stepsPerEpoch: 0, epoch: 0, epochs: 0, seconds: 0, history: [], changes: [] };
+const idle = {
+  state: 'idle',
+  step: 0,
+  stepsPerEpoch: 0,
+  epoch: 0,
+  epochs: 0,
+  progress: 0,
+  seconds: 0,
+  history: [],
+  changes: [],
+};
 let session = idle;
 let run;
 let watched = { visible: false, sample: 'auto', frozen: false };
@@ -94,7 +104,14 @@ function advance(look) {
   const { trainer, viewer } = run;
   const due = look && trainer.upcoming() !== undefined && !(watched.frozen && viewer.captured) && viewer.capture();
   const event = trainer.advance();
-  if (event.type === 'step') session = { ...session, step: event.step + 1, epoch: event.epoch, lastLoss: event.loss };
+  if (event.type === 'step')
+    session = {
+      ...session,
+      step: event.step + 1,
+      epoch: event.epoch,
+      progress: trainer.progress,
+      lastLoss: event.loss,
+    };
   if (event.type === 'epoch') session = { ...session, history: [...session.history, event.record] };
   if (event.type === 'end') {
     const state = event.record.reason === 'nan' ? 'failed' : event.record.reason;
@@ -112,8 +129,20 @@ function sightNow() {
 }
 
 const tick = (more = {}) => {
-  const { run: id, state, step, epoch, seconds, lastLoss, end } = session;
-  view.notify('tick', { run: id, state, step, epoch, seconds, lastLoss, epochs: [], changes: [], end, ...more });
+  const { run: id, state, step, epoch, progress, seconds, lastLoss, end } = session;
+  view.notify('tick', {
+    run: id,
+    state,
+    step,
+    epoch,
+    progress,
+    seconds,
+    lastLoss,
+    epochs: [],
+    changes: [],
+    end,
+    ...more,
+  });
 };
 
 function loop() {
@@ -164,16 +193,9 @@ async function train() {
 function follow() {
   if (!run || !['training', 'paused'].includes(session.state)) return;
   const model = snapshot().model;
-  for (const layer of session.model.layers) {
-    const rate = model?.layers.find((l) => l.id === layer.id)?.params.rate;
-    if (typeof rate !== 'number' || rate === layer.params.rate) continue;
-    const change = run.trainer.setRate(layer.id, rate);
-    session = { ...session, changes: [...session.changes, change] };
-    session.model = {
-      ...session.model,
-      layers: session.model.layers.map((l) => (l.id === layer.id ? { ...l, params: { ...l.params, rate } } : l)),
-    };
-  }
+  const moves = movesOf(session.model, model, run.trainer.network.maxBatch);
+  const made = moves.changes.map((change) => run.trainer.change(change));
+  session = { ...session, model: moves.model, waiting: moves.waiting, changes: [...session.changes, ...made] };
   session = { ...session, outdated: structureOf(model) !== structureOf(session.model) };
   view.notify('session', session);
 }
@@ -203,7 +225,10 @@ async function prepare() {
         session.step === Math.floor(epochs * 0.3) * session.stepsPerEpoch
       ) {
         const [layer, rate] = asked.get('change').split(':');
-        session = { ...session, changes: [...session.changes, run.trainer.setRate(layer, Number(rate))] };
+        session = {
+          ...session,
+          changes: [...session.changes, run.trainer.change({ layer, parameter: 'rate', to: Number(rate) })],
+        };
       }
     }
     for (let i = 0; i < 4 && session.state === 'paused'; i++) advance(i === 3);

@@ -1,5 +1,6 @@
 /** Every number and every spoken sentence of the page, so that they are said the same way everywhere. No DOM here. */
 import type { Shape } from '../src/model/spec';
+import type { Change } from '../src/protocol/training';
 
 const MINUS = '\u2212';
 const TIMES = '\u00d7';
@@ -45,6 +46,17 @@ export const percent = (share: number | undefined, digits = 0): string =>
 
 /** A rate as it is written: at most two decimals, no trailing zeros. */
 export const rate = (r: number): string => String(Math.round(r * 100) / 100);
+
+/** "drop1 → 0.5" or "learning rate → 0.01". */
+export const change = ({ layer, parameter, to }: Change): string =>
+  `${layer ?? changed(parameter)} \u2192 ${plain(to)}`;
+
+/** What was changed, in words: "optimizer.learningRate" is the learning rate. */
+export const changed = (parameter: string): string =>
+  parameter.slice(parameter.lastIndexOf('.') + 1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** A number as it is written, at most four digits of it. */
+export const plain = (n: number): string => minus(String(Number(n.toPrecision(4))));
 
 /** 1:05 or 1:02:03 */
 export function duration(seconds: number): string {

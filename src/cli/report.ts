@@ -45,7 +45,8 @@ export class TextReporter implements Reporter {
   private started = performance.now();
   private drawn = 0;
   private trainer: Trainer | undefined;
-  private firstStep = 0;
+  /** How far the run was when this report began: one that is gone on with began before. */
+  private begun = 0;
   private last: EpochRecord | undefined;
 
   constructor(private readonly output: Output) {}
@@ -53,7 +54,7 @@ export class TextReporter implements Reporter {
   start({ runDir, parameters, trainer, threads }: Started): void {
     this.trainer = trainer;
     this.started = performance.now();
-    this.firstStep = trainer.step;
+    this.begun = trainer.progress;
     const { dataset, config } = trainer;
     this.output.write(
       `${count(parameters)} parameters; ${count(dataset.train.count)} samples of ${dataset.title}, ${count(config.epochs)} epochs of ${count(trainer.stepsPerEpoch)} steps\n` +
@@ -94,10 +95,9 @@ export class TextReporter implements Reporter {
   private draw(now: number): void {
     const { trainer, last } = this;
     if (!trainer) return;
-    const total = trainer.config.epochs * trainer.stepsPerEpoch;
-    const share = trainer.step / total;
-    const made = trainer.step - this.firstStep;
-    const left = made > 0 ? (((now - this.started) / 1000) * (total - trainer.step)) / made : undefined;
+    const share = trainer.progress;
+    const made = share - this.begun;
+    const left = made > 0 ? (((now - this.started) / 1000) * (1 - share)) / made : undefined;
     const width = 20;
     const full = Math.floor(share * width);
     const text =

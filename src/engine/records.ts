@@ -26,15 +26,24 @@ export interface EpochRecord {
   readonly validation?: Metrics;
 }
 
-/** Something changed by hand while training. */
-export interface ChangeRecord {
+/** What may be changed by hand between two steps of a run. */
+export interface Change {
+  /** The layer whose rate it is; absent: a number of the training section. */
+  readonly layer?: string;
+  /**
+   * "rate" of a layer; else "batchSize", "clipValue", "clipNorm", or "optimizer." and the name of one of the optimizer's own
+   * numbers, such as "optimizer.learningRate": what its schedule, where it has one, multiplies.
+   */
+  readonly parameter: string;
+  readonly to: number;
+}
+
+/** Something changed by hand while training. A run with the same seed and the same changes at their steps is the same run. */
+export interface ChangeRecord extends Change {
   /** Number of the first step it holds for: as many steps were made before it. */
   readonly step: number;
   readonly epoch: number;
-  readonly layer: string;
-  readonly parameter: 'rate';
   readonly from: number;
-  readonly to: number;
 }
 
 export interface EndRecord {

@@ -3,6 +3,7 @@ import { list } from '../model/parameters';
 import type { NumericsClass } from './kernels/set';
 import type { Precision, Tensor } from './real';
 import type { EndRecord } from './records';
+import { checkSettings, type Settings } from './settings';
 import type { StoppingState } from './stopping';
 
 /** Where a run stands, apart from tensors: plain JSON. */
@@ -13,9 +14,13 @@ export interface TrainerCounters {
   readonly numerics: NumericsClass;
   /** Optimizer steps made. */
   readonly step: number;
-  /** The epoch at work, from 1, and the batches of it that are done. All done: its evaluation comes next. */
+  /** The epoch at work, from 1, and the samples of it that were taken. All of them: its evaluation comes next. */
   readonly epoch: number;
-  readonly batch: number;
+  readonly position: number;
+  /** Training samples there are. */
+  readonly samples: number;
+  /** Numbers of the training section, which may have been changed by hand. */
+  readonly settings: Settings;
   /** Dropout rates, which may have been changed by hand, by layer id. */
   readonly rates: Readonly<Record<string, number>>;
   /** Ids of the layers whose rate still follows its schedule: none that was changed by hand. */
@@ -53,7 +58,9 @@ const counterNames = Object.keys({
   numerics: 0,
   step: 0,
   epoch: 0,
-  batch: 0,
+  position: 0,
+  samples: 0,
+  settings: 0,
   rates: 0,
   scheduledRates: 0,
   losses: 0,
@@ -72,12 +79,15 @@ export function checkState(
     readonly seed: number;
     readonly precision: Precision;
     readonly numerics: NumericsClass;
-    readonly stepsPerEpoch: number;
+    readonly samples: number;
+    /** The optimizer's kind, and the most samples a batch has memory for. */
+    readonly kind: string;
+    readonly maxBatch: number;
     readonly rates: readonly string[];
     /** Layers that have a schedule. */
     readonly scheduledRates: readonly string[];
-    /** The shape of every tensor there must be. */
-    readonly tensors: ReadonlyMap<string, readonly number[]>;
+    /** The shape of every tensor there must be, asked once the counters are good. */
+    readonly shapes: () => ReadonlyMap<string, readonly number[]>;
   },
 ): void {
   const { counters, tensors } = state;
@@ -100,10 +110,13 @@ export function checkState(
       `This checkpoint was made with ${counters.numerics} kernels, and here are ${expected.numerics} ones: going on would not make ` +
         'the numbers of one run. Go on with the kernels it was made with, or train anew.',
     );
-  const { step, epoch, batch } = counters;
-  const counted = [step, epoch, batch].every((n) => Number.isInteger(n) && n >= 0);
-  if (!counted || batch > expected.stepsPerEpoch || step !== (epoch - 1) * expected.stepsPerEpoch + batch)
-    refuse('the number of steps in an epoch', expected.stepsPerEpoch, { step, epoch, batch });
+  const { step, epoch, position, samples } = counters;
+  if (samples !== expected.samples) refuse('the number of training samples', expected.samples, samples);
+  const counted = [step, epoch, position].every((n) => Number.isInteger(n) && n >= 0);
+  // Every epoch that is over made a step at least, and no step takes no sample.
+  if (!counted || epoch < 1 || position > samples || step < epoch - 1 || step > (epoch - 1) * samples + position)
+    refuse('how far it is', `a step within its epoch of ${samples} samples`, { step, epoch, position });
+  checkSettings(counters.settings, expected, (what, wanted, found) => refuse(what, wanted, found));
   const rates = Object.keys(counters.rates).sort();
   if (rates.join('\n') !== [...expected.rates].sort().join('\n'))
     refuse('the list of dropout layers', expected.rates, rates);
@@ -111,12 +124,13 @@ export function checkState(
   if (wrong) refuse(`the rate of layer "${wrong[0]}"`, 'a number from 0 to below 1', wrong[1]);
   if (!counters.scheduledRates.every((id) => expected.scheduledRates.includes(id)))
     refuse('the list of layers with a rate schedule', expected.scheduledRates, counters.scheduledRates);
-  for (const [name, shape] of expected.tensors) {
+  const shapes = expected.shapes();
+  for (const [name, shape] of shapes) {
     const found = tensors.get(name);
     if (!found) refuse(`tensor "${name}"`, shape, 'missing');
     else if (found.shape.join() !== shape.join() || found.values.length !== shape.reduce((a, b) => a * b, 1))
       refuse(`the shape of tensor "${name}"`, shape, found.shape);
   }
-  const stray = [...tensors.keys()].find((name) => !expected.tensors.has(name));
+  const stray = [...tensors.keys()].find((name) => !shapes.has(name));
   if (stray !== undefined) refuse(`tensor "${stray}"`, 'no such tensor', 'present');
 }

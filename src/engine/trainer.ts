@@ -1,51 +1,27 @@
 import { ModelError } from '../model/diagnostics';
 import type { TrainingConfig } from '../model/model';
+import { Batches } from './batches';
 import { countsOf, type Dataset } from './dataset';
+import type { Part, TrainerEvent, Upcoming } from './events';
 import { Evaluation, evaluate, measuredOf } from './evaluation';
 import { checkFit } from './fit';
 import type { Network, Weight } from './network';
 import { rowMajor, store } from './matrices';
 import { explainNonFinite } from './nonFinite';
-import { newReal, type Real, type Tensor } from './real';
-import type { ChangeRecord, EndRecord, EpochRecord, Metrics } from './records';
-import { Random } from './rng/philox';
+import { newReal, type Tensor } from './real';
+import type { Change, ChangeRecord, EndRecord, EpochRecord, Metrics } from './records';
+import { withChange, type Settings } from './settings';
 import { type Clock, Stopping } from './stopping';
 import { Updates, type UpdateConfig } from './updates';
 import { ScheduledRates } from './scheduledRates';
 import { checkState, type TrainerState } from './state';
+import { shapesOf, tensorsOf, type Kept } from './stateTensors';
 import { TrainingSamples } from './trainingSamples';
 
+export type { Part, TrainerEvent, Upcoming } from './events';
+
 /** The seed is the network's, the loss as well. */
-export type TrainerConfig = UpdateConfig &
-  Pick<TrainingConfig, 'batchSize' | 'earlyStopping' | 'stopAt' | 'maxSeconds'>;
-
-export type Part = 'train' | 'validation' | 'test';
-
-/** One small unit of work done. */
-export type TrainerEvent =
-  /** One optimizer update: the step's number from 0, its epoch from 1, and the batch's mean loss, dropout on. */
-  | { readonly type: 'step'; readonly step: number; readonly epoch: number; readonly loss: number }
-  /** One batch measured with dropout off. */
-  | { readonly type: 'evaluated'; readonly part: Part; readonly done: number; readonly total: number }
-  | { readonly type: 'epoch'; readonly record: EpochRecord }
-  | { readonly type: 'end'; readonly record: EndRecord };
-
-/** The batch that the next step will be made on. */
-export interface Upcoming {
-  readonly step: number;
-  readonly epoch: number;
-  /** Positions in the training set, in the order of the batch. A view: valid until the next `advance`. */
-  readonly rows: Uint32Array;
-}
-
-/** A tensor as it stands in memory. */
-type Stored = Tensor & Pick<Weight, 'matrix'>;
-
-interface Kept {
-  readonly weight: Weight;
-  /** A copy from the best epoch. */
-  readonly best: Real;
-}
+export type TrainerConfig = UpdateConfig & Pick<TrainingConfig, 'earlyStopping' | 'stopAt' | 'maxSeconds'>;
 
 /**
  * Trains a network on a dataset: epochs of mini-batches in an order drawn anew for each epoch (stream "shuffle", step the
@@ -53,8 +29,8 @@ interface Kept {
  * test set. It works in small units, one an `advance`, so whoever drives it can pause, look and stop between any two.
  */
 export class Trainer {
+  /** As the run began: what was changed since is in its records. */
   readonly config: TrainerConfig;
-  readonly stepsPerEpoch: number;
 
   readonly #trained: TrainingSamples;
   readonly #updates: Updates;
@@ -63,12 +39,10 @@ export class Trainer {
   readonly #evaluation: Evaluation;
   readonly #scheduledRates: ScheduledRates;
   readonly #stopping: Stopping;
-  readonly #order: Uint32Array;
-  #orderOf = 0;
+  readonly #batches: Batches;
 
   #step = 0;
   #epoch = 1;
-  #batch = 0;
   #total = 0;
   #samples = 0;
   #min = Infinity;
@@ -110,9 +84,22 @@ export class Trainer {
     this.#scheduledRates = new ScheduledRates(network);
     this.#scheduledRates.startEpoch(1);
     this.#stopping = new Stopping(config, measuredOf(network.model.training?.metrics, dataset.target), clock);
-    this.#order = new Uint32Array(dataset.train.count);
-    this.stepsPerEpoch = Math.ceil(dataset.train.count / config.batchSize);
+    this.#batches = new Batches(network.seed, dataset.train.count, config.batchSize);
     this.#updates = new Updates(network, config, this.stepsPerEpoch);
+  }
+  /** Of an epoch in batches of the size they have now. */
+  get stepsPerEpoch(): number {
+    return this.#batches.stepsPerEpoch;
+  }
+  /** How far the run is, 0 to 1, by the samples it took of those of all epochs. */
+  get progress(): number {
+    const { position, count } = this.#batches;
+    return Math.min(1, (this.#epoch - 1 + position / count) / this.config.epochs);
+  }
+  /** Whether the next step is the last there will be, if all epochs are made. */
+  get isLastStep(): boolean {
+    const { position, size, count } = this.#batches;
+    return this.#epoch === this.config.epochs && position < count && position + size >= count;
   }
   /** Optimizer steps made; also the number, from 0, of the next step. */
   get step(): number {
@@ -137,9 +124,9 @@ export class Trainer {
 
   /** The batch of the next step; undefined where the next unit of work is no step, or the run has ended. */
   upcoming(): Upcoming | undefined {
-    if (this.#end || this.#stopped || this.#part || this.#reason || this.#batch >= this.stepsPerEpoch) return undefined;
-    const start = this.#batch * this.config.batchSize;
-    const rows = this.#orderNow().subarray(start, start + this.config.batchSize);
+    const { isComplete, position, size } = this.#batches;
+    if (this.#end || this.#stopped || this.#part || this.#reason || isComplete) return undefined;
+    const rows = this.#batches.orderOf(this.#epoch).subarray(position, position + size);
     return { step: this.#step, epoch: this.#epoch, rows };
   }
 
@@ -169,7 +156,7 @@ export class Trainer {
       if (validation.count > 0 && this.dataset.target.type === 'classes') return this.#startMeasuring('validation');
       return this.#finish({ reason });
     }
-    if (this.#batch < this.stepsPerEpoch) return this.#makeStep();
+    if (!this.#batches.isComplete) return this.#makeStep();
     return this.#startMeasuring('train');
   }
 
@@ -200,13 +187,29 @@ export class Trainer {
   }
 
   /**
-   * Sets a dropout rate from the next step on. It stays: where the layer followed a schedule, it no longer does.
-   * @throws RangeError where the layer does not drop, or the rate is out of its range
+   * Changes a rate, or a number of the training section, from the next step on. A rate stays: where its layer followed a
+   * schedule, it no longer does. A learning rate is what its schedule multiplies from then on.
+   * @throws RangeError where there is no such number, or it cannot be that
    */
-  setRate(layer: string, rate: number): ChangeRecord {
-    const from = this.network.setRate(layer, rate);
+  change(change: Change): ChangeRecord {
+    const { layer, parameter, to } = change;
+    const at = { step: this.#step, epoch: this.epoch };
+    if (layer === undefined) {
+      const { kind } = this.config.optimizer;
+      const { settings, from } = withChange(this.#updates.settings, change, { kind, maxBatch: this.network.maxBatch });
+      this.#configure(settings);
+      return { ...at, parameter, from, to };
+    }
+    if (parameter !== 'rate')
+      throw new RangeError(`Layer "${layer}": only its "rate" can be changed while it trains; found "${parameter}".`);
+    const from = this.network.setRate(layer, to);
     this.#scheduledRates.leave(layer);
-    return { step: this.#step, epoch: this.epoch, layer, parameter: 'rate', from, to: rate };
+    return { ...at, layer, parameter, from, to };
+  }
+
+  #configure(settings: Settings): void {
+    this.#updates.configure(settings);
+    this.#batches.size = settings.batchSize;
   }
 
   /** Measures the network as it stands, dropout off. @throws RangeError where the part has no samples */
@@ -214,33 +217,24 @@ export class Trainer {
     return evaluate(this.network, this.dataset[part], this.dataset.target);
   }
 
-  #orderNow(): Uint32Array {
-    if (this.#orderOf !== this.#epoch) {
-      for (let i = 0; i < this.#order.length; i++) this.#order[i] = i;
-      new Random(this.network.seed, 'shuffle', this.#epoch).shuffle(this.#order);
-      this.#orderOf = this.#epoch;
-    }
-    return this.#order;
-  }
-
   #makeStep(): TrainerEvent {
     const { network } = this;
-    const order = this.#orderNow();
-    const start = this.#batch * this.config.batchSize;
-    const rows = Math.min(this.config.batchSize, order.length - start);
-    for (let row = 0; row < rows; row++) this.#trained.put(order[start + row], row, this.#step, row);
+    const batches = this.#batches;
+    const order = batches.orderOf(this.#epoch);
+    const { position, rows } = batches;
+    for (let row = 0; row < rows; row++) this.#trained.put(order[position + row], row, this.#step, row);
     network.forward('train', rows, this.#step);
     const total = network.totalLoss();
     const loss = total / rows;
     if (!Number.isFinite(loss)) return this.#fail(`in step ${this.#step} (epoch ${this.#epoch})`);
-    this.#updates.prepare(this.#step, this.#epoch);
+    this.#updates.prepare(this.#step, this.#epoch, batches.progress(this.#epoch));
     network.backward();
     this.#updates.apply();
     this.#total += total;
     this.#samples += rows;
     if (loss < this.#min) this.#min = loss;
     if (loss > this.#max) this.#max = loss;
-    this.#batch++;
+    batches.position += rows;
     const event = this.#stepMade;
     event.step = this.#step++;
     event.epoch = this.#epoch;
@@ -304,7 +298,7 @@ export class Trainer {
     this.#part = undefined;
     this.#trainMetrics = undefined;
     this.#epoch++;
-    this.#batch = 0;
+    this.#batches.position = 0;
     this.#clearLosses();
     if (!this.#reason) this.#scheduledRates.startEpoch(this.#epoch);
     return { type: 'epoch', record };
@@ -343,7 +337,7 @@ export class Trainer {
   /** Everything a later run needs to go on from here to the bit, as copies. An evaluation at work begins again then. */
   state(): TrainerState {
     const tensors = new Map<string, Tensor>();
-    for (const [name, { shape, values, matrix }] of this.#tensors(this.#best !== undefined))
+    for (const [name, { shape, values, matrix }] of tensorsOf(this.#kept, this.#updates, this.#best !== undefined))
       tensors.set(name, { shape, values: rowMajor(values, matrix) });
     const { seed, precision, kernels } = this.network;
     return {
@@ -353,7 +347,9 @@ export class Trainer {
         numerics: kernels.name,
         step: this.#step,
         epoch: this.#epoch,
-        batch: this.#batch,
+        position: this.#batches.position,
+        samples: this.#batches.count,
+        settings: this.#updates.settings,
         rates: Object.fromEntries(this.#dropping().map(([id, { rate }]) => [id, rate])),
         scheduledRates: this.#scheduledRates.following,
         losses:
@@ -372,32 +368,36 @@ export class Trainer {
    */
   restore(state: TrainerState): void {
     const { counters } = state;
-    const own = this.#tensors(counters.best !== null);
-    const { seed, precision, kernels } = this.network;
+    const { seed, precision, kernels, maxBatch } = this.network;
+    const updates = this.#updates;
+    const withBest = counters.best !== null;
     checkState(state, {
       seed,
       precision,
       numerics: kernels.name,
-      stepsPerEpoch: this.stepsPerEpoch,
+      samples: this.#batches.count,
+      kind: this.config.optimizer.kind,
+      maxBatch,
       rates: this.#dropping().map(([id]) => id),
       scheduledRates: this.#scheduledRates.all,
-      tensors: new Map([...own].map(([name, { shape }]) => [name, shape])),
+      shapes: () => shapesOf(this.#kept, updates, withBest, updates.slotNamesOf(counters.settings.optimizer)),
     });
+    this.#configure(counters.settings);
     for (const [layer, rate] of Object.entries(counters.rates)) this.network.setRate(layer, rate);
     this.#scheduledRates.restore(counters.scheduledRates);
-    for (const [name, { values, matrix }] of own) {
+    for (const [name, { values, matrix }] of tensorsOf(this.#kept, updates, withBest)) {
       const from = state.tensors.get(name)!.values;
       if (matrix) store(values, from, matrix);
       else values.set(from);
     }
     this.#step = counters.step;
     this.#epoch = counters.epoch;
-    this.#batch = counters.batch;
+    this.#batches.position = counters.position;
     this.#clearLosses();
     if (counters.losses)
       ({ total: this.#total, samples: this.#samples, min: this.#min, max: this.#max } = counters.losses);
     this.#best = counters.best ?? undefined;
-    this.#updates.restore(counters.schedule);
+    updates.restore(counters.schedule);
     this.#stopping.restore(counters.stopping);
     this.#part = undefined;
     this.#end = undefined;
@@ -409,22 +409,5 @@ export class Trainer {
     return this.network.layers.flatMap(({ id, runtime }) =>
       runtime.dropping ? [[id, runtime.dropping] as const] : [],
     );
-  }
-
-  /** The trainer's own tensors, by their names in a checkpoint. */
-  #tensors(withBest: boolean): Map<string, Stored> {
-    const tensors = new Map<string, Stored>();
-    for (const { weight, best } of this.#kept) {
-      const { name, shape, values, matrix } = weight;
-      tensors.set(name, { shape, values, matrix });
-      if (withBest) tensors.set(`best/${name}`, { shape, values: best, matrix });
-    }
-    for (const { parameter, slots } of this.#updates.updated) {
-      const { name, shape, matrix } = parameter;
-      slots.forEach((slot, i) =>
-        tensors.set(`optimizer/${name}/${this.#updates.slotNames[i]}`, { shape, values: slot, matrix }),
-      );
-    }
-    return tensors;
   }
 }

@@ -1,23 +1,27 @@
 import type { JsonObject } from '../model/json';
 import type { TrainingConfig } from '../model/model';
-import { kindOf, MAX_COEFFICIENTS, type Schedule, type UpdateRule } from './define';
+import { kindOf, MAX_COEFFICIENTS, type OptimizerDefinition, type Schedule, type UpdateRule } from './define';
 import type { PendingUpdate } from './kernels/set';
 import type { Network, Parameter } from './network';
 import { optimizers } from './optimizers/index';
 import type { Real } from './real';
 import { addPenalty, isPenalized, projectToMaxNorm } from './regularization';
 import { schedules } from './schedules/index';
+import { settingsOf, type Settings } from './settings';
 
 /** What of the training section decides how gradients move weights. */
 export type UpdateConfig = Pick<
   TrainingConfig,
-  'optimizer' | 'schedule' | 'warmupSteps' | 'clipValue' | 'clipNorm' | 'epochs'
+  'batchSize' | 'optimizer' | 'schedule' | 'warmupSteps' | 'clipValue' | 'clipNorm' | 'epochs'
 >;
 
 interface Updated {
   readonly parameter: Parameter;
   readonly gradient: Real;
-  readonly slots: readonly Real[];
+  /** Every slot that there ever was a use for, by name. What is not in use is zero. */
+  readonly all: Map<string, Real>;
+  /** Those in use, in the order of `slotNames`. */
+  slots: readonly Real[];
   readonly pending: PendingUpdate | undefined;
 }
 
@@ -27,49 +31,96 @@ interface Updated {
  * largest norm are scaled back to it.
  */
 export class Updates {
-  readonly slotNames: readonly string[];
   readonly updated: readonly Updated[];
-  readonly #config: UpdateConfig;
-  readonly #base: number;
-  readonly #rule: UpdateRule;
+  readonly #network: Network;
+  readonly #warmupSteps: number;
+  readonly #definition: OptimizerDefinition;
   readonly #coefficients = new Float64Array(MAX_COEFFICIENTS);
   readonly #schedule: Schedule;
+  #settings: Settings;
+  #slotNames: readonly string[];
+  #base: number;
+  #rule: UpdateRule;
   #time = { step: 0, epoch: 1 };
 
   constructor(network: Network, config: UpdateConfig, stepsPerEpoch: number) {
-    const { optimizer, schedule, epochs } = config;
-    const definition = kindOf(optimizers, 'optimizer', optimizer.kind);
+    const { optimizer, schedule, epochs, warmupSteps = 0 } = config;
     const { kind, params } = schedule ?? { kind: 'constant', params: {} };
-    this.#config = config;
+    this.#network = network;
+    this.#warmupSteps = warmupSteps;
+    this.#settings = settingsOf(config);
+    this.#definition = kindOf(optimizers, 'optimizer', optimizer.kind);
     this.#base = optimizer.params.learningRate as number;
-    this.#rule = network.kernels.updateRule(definition.create(optimizer.params));
+    this.#rule = network.kernels.updateRule(this.#definition.create(optimizer.params));
     this.#schedule = kindOf(schedules, 'schedule', kind).create(params, { steps: epochs * stepsPerEpoch });
-    this.slotNames = definition.slots(optimizer.params);
+    this.#slotNames = this.#definition.slots(optimizer.params);
     this.updated = [...network.parameters.values()].map((parameter) => {
-      const slots = this.slotNames.map(() => network.allocate(parameter.values.length));
+      const all = new Map(this.#slotNames.map((name) => [name, network.allocate(parameter.values.length)]));
+      const slots = [...all.values()];
       // Clipping wants all gradients, a penalty adds to its own: then they must be there before weights move.
       const early = config.clipNorm === undefined && config.clipValue === undefined && !isPenalized(parameter);
       const pending: PendingUpdate | undefined = early ? { rule: this.#rule, slots, done: false } : undefined;
       parameter.update = pending;
-      return { parameter, gradient: parameter.gradient!, slots, pending };
+      return { parameter, gradient: parameter.gradient!, all, slots, pending };
     });
   }
 
-  /** The learning rate of a step: warmup grows to the schedule's in a straight line, over the first steps. */
-  learningRate(step: number, epoch: number): number {
-    const { warmupSteps = 0 } = this.#config;
+  /** Of the settings as they are now. */
+  get slotNames(): readonly string[] {
+    return this.#slotNames;
+  }
+  /** Those that an optimizer of other parameters would keep. */
+  slotNamesOf(optimizer: JsonObject): readonly string[] {
+    return this.#definition.slots(optimizer);
+  }
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  /**
+   * Takes over other settings, checked before, from the next step on. State that both optimizers keep stays; what only
+   * the new one keeps begins at zero.
+   */
+  configure(settings: Settings): void {
+    const { optimizer } = settings;
+    if (optimizer !== this.#settings.optimizer) {
+      this.#base = optimizer.learningRate as number;
+      this.#rule = this.#network.kernels.updateRule(this.#definition.create(optimizer));
+      this.#slotNames = this.#definition.slots(optimizer);
+      for (const entry of this.updated) this.#reslot(entry);
+    }
+    this.#settings = settings;
+  }
+
+  #reslot(entry: Updated): void {
+    const { all, parameter, pending } = entry;
+    for (const [name, slot] of all) if (!this.#slotNames.includes(name)) slot.fill(0);
+    for (const name of this.#slotNames)
+      if (!all.has(name)) all.set(name, this.#network.allocate(parameter.values.length));
+    entry.slots = this.#slotNames.map((name) => all.get(name)!);
+    if (!pending) return;
+    pending.rule = this.#rule;
+    pending.slots = entry.slots;
+  }
+
+  /**
+   * The learning rate of a step: warmup grows to the schedule's in a straight line, over the first steps.
+   * @param progress how far the run is, in steps of the batch size that it began with
+   */
+  learningRate(step: number, epoch: number, progress = step): number {
+    const warmupSteps = this.#warmupSteps;
     const warm = step < warmupSteps ? (step + 1) / warmupSteps : 1;
-    this.#time.step = step;
+    this.#time.step = progress;
     this.#time.epoch = epoch;
     return this.#base * warm * this.#schedule.factor(this.#time);
   }
 
   /**
    * Before the backward pass of a step: from then on kernels that can may move the weights of which nobody asks the
-   * gradient. @param step its number, from 0, in `epoch`, from 1
+   * gradient. @param step its number, from 0, in `epoch`, from 1 @param progress as of `learningRate`
    */
-  prepare(step: number, epoch: number): void {
-    this.#rule.coefficients(step + 1, this.learningRate(step, epoch), this.#coefficients);
+  prepare(step: number, epoch: number, progress = step): void {
+    this.#rule.coefficients(step + 1, this.learningRate(step, epoch, progress), this.#coefficients);
     for (const { pending } of this.updated) if (pending) pending.done = false;
   }
 
@@ -98,7 +149,7 @@ export class Updates {
 
   /** By value, then by the norm of all gradients together (Pascanu et al. 2013), both as PyTorch's clip_grad functions. */
   #clip(): void {
-    const { clipValue, clipNorm } = this.#config;
+    const { clipValue, clipNorm } = this.#settings;
     if (clipValue !== undefined)
       for (const { gradient } of this.updated)
         for (let i = 0; i < gradient.length; i++) gradient[i] = Math.max(-clipValue, Math.min(clipValue, gradient[i]));

@@ -36,7 +36,7 @@ export class Viewer {
   constructor(trainer: Trainer) {
     const { model, seed, kernels, plan } = trainer.network;
     this.#trainer = trainer;
-    this.#rows = new Uint32Array(trainer.config.batchSize);
+    this.#rows = new Uint32Array(plan.maxBatch);
     const options = pictureOptions(plan);
     this.#wholeBatch = options.maxBatch !== 1;
     // Its memory was counted when the trainer's network was compiled.

@@ -3,7 +3,7 @@ import type { Model } from '../model/model';
 import { NO_SESSION, type SessionSnapshot, type ViewTick } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
 import type { Answer, ChangeRecord, EpochRecord, LensName, Pace, Question, Tick, Watch } from '../protocol/training';
-import { rateMoved, structureOf, withRate } from './structure';
+import { movesOf, structureOf } from './structure';
 import { nameOf } from './uris';
 import { WorkerClient } from './workerClient';
 
@@ -34,6 +34,7 @@ export class Session implements vscode.Disposable {
   private wanted: Watch = nothingWatched;
   private runs = 0;
   private threadCount = 0;
+  private maxBatch = 0;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly ticked = new vscode.EventEmitter<ViewTick>();
   /** The state changed in more than a tick tells. */
@@ -103,21 +104,15 @@ export class Session implements vscode.Disposable {
     if (this.state.state === 'training' || this.state.state === 'paused') await this.send((c) => c.stopAtBest());
   }
 
-  /** The document changed: rates reach the run at once; anything else waits for the next run. */
+  /** The document changed: what a run can take over reaches it at once; anything else waits for the next run. */
   async follow(model: Model): Promise<void> {
     const trained = this.state.model;
     if (!trained || !this.client || this.state.state === 'loading' || !this.isAlive) return;
-    const moved: { id: string; rate: number }[] = [];
-    const layers = trained.layers.map((layer) => {
-      const rate = rateMoved(layer, model);
-      if (rate === undefined) return layer;
-      moved.push({ id: layer.id, rate });
-      return { ...layer, params: withRate(layer.params, rate) };
-    });
-    const outdated = structureOf(model) !== structureOf({ ...trained, layers });
-    if (moved.length === 0 && outdated === (this.state.outdated ?? false)) return;
-    this.set({ model: { ...trained, layers }, outdated });
-    for (const { id, rate } of moved) await this.send((c) => c.setRate(id, rate));
+    const { changes, model: followed, waiting } = movesOf(trained, model, this.maxBatch);
+    const outdated = structureOf(model) !== structureOf(followed);
+    if (changes.length === 0 && outdated === (this.state.outdated ?? false)) return;
+    this.set({ model: followed, outdated, waiting: outdated ? waiting : undefined });
+    for (const change of changes) await this.send((c) => c.change(change));
   }
 
   watch(watch: Watch): void {
@@ -167,6 +162,7 @@ export class Session implements vscode.Disposable {
         epoch: 1,
       });
       this.threadCount = loaded.threads;
+      this.maxBatch = loaded.maxBatch;
       this.log.info(`${run}: ${loaded.numerics} kernels, threads: ${loaded.threads}.`);
       await client.call.watch(this.wanted);
     } catch (error) {
@@ -180,7 +176,7 @@ export class Session implements vscode.Disposable {
 
   private receive(tick: Tick): void {
     if (tick.run !== this.state.run) return;
-    const { step, epoch, seconds, state, epochs, changes, sight, end } = tick;
+    const { step, epoch, progress, seconds, state, epochs, changes, sight, end } = tick;
     const before = this.state.state;
     const lastLoss = tick.losses.at(-1) ?? this.state.lastLoss;
     this.state.history.push(...epochs);
@@ -188,6 +184,7 @@ export class Session implements vscode.Disposable {
     Object.assign(this.state, {
       step,
       epoch,
+      progress,
       seconds,
       state,
       lastLoss,
@@ -195,7 +192,19 @@ export class Session implements vscode.Disposable {
       end: end ?? this.state.end,
     });
     if (end?.message) this.state.message = end.message;
-    this.ticked.fire({ run: tick.run, state, step, epoch, seconds, lastLoss, epochs, changes, sight, end });
+    this.ticked.fire({
+      run: tick.run,
+      state,
+      step,
+      epoch,
+      progress,
+      seconds,
+      lastLoss,
+      epochs,
+      changes,
+      sight,
+      end,
+    });
     if (before !== state) this.changed.fire();
     if (end) this.log.info(`${this.name}: ${end.reason} after ${step} steps.`);
   }

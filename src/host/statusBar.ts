@@ -35,7 +35,7 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
 }
 
 function describe(session: Session): { text: string; tooltip: string } {
-  const { state, epoch, epochs, step, stepsPerEpoch, seconds } = session.snapshot;
+  const { state, epoch, epochs, step, progress: share, seconds } = session.snapshot;
   const { name } = session;
   if (state === 'loading') return { text: `$(loading~spin) ${name}: reading data`, tooltip: `${name}: reading data` };
   const progress = `epoch ${epoch} of ${epochs}`;
@@ -44,8 +44,7 @@ function describe(session: Session): { text: string; tooltip: string } {
       text: `$(debug-pause) ${name}: paused, ${progress}`,
       tooltip: `${name}: paused in ${progress}, step ${step}`,
     };
-  const total = epochs * stepsPerEpoch;
-  const left = step > 0 ? (seconds / step) * (total - step) : undefined;
+  const left = share > 0 ? (seconds / share) * (1 - share) : undefined;
   const time = left === undefined ? '' : `, ${clock(left)} left`;
   return { text: `$(sync~spin) ${name}: ${progress}${time}`, tooltip: `${name}: training, ${progress}${time}` };
 }

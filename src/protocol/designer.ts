@@ -128,12 +128,16 @@ export interface SessionSnapshot {
   /** The model that is being trained: the document may have moved on. */
   readonly model?: Model;
   readonly data?: DataSummary;
-  /** True where the document changed in more than rates since the run began: the next run will differ. */
+  /** True where the document changed since the run began in more than a run can take over: the next run will differ. */
   readonly outdated?: boolean;
+  /** Why something that a run can take over has to wait for the next one. */
+  readonly waiting?: string;
   readonly step: number;
   readonly stepsPerEpoch: number;
   readonly epoch: number;
   readonly epochs: number;
+  /** How far the run is, 0 to 1, by the samples it took. */
+  readonly progress: number;
   readonly seconds: number;
   /** Loss with dropout on of the last step: none before the first. */
   readonly lastLoss?: number;
@@ -150,6 +154,7 @@ export const NO_SESSION: SessionSnapshot = {
   stepsPerEpoch: 0,
   epoch: 0,
   epochs: 0,
+  progress: 0,
   seconds: 0,
   history: [],
   changes: [],
@@ -161,6 +166,7 @@ export interface ViewTick {
   readonly state: RunState;
   readonly step: number;
   readonly epoch: number;
+  readonly progress: number;
   readonly seconds: number;
   readonly lastLoss?: number;
   readonly epochs: readonly EpochRecord[];

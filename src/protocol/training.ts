@@ -1,12 +1,21 @@
 /** Host and worker: what trains, and what it tells. */
-import type { ChangeRecord, EndRecord, EpochRecord, Sight } from '../engine/records';
+import type { Change, ChangeRecord, EndRecord, EpochRecord, Sight } from '../engine/records';
 import type { Answer, LensName, Pace, Question } from '../engine/lenses/define';
 import type { NumericsClass } from '../engine/kernels/set';
 import type { MemoryEstimate } from '../engine/plan';
 import type { Diagnostic } from '../model/diagnostics';
 import type { TableProfile } from '../model/tableProfile';
 
-export type { ChangeRecord, EndRecord, EpochRecord, LayerMask, LayerSight, Metrics, Sight } from '../engine/records';
+export type {
+  Change,
+  ChangeRecord,
+  EndRecord,
+  EpochRecord,
+  LayerMask,
+  LayerSight,
+  Metrics,
+  Sight,
+} from '../engine/records';
 export type { Answer, Ask, LensName, Lenses, Pace, Question } from '../engine/lenses/define';
 
 /** What the worker answers. */
@@ -33,8 +42,8 @@ export interface WorkerApi {
    * no epoch is known to be the best.
    */
   stopAtBest(): void;
-  /** A dropout rate changed by hand: takes effect on the next step and is recorded as a change. */
-  setRate(layer: string, rate: number): void;
+  /** Something changed by hand: takes effect on the next step and is recorded. Throws where it cannot be that. */
+  change(change: Change): void;
   /** What the views look at; nothing is computed for what nobody looks at. */
   watch(watch: Watch): void;
   /**
@@ -89,6 +98,8 @@ export interface Loaded {
   readonly parameters: number;
   readonly stepsPerEpoch: number;
   readonly epochs: number;
+  /** The most samples that a batch of this run has memory for. */
+  readonly maxBatch: number;
   /** Of the kernels that train. */
   readonly numerics: NumericsClass;
   /** That work on a step: 1 where no step has work for more. */
@@ -115,6 +126,8 @@ export interface Tick {
   readonly step: number;
   /** The epoch at work, from 1. */
   readonly epoch: number;
+  /** How far the run is, 0 to 1, by the samples it took. */
+  readonly progress: number;
   /** Seconds spent training, pauses left out. */
   readonly seconds: number;
   /** Loss with dropout on of every step since the last tick. */

@@ -41,6 +41,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
       parameters: parametersOf(model),
       stepsPerEpoch: trainer.stepsPerEpoch,
       epochs: trainer.config.epochs,
+      maxBatch: network.maxBatch,
       numerics: kernels.name,
       threads: kernels.machine?.threads ?? 1,
       dropouts: trainer.network.layers.flatMap(({ id, runtime: { dropping } }) =>
@@ -58,7 +59,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     step: () => current().step(),
     stop: () => current().stop(),
     stopAtBest: () => current().stopAtBest(),
-    setRate: (layer, rate) => current().setRate(layer, rate),
+    change: (change) => current().change(change),
     watch: (watch) => current().watch(watch),
     examine: (question, asker, pace) => current().examine(question, asker, pace),
     leave: (asker) => session?.leave(asker),

@@ -5,6 +5,7 @@ import { Viewer } from '../engine/viewer';
 import { asError } from '../protocol/rpc';
 import type {
   Answer,
+  Change,
   ChangeRecord,
   EpochRecord,
   LensName,
@@ -140,10 +141,10 @@ export class TrainingSession {
     });
   }
 
-  /** Takes effect on the next step. @throws RangeError on a layer or a rate that is none; Error once the run has ended */
-  setRate(layer: string, rate: number): void {
+  /** Takes effect on the next step. @throws RangeError on what cannot be changed so; Error once the run has ended */
+  change(change: Change): void {
     this.#refuseEnded();
-    this.#changes.push(this.#trainer.setRate(layer, rate));
+    this.#changes.push(this.#trainer.change(change));
     if (!this.#loop) this.#tick();
   }
 
@@ -249,8 +250,8 @@ export class TrainingSession {
     const trainer = this.#trainer;
     const { visible, frozen } = this.#watch;
     // The last step of a run is always pictured: it is the one that stays on the screen.
-    const last = trainer.step === trainer.stepsPerEpoch * trainer.config.epochs - 1;
-    const due = visible && !frozen && (last || time - this.#sightTime >= SIGHT_INTERVAL) && this.#viewer.capture();
+    const due =
+      visible && !frozen && (trainer.isLastStep || time - this.#sightTime >= SIGHT_INTERVAL) && this.#viewer.capture();
     this.#record(trainer.advance());
     if (!due) return;
     this.#sightTime = time;
@@ -314,6 +315,7 @@ export class TrainingSession {
       state: this.#state,
       step: this.#trainer.step,
       epoch: this.#trainer.epoch,
+      progress: this.#trainer.progress,
       seconds: this.#milliseconds / 1000,
       losses: Float32Array.from(this.#losses),
       epochs: this.#epochs,

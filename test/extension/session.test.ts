@@ -119,6 +119,16 @@ describe('a session', () => {
       { step, epoch: 0, layer: 'drop1', parameter: 'rate', from: 0.5, to: 0.2 },
     );
     assert.equal(session.snapshot.outdated, false);
+    await replaceIn(document, '"optimizer": "adam"', '"optimizer": { "kind": "adam", "learningRate": 0.01 }');
+    await until('the second change', () => session.snapshot.changes.length > 1);
+    assert.deepEqual(session.snapshot.changes[1], {
+      step: step + 1,
+      epoch: session.snapshot.epoch,
+      parameter: 'optimizer.learningRate',
+      from: 0.001,
+      to: 0.01,
+    });
+    assert.equal(session.snapshot.outdated, false);
     await replaceIn(document, '"units": 16', '"units": 17');
     await until('the run to be outdated', () => session.snapshot.outdated);
     assert.equal(session.snapshot.state, 'paused');

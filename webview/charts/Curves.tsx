@@ -151,7 +151,7 @@ function marksOf(history: readonly EpochRecord[], changes: readonly ChangeRecord
       value: validation[best],
     });
   }
-  for (const c of changes) marks.push({ epoch: c.epoch, text: `${c.layer} → ${words.rate(c.to)}`, type: 'change' });
+  for (const c of changes) marks.push({ epoch: c.epoch, text: words.change(c), type: 'change' });
   return marks;
 }
 

@@ -23,8 +23,7 @@ export function Header() {
   const session = useApp((s) => s.session);
   const empty = useApp((s) => s.snapshot?.empty ?? false);
   const outdated = session.outdated === true && alive(session.state);
-  const steps = session.stepsPerEpoch * session.epochs;
-  const share = steps > 0 ? Math.min(1, session.step / steps) : 0;
+  const share = session.progress;
   return (
     <header className="header">
       <Segmented
@@ -46,7 +45,7 @@ export function Header() {
       <span className="grow" />
       {outdated && (
         <span className="outdated" role="note">
-          <Icon name="info" /> The model changed since this run began; the next run uses it.
+          <Icon name="info" /> {session.waiting ?? 'The model changed since this run began; the next run uses it.'}
         </span>
       )}
       {alive(session.state) && (

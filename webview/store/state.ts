@@ -10,7 +10,7 @@ import type {
 } from '../../src/protocol/designer';
 import type { EditOperation } from '../../src/model/edit';
 import { sizeOf } from '../../src/model/spec';
-import type { Watch } from '../../src/protocol/training';
+import type { ChangeRecord, Watch } from '../../src/protocol/training';
 import { NEURONS } from '../canvas/geometry';
 
 export type View = 'design' | 'train';
@@ -99,19 +99,22 @@ export const savedOf = (s: State): SavedState => ({
   panel: s.panel,
 });
 
+const changeKey = ({ step, layer = '', parameter, to }: ChangeRecord): string => `${step} ${layer} ${parameter} ${to}`;
+
 /** A tick of another run than the one at hand says nothing about this one: the host's `session` comes with the change. */
 export function applyTick(session: SessionSnapshot, tick: ViewTick): SessionSnapshot {
   if (session.run !== undefined && session.run !== tick.run) return session;
   const lastEpoch = session.history.at(-1)?.epoch ?? 0;
   const fresh = tick.epochs.filter((e) => e.epoch > lastEpoch);
-  const known = new Set(session.changes.map((c) => `${c.step} ${c.layer}`));
-  const changes = tick.changes.filter((c) => !known.has(`${c.step} ${c.layer}`));
+  const known = new Set(session.changes.map(changeKey));
+  const changes = tick.changes.filter((c) => !known.has(changeKey(c)));
   return {
     ...session,
     run: tick.run,
     state: tick.state,
     step: tick.step,
     epoch: tick.epoch,
+    progress: tick.progress,
     seconds: tick.seconds,
     lastLoss: tick.lastLoss ?? session.lastLoss,
     history: fresh.length ? [...session.history, ...fresh] : session.history,

@@ -185,9 +185,10 @@ export interface MatrixWeight {
    */
   update?: PendingUpdate;
 }
+/** Other rules and slots may take the place of these between two steps. */
 export interface PendingUpdate {
-  readonly rule: UpdateRule;
-  readonly slots: readonly Real[];
+  rule: UpdateRule;
+  slots: readonly Real[];
   done: boolean;
 }
 

@@ -200,7 +200,7 @@ describe('Trainer', () => {
     const trainer = new Trainer(compile(classifier(), { share: false }), xorData());
     for (let i = 0; i < 8; i++) trainer.advance();
     while (!trainer.upcoming()) trainer.advance();
-    assert.deepEqual(trainer.setRate('d1', 0.75), {
+    assert.deepEqual(trainer.change({ layer: 'd1', parameter: 'rate', to: 0.75 }), {
       step: 7,
       epoch: 2,
       layer: 'd1',
@@ -212,8 +212,9 @@ describe('Trainer', () => {
     const mask = trainer.network.layer('d1').runtime.dropping!.masks!.last;
     const share = mask.reduce((sum, m) => sum + m, 0) / mask.length;
     assert.ok(share > 0.6, String(share));
-    for (const rate of [1, -0.5, NaN]) assert.throws(() => trainer.setRate('d1', rate), /"d1"/);
-    assert.throws(() => trainer.setRate('h1', 0.5), /"h1" drops nothing/);
+    for (const rate of [1, -0.5, NaN])
+      assert.throws(() => trainer.change({ layer: 'd1', parameter: 'rate', to: rate }), /"d1"/);
+    assert.throws(() => trainer.change({ layer: 'h1', parameter: 'rate', to: 0.5 }), /"h1" drops nothing/);
   });
 });
 
@@ -272,7 +273,7 @@ describe('Trainer state', () => {
       const events: string[] = [];
       const states: { after: number; state: TrainerState }[] = [];
       for (let unit = 0; !straight.end; unit++) {
-        if (unit === changeAt) straight.setRate('d1', 0.6);
+        if (unit === changeAt) straight.change({ layer: 'd1', parameter: 'rate', to: 0.6 });
         // Within an epoch, at its end, and within an evaluation.
         if (unit >= changeAt) states.push({ after: events.length, state: stored(straight.state()) });
         const event = straight.advance();
@@ -298,7 +299,7 @@ describe('Trainer state', () => {
       assert.deepEqual(tensors.get(name)?.shape, [2, 8], name);
     assert.equal(tensors.size, 6 * 4);
     assert.deepEqual(counters.rates, { d1: 0.25 });
-    assert.equal(counters.batch, 0);
+    assert.equal(counters.position, 0);
     assert.equal(counters.epoch, 2);
   });
 
@@ -323,11 +324,11 @@ describe('Trainer state', () => {
     };
     refused(trainerOf(model, xorData(), 8), state, /the seed is 7 in it, and 8 here/);
     refused(trainerOf(classifier({ optimizer: 'adam' }, 9)), state, /the shape of tensor "h1\/kernel"/);
-    refused(trainerOf(classifier()), state, /tensor "optimizer\/.*"/);
+    refused(trainerOf(classifier()), state, /Optimizer "sgd" has no parameter "beta1"/);
     refused(
       trainerOf(model, xorData(200)),
       { ...state, counters: { ...state.counters, step: 9 } },
-      /steps in an epoch/,
+      /the number of training samples is 64 in it, and 200 here/,
     );
     refused(trainerOf(model), { ...state, counters: { ...state.counters, rates: { d1: 1 } } }, /rate of layer "d1"/);
     refused(

@@ -33,7 +33,7 @@ describe('Viewer', () => {
     it(`shows step ${step} as training computed it: every layer's values and every mask, to the bit`, () => {
       const { trainer, viewer } = setUp();
       toStep(trainer, step);
-      if (step === 9) trainer.setRate('d1', 0.8);
+      if (step === 9) trainer.change({ layer: 'd1', parameter: 'rate', to: 0.8 });
       const rows = [...trainer.upcoming()!.rows];
       assert.ok(viewer.capture());
       trainer.advance();
@@ -85,7 +85,7 @@ describe('Viewer', () => {
     viewer.capture();
     trainer.advance();
     const then = viewer.look(4);
-    trainer.setRate('d1', 0.1);
+    trainer.change({ layer: 'd1', parameter: 'rate', to: 0.1 });
     toStep(trainer, 15);
     assert.deepEqual(viewer.look(4), then);
     assert.deepEqual(viewer.captured, { step: 2, epoch: 1, batchSize: 10 });

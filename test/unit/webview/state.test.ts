@@ -27,6 +27,7 @@ const tick = (change: Partial<ViewTick>): ViewTick => ({
   state: 'training',
   step: 1,
   epoch: 1,
+  progress: 0,
   seconds: 0,
   epochs: [],
   changes: [],

@@ -116,7 +116,7 @@ describe('The worker, over its protocol', () => {
     assert.match((await details(load('{'))).message, /./);
     assert.match((await details(host.call.run())).message, /No run is loaded/);
     await load();
-    assert.match((await details(host.call.setRate('drop', 1))).message, /"drop"/);
+    assert.match((await details(host.call.change({ layer: 'drop', parameter: 'rate', to: 1 }))).message, /"drop"/);
   });
 
   it('inspects a model and its data, and throws for neither', async () => {

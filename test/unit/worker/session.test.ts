@@ -234,7 +234,7 @@ describe('A session that is told', () => {
     assert.ok(last.end);
     await assert.rejects(session.step(), /has ended \(finished\)/);
     await assert.rejects(session.run(), /has ended/);
-    assert.throws(() => session.setRate('d', 0.1), /has ended/);
+    assert.throws(() => session.change({ layer: 'd', parameter: 'rate', to: 0.1 }), /has ended/);
     await session.pause();
     await session.stop();
     assert.equal(ticks.at(-1), last);
@@ -310,7 +310,7 @@ describe('A session that is told', () => {
     const { session, ticks } = setUp();
     session.watch({ ...auto, sample: 0 });
     await session.step();
-    session.setRate('d', 0.9);
+    session.change({ layer: 'd', parameter: 'rate', to: 0.9 });
     const change = { step: 1, epoch: 1, layer: 'd', parameter: 'rate', from: 0.5, to: 0.9 };
     assert.deepEqual(ticks.at(-1)!.changes, [change]);
     // The step already shown keeps the rate it was made with.
@@ -318,8 +318,8 @@ describe('A session that is told', () => {
     assert.equal(ticks.at(-1)!.sight!.layers[2].mask!.rate, 0.5);
     await session.step();
     assert.equal(ticks.at(-1)!.sight!.layers[2].mask!.rate, 0.9);
-    assert.throws(() => session.setRate('d', 1), /Layer "d"/);
-    assert.throws(() => session.setRate('h', 0.5), /drops nothing/);
+    assert.throws(() => session.change({ layer: 'd', parameter: 'rate', to: 1 }), /Layer "d"/);
+    assert.throws(() => session.change({ layer: 'h', parameter: 'rate', to: 0.5 }), /drops nothing/);
   });
 });
 

@@ -71,7 +71,7 @@ describe('Rate schedules', () => {
   it('end where the rate is changed by hand, which is recorded; others go on', () => {
     const trainer = start();
     while (trainer.epoch < 2) trainer.advance();
-    const change = trainer.setRate('d', 0.7);
+    const change = trainer.change({ layer: 'd', parameter: 'rate', to: 0.7 });
     assert.deepEqual(change, { step: 4, epoch: 2, layer: 'd', parameter: 'rate', from: 0.2, to: 0.7 });
     assert.equal(rateOf(trainer, 'e'), 0);
     assert.deepEqual(ratesByEpoch(trainer).slice(1), [0.7, 0.7, 0.7]);
@@ -86,7 +86,7 @@ describe('Rate schedules', () => {
       const interrupted = start();
       for (const trainer of [straight, interrupted]) {
         while (trainer.step < 3) trainer.advance();
-        if (byHand) trainer.setRate('d', 0.25);
+        if (byHand) trainer.change({ layer: 'd', parameter: 'rate', to: 0.25 });
       }
       const resumed = start();
       resumed.restore(structuredClone(interrupted.state()));
