@@ -27,7 +27,7 @@ export class Replay {
   advance(): void {
     for (let change = this.changes[this.#next]; change && this.#isDue(change); change = this.changes[this.#next]) {
       this.#next++;
-      this.trainer.setRate(change.layer, change.to);
+      this.trainer.change(change);
     }
   }
 
