@@ -216,6 +216,14 @@ export class Network {
     return total;
   }
 
+  /** The loss of one sample of the last forward pass, by its row. @throws Error as `totalLoss` */
+  lossOfRow(row: number): number {
+    const loss = this.#requireLoss();
+    this.#requireForward();
+    const own = (values: Real): Real => values.subarray(row * this.outputSize, (row + 1) * this.outputSize);
+    return loss.total(own(this.#beforeActivation), own(this.output), own(this.targets), 1, this.outputSize);
+  }
+
   /**
    * Gradients of the mean loss of the last forward pass (the sum over the number of samples, whatever they weigh), with its
    * very masks, into the parameters' `gradient`.

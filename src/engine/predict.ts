@@ -24,7 +24,7 @@ export function predict(network: Network, samples: Samples, target: Target): Flo
 }
 
 /** Passes of prediction count steps from here, where no training step gets: their masks are drawn for them alone. */
-const FIRST_STEP = 2 ** 31;
+export const FIRST_STEP = 2 ** 31;
 
 /**
  * Monte Carlo dropout: Gal and Ghahramani, "Dropout as a Bayesian Approximation" (2016). Each pass keeps dropping on, and
@@ -77,7 +77,7 @@ function eachBatch(network: Network, samples: Samples, work: (from: number, rows
 }
 
 /** -sum p log p of a row of probabilities; a single one is that of the second of two classes. */
-function entropyOf(values: ArrayLike<number>, row: number, columns: number): number {
+export function entropyOf(values: ArrayLike<number>, row: number, columns: number): number {
   const term = (p: number): number => (p > 0 ? -p * Math.log(p) : 0);
   if (columns === 1) return term(values[row]) + term(1 - values[row]);
   let sum = 0;

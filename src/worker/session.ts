@@ -1,4 +1,5 @@
 import { Copies } from '../engine/lenses/copies';
+import { WeightHistory } from '../engine/lenses/weightHistory';
 import type { Pace } from '../engine/lenses/index';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
 import { Viewer } from '../engine/viewer';
@@ -53,6 +54,7 @@ export class TrainingSession {
   readonly #viewer: Viewer;
   readonly #tools: SessionTools;
   readonly #examinations: Examinations;
+  readonly #history: WeightHistory;
   /** True while lenses are at work and nothing is trained. */
   #examining = false;
 
@@ -82,7 +84,8 @@ export class TrainingSession {
     this.#trainer = trainer;
     this.#viewer = new Viewer(trainer);
     this.#tools = tools;
-    const view = { trainer, viewer: this.#viewer, copies: new Copies(trainer), noisy };
+    this.#history = new WeightHistory(trainer.network);
+    const view = { trainer, viewer: this.#viewer, copies: new Copies(trainer), noisy, history: this.#history };
     this.#examinations = new Examinations(view, tools.now);
   }
 
@@ -290,6 +293,7 @@ export class TrainingSession {
         return;
       case 'epoch':
         this.#epochs.push(event.record);
+        this.#history.record(event.record.epoch);
         return;
       case 'end':
         this.#state = endState[event.record.reason];

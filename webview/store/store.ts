@@ -9,7 +9,7 @@ import type {
   ViewTick,
 } from '../../src/protocol/designer';
 import { asError, type Connection } from '../../src/protocol/rpc';
-import type { Answer, Ask, LensName, Pace } from '../../src/protocol/training';
+import type { Answer, Ask, LensName, Pace, Question } from '../../src/protocol/training';
 import {
   applyTick,
   nextSample,
@@ -143,7 +143,7 @@ export class Store {
     pace: Pace = 'soon',
   ): Promise<Answer<K>> => {
     if (!this.host) throw new Error('The page is not connected yet.');
-    return await this.host.call.examine({ lens, ask }, asker, pace);
+    return await this.host.call.examine({ lens, ask } as Question, asker, pace);
   };
   /** What the asker asked is not waited for any more. A run that is gone answers nobody anyway. */
   readonly leave = (asker: string): void => {

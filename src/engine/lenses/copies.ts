@@ -58,12 +58,8 @@ export class Copies {
 }
 
 /** Samples that run through a network in about a millisecond; at least one. */
-function rowsOfWork({ plan }: Network): number {
-  let work = 0;
-  let values = 0;
-  for (const { layer, definition } of plan.layers) {
-    work += definition.multiplyAdds(layer.params, layer.inputShapes);
-    values += sizeOf(layer.shape);
-  }
-  return Math.max(1, Math.min(MOST_ROWS, Math.floor(WORK / Math.max(1, work)), Math.floor(VALUES / values)));
+function rowsOfWork({ model: { layers } }: Network): number {
+  const work = layers.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 1);
+  const values = layers.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return Math.max(1, Math.min(MOST_ROWS, Math.floor(WORK / work), Math.floor(VALUES / values)));
 }

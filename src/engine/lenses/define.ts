@@ -4,14 +4,31 @@
  *
  * To add one: an entry in `Lenses`, a file that answers it, a line in `index.ts`.
  */
-import type { Part, Trainer } from '../trainer';
+import type { Trainer } from '../trainer';
 import type { Viewer } from '../viewer';
-import type { ConfusionAnswer } from './confusion';
+import type { CalibrationAnswer, CalibrationAsk } from './calibration';
+import type { ConfusionAnswer, ConfusionAsk } from './confusion';
 import type { Copies } from './copies';
+import type { FiltersAnswer, FiltersAsk } from './filters';
+import type { InsideAnswer, InsideAsk } from './inside';
+import type { RankingAnswer, RankingAsk } from './ranking';
+import type { ResidualsAnswer, ResidualsAsk } from './residuals';
+import type { ResponsesAnswer, ResponsesAsk } from './responses';
+import type { SurfaceAnswer, SurfaceAsk } from './surface';
+import type { WeightHistory } from './weightHistory';
+import type { WorstAnswer, WorstAsk } from './worst';
 
 /** By name: what is asked, and what is answered. Both can be posted. */
 export interface Lenses {
-  readonly confusion: { readonly ask: { readonly part: Part }; readonly answer: ConfusionAnswer };
+  readonly calibration: { readonly ask: CalibrationAsk; readonly answer: CalibrationAnswer };
+  readonly confusion: { readonly ask: ConfusionAsk; readonly answer: ConfusionAnswer };
+  readonly filters: { readonly ask: FiltersAsk; readonly answer: FiltersAnswer };
+  readonly inside: { readonly ask: InsideAsk; readonly answer: InsideAnswer };
+  readonly ranking: { readonly ask: RankingAsk; readonly answer: RankingAnswer };
+  readonly residuals: { readonly ask: ResidualsAsk; readonly answer: ResidualsAnswer };
+  readonly responses: { readonly ask: ResponsesAsk; readonly answer: ResponsesAnswer };
+  readonly surface: { readonly ask: SurfaceAsk; readonly answer: SurfaceAnswer };
+  readonly worst: { readonly ask: WorstAsk; readonly answer: WorstAnswer };
 }
 
 export type LensName = keyof Lenses;
@@ -35,6 +52,8 @@ export interface LensView {
   readonly copies: Copies;
   /** Positions in the training set whose label was drawn anew by label noise, ascending; absent: none. */
   readonly noisy?: Uint32Array;
+  /** What was recorded of the weights after each epoch. */
+  readonly history?: WeightHistory;
 }
 
 /** Work in pieces of about a millisecond, with a `yield` between any two, at which training may go on. */

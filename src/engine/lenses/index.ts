@@ -1,9 +1,27 @@
+import { calibration } from './calibration';
 import { confusion } from './confusion';
-import type { Answer, Lens, LensName, LensView, Question, Work } from './define';
+import { filters } from './filters';
+import { inside } from './inside';
+import { ranking } from './ranking';
+import { residuals } from './residuals';
+import { responses } from './responses';
+import { surface } from './surface';
+import { worst } from './worst';
+import type { Answer, Ask, Lens, LensName, LensView, Work } from './define';
 
 export type { Answer, Ask, LensName, Lenses, LensView, Pace, Question, Work } from './define';
 
-const lenses: { readonly [K in LensName]: Lens<K> } = { confusion };
+const lenses: { readonly [K in LensName]: Lens<K> } = {
+  calibration,
+  confusion,
+  filters,
+  inside,
+  ranking,
+  residuals,
+  responses,
+  surface,
+  worst,
+};
 
 /**
  * Looks at a run through a lens, in pieces of work of about a millisecond.
@@ -11,7 +29,7 @@ const lenses: { readonly [K in LensName]: Lens<K> } = { confusion };
  */
 export function* look<K extends LensName>(
   view: LensView,
-  { lens, ask }: Question & { readonly lens: K },
+  { lens, ask }: { readonly lens: K; readonly ask: Ask<K> },
 ): Work<Answer<K>> {
   if (!Object.hasOwn(lenses, lens)) throw new RangeError(`There is no lens "${String(lens)}".`);
   const answer = (lenses[lens] as Lens<K>)(view, ask);
