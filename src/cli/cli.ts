@@ -7,6 +7,7 @@ import { RunError } from '../runs/error';
 import { bench } from './bench';
 import { check } from './check';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
+import { predict } from './predict';
 import { train } from './train';
 
 type Command = (args: readonly string[], io: CliIo) => Promise<ExitCode>;
@@ -15,6 +16,7 @@ type Command = (args: readonly string[], io: CliIo) => Promise<ExitCode>;
 const commands: ReadonlyMap<string, { readonly run: Command; readonly summary: string }> = new Map([
   ['check', { run: check, summary: 'check models and the data they name' }],
   ['train', { run: train, summary: 'train a model, keep the run' }],
+  ['predict', { run: predict, summary: 'answer new samples with a trained network' }],
   ['bench', { run: bench, summary: 'tell how fast this machine trains' }],
 ]);
 

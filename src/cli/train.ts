@@ -131,6 +131,7 @@ async function start(file: string, asked: Asked, keeping: Keeping, reporter: Rep
     modelText: text,
     modelFolder: folder,
     modelFile: basename(file),
+    preprocessing: source.data?.stored,
     ...describeRun(trainer),
   });
   return drive(prepared, { run, ...keeping }, reporter, io);

@@ -15,6 +15,7 @@ export type RecordReader = (cells: readonly string[], line: number) => void;
  *
  * @param name how messages call the file
  * @param open gets the names of the columns and returns what takes the records
+ * @param fewest columns that it has at least
  * @throws ModelError where the text is not UTF-8, a quote is not closed, a header is missing, empty or duplicate, there is
  * no record, or a record has more or fewer cells than the header; and whatever `open` and its reader throw
  */
@@ -23,6 +24,7 @@ export function parseCsv(
   name: string,
   delimiter: Delimiter,
   open: (header: readonly string[]) => RecordReader,
+  fewest: 1 | 2 = 2,
 ): void {
   const text = decode(bytes, name);
   let columns = 0;
@@ -30,7 +32,7 @@ export function parseCsv(
   let read: RecordReader | undefined;
   const onRecord = (cells: string[], { lines: line }: { readonly lines: number }): null => {
     if (!read) {
-      checkHeader(cells, line, name, delimiter);
+      checkHeader(cells, line, name, delimiter, fewest);
       columns = cells.length;
       read = open(cells);
       return null;
@@ -83,11 +85,17 @@ function decode(bytes: Uint8Array, name: string): string {
   }
 }
 
-function checkHeader(header: readonly string[], line: number, name: string, delimiter: Delimiter): void {
+function checkHeader(
+  header: readonly string[],
+  line: number,
+  name: string,
+  delimiter: Delimiter,
+  fewest: number,
+): void {
   const fail = (code: string, message: string, path = at): never => {
     throw new ModelError(code, path, message);
   };
-  if (header.length === 1) {
+  if (header.length < fewest) {
     const other = (Object.keys(delimiters) as Delimiter[]).find((d) => header[0].includes(delimiters[d]));
     if (other) {
       fail(

@@ -1,4 +1,5 @@
 import { ModelError } from '../model/diagnostics';
+import { type EncodedColumn, inputNamesOf } from './preprocess';
 import type { Table } from './source';
 
 /** What becomes of a number that is not there. */
@@ -8,11 +9,14 @@ export type Missing = 'refuse' | 'mean' | 'median' | 'mostFrequent';
 export interface Encoded extends Table {
   /** Columns of 0 and 1, which no scale is to touch. */
   readonly flags: Uint8Array;
+  /** What the columns of the file became. */
+  readonly columns: readonly EncodedColumn[];
 }
 
 /** Of each column of the file, what stands for it: filled into all parts, found in the training rows alone. */
 interface Plan {
   readonly column: number;
+  readonly stored: EncodedColumn;
   readonly names: readonly string[];
   /** Writes the values of the row into `out` from `at` on. */
   write(value: number, out: Float64Array, at: number): void;
@@ -31,7 +35,7 @@ export function encodeTable(table: Table, train: Uint32Array, missing: Missing, 
   const width = inputNames.length;
   const plans = inputNames.map((name, column): Plan => {
     const values = categories?.get(column);
-    if (values) return categoryPlan(name, column, values);
+    if (values) return categoryPlan(name, column, values, missing !== 'refuse');
     return numberPlan(table, column, train, missing, flag);
   });
   const names = plans.flatMap((p) => p.names);
@@ -45,17 +49,22 @@ export function encodeTable(table: Table, train: Uint32Array, missing: Missing, 
   const flags = Uint8Array.from(
     plans.flatMap(({ names: own, flags: f }) => own.map((_, i) => Number(typeof f === 'boolean' ? f : f[i]))),
   );
-  return { ...table, inputNames: names, inputs: out, categories: undefined, flags };
+  const columns = plans.map((p) => p.stored);
+  return { ...table, inputNames: names, inputs: out, categories: undefined, flags, columns };
 }
 
-const categoryPlan = (name: string, column: number, values: readonly string[]): Plan => ({
-  column,
-  names: values.map((value) => `${name}=${value}`),
-  flags: true,
-  write(value, out, at) {
-    if (!Number.isNaN(value)) out[at + value] = 1;
-  },
-});
+function categoryPlan(name: string, column: number, values: readonly string[], missing: boolean): Plan {
+  const stored: EncodedColumn = { name, type: 'category', values, ...(missing && { missing }) };
+  return {
+    column,
+    stored,
+    names: inputNamesOf(stored),
+    flags: true,
+    write(value, out, at) {
+      if (!Number.isNaN(value)) out[at + value] = 1;
+    },
+  };
+}
 
 function numberPlan(table: Table, column: number, train: Uint32Array, missing: Missing, flag: boolean): Plan {
   const { inputNames, inputs } = table;
@@ -69,16 +78,23 @@ function numberPlan(table: Table, column: number, train: Uint32Array, missing: M
       `Column "${name}" has no value in any of the ${train.length} training rows, so there is nothing to fill its gaps with. Add it to "ignore".`,
     );
   }
-  // Found where the first gap is, of whichever part: most columns have none.
-  let fill: number | undefined;
+  // A column without gaps may have some in what is predicted later.
+  const fill = missing === 'refuse' ? undefined : fillOf(known, missing);
   const flagged = flag && known.length < train.length;
+  const stored: EncodedColumn = {
+    name,
+    type: 'number',
+    ...(fill !== undefined && { fill }),
+    ...(flagged && { flag: true }),
+  };
   return {
     column,
-    names: flagged ? [name, `${name} missing`] : [name],
+    stored,
+    names: inputNamesOf(stored),
     flags: flagged ? [false, true] : false,
     write(value, out, at) {
       const gap = Number.isNaN(value);
-      out[at] = gap ? (fill ??= fillOf(known, missing)) : value;
+      out[at] = gap ? fill! : value;
       if (flagged) out[at + 1] = Number(gap);
     },
   };

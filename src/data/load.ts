@@ -6,6 +6,7 @@ import { didYouMean } from '../model/suggest';
 import { type Scaled, scaleArrays, splitArrays } from './arrays';
 import { type Missing, encodeTable } from './encode';
 import { addLabelNoise } from './labelNoise';
+import { type EncodedColumn, type StoredPreprocessing, storeColumns } from './preprocess';
 import {
   type Preprocessing,
   divideBy,
@@ -30,6 +31,8 @@ export interface LoadedData {
   /** What does not stop training but should be known. */
   readonly warnings: readonly Finding[];
   readonly preprocessing: Preprocessing;
+  /** The same, and all else that was fitted on the training part, to be kept with a run. */
+  readonly stored: StoredPreprocessing;
   /** Positions in `dataset.train` whose label was drawn anew by label noise, ascending. */
   readonly noisy: Uint32Array;
 }
@@ -78,7 +81,7 @@ export async function readData(model: Model, io: DataIo): Promise<ReadData> {
 
 /** The other half: gaps filled, categories encoded, inputs scaled and labels made wrong, all as the training rows say. */
 export function prepareData({ data }: Model, { raw, split }: ReadData): LoadedData {
-  const { params } = data!;
+  const { kind, params } = data!;
   const seed = params.seed as number;
   const table = 'blocks' in raw ? raw : encoded(raw, params, split.train);
   const {
@@ -115,7 +118,21 @@ export function prepareData({ data }: Model, { raw, split }: ReadData): LoadedDa
     validation: samples(split.validation),
     test: samples(split.test),
   };
-  return { dataset, warnings, preprocessing, noisy };
+  const stored: StoredPreprocessing = {
+    format: 1,
+    source: kind,
+    inputs:
+      'blocks' in table
+        ? {
+            type: 'arrays',
+            shape: table.inputShape,
+            subtract: [...preprocessing.mean],
+            divide: [...preprocessing.deviation],
+          }
+        : storeColumns(table.columns ?? numbersOf(table), preprocessing),
+    target: { ...target, ...(Array.isArray(params.target) && { columns: params.target as string[] }) },
+  };
+  return { dataset, warnings, preprocessing, stored, noisy };
 }
 
 const configured = ({ kind, ...params }: JsonObject): Configured => ({ kind: kind as string, params });
@@ -126,7 +143,9 @@ function blankOf({ scale, mean, deviation }: Preprocessing): Float32Array {
   return Float32Array.from(mean, (m, i) => -m / deviation[i]);
 }
 
-type Columns = Table & { readonly flags?: Uint8Array };
+type Columns = Table & { readonly flags?: Uint8Array; readonly columns?: readonly EncodedColumn[] };
+
+const numbersOf = ({ inputNames }: Table): EncodedColumn[] => inputNames.map((name) => ({ name, type: 'number' }));
 
 /** Without gaps and categories a table is what the network reads already. */
 function encoded(table: Table, params: JsonObject, train: Uint32Array): Columns {

@@ -20,7 +20,7 @@ export function profileTable(bytes: Uint8Array, name: string): TableProfile {
 }
 
 /** The one that stands most often in the header, quoted cells left out: the header has one between any two names. */
-function delimiterOf(bytes: Uint8Array): Delimiter {
+export function delimiterOf(bytes: Uint8Array): Delimiter {
   const start = new TextDecoder().decode(bytes.subarray(0, 1 << 16));
   const header = start.replace(/"(?:[^"]|"")*"/g, '').trimStart();
   const line = header.split(/[\r\n]/, 1)[0];

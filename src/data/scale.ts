@@ -16,6 +16,10 @@ export interface Preprocessing {
 /** With "log", what stands for a value in all that follows. */
 const logOf = Math.log1p;
 
+/** What the network reads for a value, before it is rounded to float32. */
+export const scaleValue = (value: number, log: boolean, subtract: number, divide: number): number =>
+  ((log ? logOf(value) : value) - subtract) / divide;
+
 /**
  * Finds mean and standard deviation of every column over the training rows alone: what validation and test look like must
  * not leak into training. Population deviation (dividing by n), as scikit-learn's StandardScaler. A column that is constant
@@ -195,7 +199,7 @@ export function scaleRows(
   for (const row of rows) {
     for (let c = 0; c < columns; c++, at++) {
       const value = table.inputs[row * columns + c];
-      out[at] = flags?.[c] ? value : ((scale === 'log' ? logOf(value) : value) - mean[c]) / deviation[c];
+      out[at] = flags?.[c] ? value : scaleValue(value, scale === 'log', mean[c], deviation[c]);
       if (!Number.isFinite(out[at])) {
         throw new ModelError(
           'value-too-large',

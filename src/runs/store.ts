@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { arch, availableParallelism, platform } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
 import { version } from '../../package.json';
+import type { StoredPreprocessing } from '../data/preprocess';
 import type { Dataset } from '../engine/dataset';
 import type { NumericsClass } from '../engine/kernels/set';
 import type { EndRecord, EpochRecord } from '../engine/records';
@@ -13,6 +14,7 @@ import { FORMAT, type RunInfo, ending } from './info';
 import { RunLock, isLockName } from './lock';
 import { AppendLog } from './log';
 import { type CheckpointName, checkpointFile, sha256 } from './open';
+import { writePreprocessing } from './preprocessing';
 
 export interface NewRun {
   readonly name: string;
@@ -22,6 +24,8 @@ export interface NewRun {
   /** Its name in that folder. */
   readonly modelFile?: string;
   readonly dataset: Dataset;
+  /** What was done to the data; absent: the run cannot answer new samples. */
+  readonly preprocessing?: StoredPreprocessing;
   readonly seeds: RunInfo['seeds'];
   readonly epochs: number;
   readonly stepsPerEpoch?: number;
@@ -63,6 +67,7 @@ export interface Continued {
  *
  *     run.json                      what ran, where, and how it ended
  *     model.netjson                 the model as it was
+ *     preprocessing.json            what was done to the data, for new samples: see docs/data.md
  *     metrics.jsonl                 one record a line, appended as they come: epochs, and changes by hand
  *     checkpoints/last.safetensors  weights, optimizer state and counters to go on from
  *     checkpoints/best.safetensors  weights of the best epoch
@@ -99,6 +104,7 @@ export class RunDirectory {
       ours = true;
       await files.makeNewFolder(join(directory, 'checkpoints'));
       await writeAtomically(join(directory, 'model.netjson'), run.modelText, files);
+      if (run.preprocessing) await writePreprocessing(directory, run.preprocessing, files);
       const log = await AppendLog.create(join(directory, 'metrics.jsonl'), files);
       const info = infoOf(directory, run);
       try {
@@ -111,7 +117,7 @@ export class RunDirectory {
       return new RunDirectory(directory, info, log, lock, files);
     } catch (error) {
       if (ours) {
-        const made = ['run.json', 'model.netjson', 'metrics.jsonl', 'checkpoints'];
+        const made = ['run.json', 'model.netjson', 'preprocessing.json', 'metrics.jsonl', 'checkpoints'];
         await Promise.all(made.map((name) => files.remove(join(directory, name)).catch(() => undefined)));
       }
       await lock.release().catch(() => undefined);

@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { catalogue } from '../catalogue';
+import { type NewSamples, readNewSamples } from '../data/newSamples';
+import type { StoredTarget } from '../data/preprocess';
+import { classOf } from '../engine/evaluation';
+import { isFusedAvailable } from '../engine/kernels/wasm/machine';
+import { compile, type Network } from '../engine/network';
+import { predict as answersOf, predictMonteCarlo } from '../engine/predict';
+import type { TensorFile } from '../formats/safetensors';
+import { analyze } from '../model/analyze';
+import { ModelError } from '../model/diagnostics';
+import type { Model } from '../model/model';
+import { count, list, show } from '../model/words';
+import { writeAtomically } from '../runs/disk';
+import { RunError } from '../runs/error';
+import { type CheckpointName, type OpenedRun, openRun, readCheckpoint } from '../runs/open';
+import { readPreprocessing } from '../runs/preprocessing';
+import { putWeights } from '../runs/weights';
+import { kernelsFor } from '../threads/kernels';
+import { readArgs, wholeNumber } from './args';
+import { type CliIo, type ExitCode, UsageError, exit } from './io';
+
+export const predictHelp = `netjson predict RUN_DIR --input FILE [--mc N] [--unknown refuse|none] [--output FILE] [--json]
+
+Answers new samples with a trained network: its best weights, or its last where no epoch
+was measured on validation. Samples are prepared as the training data was; columns may
+stand in any order, and others are left out. Answers come as CSV, a line a sample in the
+order of the file: for classes the answer and the probability of each class, for numbers
+each number in the unit of the data.
+
+  --input FILE    a table (.csv, .tsv, .jsonl), or for pictures and arrays a .npy or IDX file
+  --output FILE   where the answers go; by default standard output
+  --mc N          Monte Carlo dropout: the mean of N passes with dropout on, and beside each
+                  column its standard deviation over the passes
+  --unknown WAY   a category that training never saw: refuse (the default), or none: it
+                  counts as none of those seen
+  --json          a summary on standard output, as one JSON object; needs --output
+`;
+
+const options = {
+  input: { type: 'string' },
+  output: { type: 'string' },
+  mc: { type: 'string' },
+  unknown: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Samples of one pass through the network. */
+const BATCH = 256;
+
+export async function predict(args: readonly string[], io: CliIo): Promise<ExitCode> {
+  const { values, positionals } = readArgs('predict', args, options);
+  if (values.help) {
+    io.stdout.write(predictHelp);
+    return exit.done;
+  }
+  if (positionals.length !== 1)
+    throw new UsageError(`predict takes one RUN_DIR, found ${positionals.length === 0 ? 'none' : positionals.length}.`);
+  const { input, output, json, unknown = 'refuse' } = values;
+  if (!input) throw new UsageError('predict needs --input FILE: the samples to answer.');
+  if (output === '') throw new UsageError('--output needs the name of a file.');
+  if (json && output === undefined)
+    throw new UsageError(
+      '--json writes a summary on standard output, where the answers would go: give --output FILE too.',
+    );
+  if (unknown !== 'refuse' && unknown !== 'none')
+    throw new UsageError(`--unknown: "refuse" or "none" expected, found "${unknown}".`);
+  const passes = wholeNumber('mc', values.mc, 1, 1_000_000);
+
+  const directory = resolve(io.cwd, positionals[0]);
+  const run = await openRun(directory);
+  const stored = await readPreprocessing(directory);
+  const model = modelOf(run);
+  const bytes = await readInput(input, io.cwd);
+  let read: NewSamples;
+  try {
+    const delimiter = /\.tsv$/i.test(input) ? 'tab' : undefined;
+    read = readNewSamples(bytes, basename(input), stored, { unknown, delimiter });
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    io.stderr.write(`netjson: ${error.message}${error.code === 'unseen-category' ? remedy : ''}\n`);
+    return exit.wrong;
+  }
+  for (const [column, { values: some, rows }] of read.unseen)
+    io.stderr.write(
+      `netjson: warning: column ${show(column)} has ${[...some].slice(0, 5).map(show).join(', ')}${some.size > 5 ? ', …' : ''} in ${count(rows, 'row')}, which training never saw: none of its values counts there.\n`,
+    );
+  const { network, checkpoint } = await networkOf(model, run);
+  const { samples } = read;
+  const mc = passes === undefined ? undefined : predictMonteCarlo(network, samples, stored.target, passes);
+  const mean = mc?.mean ?? answersOf(network, samples, stored.target);
+  const text = answersText(stored.target, network.outputSize, mean, mc?.deviation);
+  if (output === undefined) io.stdout.write(text);
+  else await writeAtomically(resolve(io.cwd, output), text);
+  if (json)
+    io.stdout.write(
+      `${JSON.stringify({
+        run: directory,
+        input: resolve(io.cwd, input),
+        output: resolve(io.cwd, output!),
+        rows: samples.count,
+        checkpoint,
+        ...(passes !== undefined && { mc: { passes } }),
+        ignored: read.ignored,
+        unseen: Object.fromEntries(
+          [...read.unseen].map(([name, u]) => [name, { rows: u.rows, values: [...u.values] }]),
+        ),
+      })}\n`,
+    );
+  else if (output !== undefined)
+    io.stderr.write(`netjson: ${count(samples.count, 'answer')} in ${output}, by the ${checkpoint} weights.\n`);
+  return exit.done;
+}
+
+const remedy = ' Correct it, or let it count as none of them: --unknown none.';
+
+function modelOf({ directory, modelText, problems }: OpenedRun): Model {
+  const changed = problems.find(({ file }) => file === 'model.netjson' || file === 'run.json');
+  if (changed || modelText === undefined)
+    throw new RunError(`${directory}: ${changed?.file ?? 'model.netjson'}. ${changed?.message ?? 'It is missing.'}`);
+  const { model, diagnostics } = analyze(modelText, catalogue);
+  if (model) return model;
+  const wrong = diagnostics.filter((d) => d.severity === 'error').map((d) => d.message);
+  throw new RunError(`${directory}: this version cannot read model.netjson. ${list(wrong.slice(0, 2))}`);
+}
+
+async function readInput(file: string, cwd: string): Promise<Uint8Array> {
+  try {
+    return await readFile(resolve(cwd, file));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read: ${message}`);
+  }
+}
+
+/** The run's network with its best weights; with its last where there are no best. */
+async function networkOf(
+  model: Model,
+  { directory, info, checkpoints }: OpenedRun,
+): Promise<{ readonly network: Network; readonly checkpoint: CheckpointName }> {
+  if (!info) throw new Error('A run whose model can be read has a run.json.');
+  // Where there are no fused kernels, strict ones give the same answers but for the last digits.
+  const numerics = info.numerics === 'fused' && !isFusedAvailable() ? 'strict' : info.numerics;
+  const kernels = kernelsFor(model, { numerics, threads: 1 });
+  const network = compile(model, { seed: info.seeds.training, gradients: false, maxBatch: BATCH, kernels });
+  const checkpoint: CheckpointName = checkpoints.includes('best') ? 'best' : 'last';
+  const file: TensorFile = await readCheckpoint(directory, checkpoint);
+  putWeights(network, file);
+  return { network, checkpoint };
+}
+
+/** Answers as CSV. @param deviation of each output over passes with dropout on, where there were such */
+function answersText(
+  target: StoredTarget,
+  columns: number,
+  mean: Float64Array,
+  deviation: Float64Array | undefined,
+): string {
+  const { names } = target;
+  const isClass = target.type === 'classes';
+  const answer = target.columns?.[0] ?? 'class';
+  const titles = isClass ? names.map((name) => `${answer}=${name}`) : names;
+  const header = [
+    ...(isClass ? [answer] : []),
+    ...titles.flatMap((title) => [title, ...(deviation ? [`${title} sd`] : [])]),
+  ];
+  const lines = [header.map(cell).join(',')];
+  for (let row = 0; row < mean.length / columns; row++) {
+    const at = row * columns;
+    // One output for two classes is the probability of the second.
+    const isOne = isClass && columns === 1;
+    const line: string[] = isClass ? [cell(names[classOf(mean, row, columns)])] : [];
+    titles.forEach((_, i) => {
+      const place = isOne ? at : at + i;
+      line.push(figure(isOne && i === 0 ? 1 - mean[place] : mean[place]));
+      if (deviation) line.push(figure(deviation[place]));
+    });
+    lines.push(line.join(','));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** All that a float32 can tell. */
+const figure = (x: number): string => String(Number(x.toPrecision(9)));
+
+const cell = (text: string): string => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,0 +1,223 @@
+import type { FloatSamples, Target } from '../engine/dataset';
+import { ModelError } from '../model/diagnostics';
+import { didYouMean } from '../model/suggest';
+import { list, show } from '../model/words';
+import { isMissing, isNumber } from './csvText';
+import { type Preprocessing, scaleValue } from './scale';
+
+/**
+ * What was done to a run's data, as `preprocessing.json` of its directory keeps it: everything that was fitted on the
+ * training part, so that new rows are given to the network in the very same way. Numbers in JSON keep all their bits.
+ */
+export interface StoredPreprocessing {
+  /** Of this file's layout. */
+  readonly format: 1;
+  /** The kind of data, as the model's `source`. */
+  readonly source: string;
+  readonly inputs: StoredColumns | StoredArrays;
+  readonly target: StoredTarget;
+}
+
+/** Inputs that are columns of a table, in the order in which the network reads them. */
+export interface StoredColumns {
+  readonly type: 'columns';
+  readonly columns: readonly StoredColumn[];
+}
+
+export type StoredColumn = StoredNumber | StoredCategory;
+
+/** One number: (value - subtract) / divide. With a flag it makes a second input, 1 where the value is missing. */
+export interface StoredNumber {
+  readonly name: string;
+  readonly type: 'number';
+  /** True: ln(1 + value) stands for a value in what follows. */
+  readonly log?: true;
+  readonly subtract: number;
+  readonly divide: number;
+  /** What stands for a value that is missing; absent: there has to be one. */
+  readonly fill?: number;
+  readonly flag?: true;
+}
+
+/** One input for each value, 1 where the row has it and 0 elsewhere. */
+export interface StoredCategory {
+  readonly name: string;
+  readonly type: 'category';
+  readonly values: readonly string[];
+  /** True: a row may be without a value, and is none of them. */
+  readonly missing?: true;
+}
+
+/** Inputs that are pictures or other arrays: (value - subtract) / divide, one of each or one for each of the last index. */
+export interface StoredArrays {
+  readonly type: 'arrays';
+  readonly shape: readonly number[];
+  readonly subtract: readonly number[];
+  readonly divide: readonly number[];
+}
+
+export type StoredTarget = Target & {
+  /** Of the table: the class's one column, or one a number. Absent where data is no table. */
+  readonly columns?: readonly string[];
+};
+
+/** A column of a table as it was encoded, before it was scaled: see `encodeTable`. */
+export type EncodedColumn = Pick<StoredNumber, 'name' | 'type' | 'fill' | 'flag'> | StoredCategory;
+
+/** The inputs that a column makes. */
+export const inputNamesOf = (column: EncodedColumn): readonly string[] => {
+  const { name } = column;
+  if (column.type === 'category') return column.values.map((value) => `${name}=${value}`);
+  return column.flag ? [name, `${name} missing`] : [name];
+};
+
+/** Puts together what encoding and scaling found. */
+export function storeColumns(
+  columns: readonly EncodedColumn[],
+  { scale, mean, deviation }: Preprocessing,
+): StoredColumns {
+  let input = 0;
+  const stored = columns.map((column): StoredColumn => {
+    const at = input;
+    input += inputNamesOf(column).length;
+    if (column.type === 'category') return column;
+    return { ...column, ...(scale === 'log' && { log: true }), subtract: mean[at], divide: deviation[at] };
+  });
+  return { type: 'columns', columns: stored };
+}
+
+/** What becomes of a category that training never saw. */
+export type Unknown = 'refuse' | 'none';
+
+/** One row of a table, as whatever reads the file gives it. */
+export interface CellReader {
+  text(cell: number): string;
+}
+
+/** Rows of a new table as the network reads them, by what was stored. */
+export class TablePreprocessor {
+  /** Columns of the table that are no inputs. */
+  readonly ignored: readonly string[];
+  /** Categories that training never saw, a column each, and how many rows have one. */
+  readonly unseen = new Map<string, { readonly values: Set<string>; rows: number }>();
+  readonly #columns: readonly { readonly column: StoredColumn; readonly cell: number; readonly from: number }[];
+  readonly #places: readonly (ReadonlyMap<string, number> | undefined)[];
+  readonly #width: number;
+  #inputs = new Float32Array(4096);
+  #rows = 0;
+
+  /**
+   * @param header names of the table's columns, in any order
+   * @param table how messages call it
+   * @param unknown `none`: a category that training never saw is none of its values
+   * @throws ModelError where a column is missing that the network reads
+   */
+  constructor(
+    { columns }: StoredColumns,
+    header: readonly string[],
+    private readonly table: string,
+    private readonly unknown: Unknown,
+  ) {
+    const missing = columns.filter(({ name }) => !header.includes(name)).map(({ name }) => name);
+    if (missing.length > 0) {
+      const some = missing.slice(0, 8).map(show);
+      if (missing.length > some.length) some.push(`${missing.length - some.length} more`);
+      throw new ModelError(
+        'missing-column',
+        [],
+        `${table} has no column ${list(some)}, which the network reads.${didYouMean(missing[0], header)} Columns may stand in any order, and there may be others.`,
+      );
+    }
+    let from = 0;
+    this.#columns = columns.map((column) => {
+      const own = { column, cell: header.indexOf(column.name), from };
+      from += inputNamesOf(column).length;
+      return own;
+    });
+    this.#width = from;
+    this.#places = columns.map((column) =>
+      column.type === 'category' ? new Map(column.values.map((value, i) => [value, i])) : undefined,
+    );
+    const read = new Set(columns.map(({ name }) => name));
+    this.ignored = header.filter((name) => !read.has(name));
+  }
+
+  /** @throws ModelError where a cell is not what its column held in training, with the line */
+  add(row: CellReader, line: number): void {
+    const width = this.#width;
+    const at = this.#rows * width;
+    if (at + width > this.#inputs.length) {
+      const larger = new Float32Array(2 * this.#inputs.length + width);
+      larger.set(this.#inputs);
+      this.#inputs = larger;
+    }
+    this.#columns.forEach(({ column, cell, from }, i) => {
+      const text = row.text(cell);
+      if (column.type === 'number') this.#addNumber(column, text, at + from, line);
+      else this.#addCategory(column, this.#places[i]!, text, at + from, line);
+    });
+    this.#rows++;
+  }
+
+  #addNumber(column: StoredNumber, text: string, at: number, line: number): void {
+    const gap = isMissing(text);
+    if (gap && column.fill === undefined)
+      this.#refuse(column, line, `has no value (found "${text}"), and training had none without. Fill it in`);
+    if (!gap && !isNumber(text)) this.#refuse(column, line, `should be a number, found ${show(text)}`);
+    const value = gap ? column.fill! : Number(text);
+    if (column.log && value <= -1) this.#refuse(column, line, `is ${value}, and ln(1 + x) has no value there`);
+    const scaled = scaleValue(value, column.log === true, column.subtract, column.divide);
+    if (!Number.isFinite(Math.fround(scaled)))
+      this.#refuse(column, line, `is ${text}, so far from training that a float32 cannot hold it`);
+    this.#inputs[at] = scaled;
+    if (column.flag) this.#inputs[at + 1] = Number(gap);
+  }
+
+  #addCategory(
+    column: StoredCategory,
+    places: ReadonlyMap<string, number>,
+    text: string,
+    at: number,
+    line: number,
+  ): void {
+    if (isMissing(text)) {
+      if (!column.missing) this.#refuse(column, line, `has no value (found "${text}"), and training had none without`);
+      return;
+    }
+    const place = places.get(text);
+    if (place !== undefined) {
+      this.#inputs[at + place] = 1;
+      return;
+    }
+    if (this.unknown === 'refuse') {
+      const some = column.values.slice(0, 6).map(show);
+      if (column.values.length > some.length) some.push(`${column.values.length - some.length} more`);
+      this.#refuse(
+        column,
+        line,
+        `holds ${show(text)}, which training never saw; it saw ${list(some)}`,
+        'unseen-category',
+      );
+    }
+    const seen = this.unseen.get(column.name) ?? { values: new Set<string>(), rows: 0 };
+    seen.values.add(text);
+    seen.rows++;
+    this.unseen.set(column.name, seen);
+  }
+
+  #refuse({ name }: StoredColumn, line: number, why: string, code = 'cell'): never {
+    throw new ModelError(code, [], `${this.table}, line ${line}: column "${name}" ${why}.`);
+  }
+
+  /** All rows added. */
+  samples(): FloatSamples {
+    const count = this.#rows;
+    return {
+      count,
+      inputs: this.#inputs.subarray(0, count * this.#width),
+      // Nobody knows them.
+      targets: new Float32Array(0),
+      rows: Uint32Array.from({ length: count }, (_, row) => row),
+    };
+  }
+}

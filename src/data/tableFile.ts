@@ -1,0 +1,32 @@
+import { type Delimiter, type RecordReader, parseCsv } from './csvText';
+import { parseJsonLines } from './jsonLines';
+import { delimiterOf } from './profile';
+
+/** Ways in which a table can be written to a file. */
+export type TableFormat = 'csv' | 'jsonl';
+
+/** By the name's ending; a table of any other name is CSV. */
+export const formatOf = (path: string): TableFormat => (/\.(jsonl|ndjson|jsonlines)$/i.test(path) ? 'jsonl' : 'csv');
+
+export interface TableOptions {
+  readonly format: TableFormat;
+  /** Of CSV; absent: as its header looks. */
+  readonly delimiter?: Delimiter;
+  /** Columns that it has at least; default 2, of which one can be predicted. */
+  readonly fewest?: 1 | 2;
+}
+
+/**
+ * Reads a table, whatever its format.
+ * @param open gets the names of the columns and returns what takes the records
+ * @throws ModelError where the file is no such table; and whatever `open` and its reader throw
+ */
+export function readTable(
+  bytes: Uint8Array,
+  name: string,
+  { format, delimiter, fewest }: TableOptions,
+  open: (header: readonly string[]) => RecordReader,
+): void {
+  if (format === 'jsonl') parseJsonLines(bytes, name, open);
+  else parseCsv(bytes, name, delimiter ?? delimiterOf(bytes), open, fewest);
+}
