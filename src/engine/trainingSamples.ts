@@ -1,11 +1,12 @@
 import type { JsonPath } from '../model/json';
 import type { Model } from '../model/model';
+import { sizeOf } from '../model/spec';
 import { type Augmentation, type AugmentationDefinition, type PictureFacts } from './augmentations/define';
 import { augmentations } from './augmentations/index';
 import type { Dataset } from './dataset';
 import { kindOf } from './define';
 import type { Network } from './network';
-import { newReal, type Real } from './real';
+import { newReal, type Precision, type Real } from './real';
 import { Random } from './rng/philox';
 
 interface Drawn {
@@ -15,39 +16,71 @@ interface Drawn {
 }
 
 /**
- * Training samples as a step sees them: augmented where the data says so. What is drawn for a sample depends on (seed,
- * stream, step, position in the batch) alone, so that whoever puts it anew, be it a view, a resumed run, or one on
- * another number of threads, gets the same bits. The streams are "augment/<kind>", for the second of a kind
- * "augment/<kind>/2". Nothing is allocated after the constructor.
+ * Draws what becomes of training pictures. What is drawn for one depends on (seed, stream, step, position in the batch)
+ * alone, so that whoever draws anew, be it a view, a resumed run, or one on another number of threads, gets the same
+ * bits. The streams are "augment/<kind>", for the second of a kind "augment/<kind>/2". Nothing is allocated after the
+ * constructor.
  */
-export class TrainingSamples {
-  readonly #network: Network;
-  readonly #dataset: Dataset;
+export class Augmenter {
   readonly #drawn: readonly Drawn[];
   /** The picture as it is, and as it becomes, in turn. */
   readonly #one: Real;
   readonly #other: Real;
 
   /** @throws RangeError where the samples cannot be augmented as the data says: see `augmentationMisfit` */
-  constructor(network: Network, dataset: Dataset) {
-    this.#network = network;
-    this.#dataset = dataset;
-    const kinds = dataset.augment?.kinds ?? [];
-    const problem = augmentationMisfit(network.model, dataset);
+  constructor(model: Model, dataset: Dataset, seed: number, precision: Precision = 'float32') {
+    const problem = augmentationMisfit(model, dataset);
     if (problem) throw new RangeError(problem.message);
-    const facts = kinds.length > 0 ? pictureFacts(network.model, dataset)! : undefined;
+    const kinds = dataset.augment?.kinds ?? [];
+    const picture = kinds.length > 0 ? pictureFacts(model, dataset)! : undefined;
     const seen = new Map<string, number>();
     this.#drawn = kinds.map(({ kind, params }) => {
       const nth = (seen.get(kind) ?? 0) + 1;
       seen.set(kind, nth);
       return {
-        augmentation: definitionOf(kind).create(params, facts!),
-        random: new Random(network.seed, nth === 1 ? `augment/${kind}` : `augment/${kind}/${nth}`),
+        augmentation: definitionOf(kind).create(params, picture!),
+        random: new Random(seed, nth === 1 ? `augment/${kind}` : `augment/${kind}/${nth}`),
       };
     });
-    const size = facts ? network.inputSize : 0;
-    this.#one = newReal(network.precision, size);
-    this.#other = newReal(network.precision, size);
+    const size = picture ? sizeOf(dataset.inputShape) : 0;
+    this.#one = newReal(precision, size);
+    this.#other = newReal(precision, size);
+  }
+
+  /**
+   * Augments, in place, the picture that begins at `start`.
+   * @param step number of the training step, from 0
+   * @param sample its position in the step's batch
+   */
+  apply(pictures: Real, start: number, step: number, sample: number): void {
+    let from = this.#one;
+    let to = this.#other;
+    let changed = false;
+    for (let i = 0; i < from.length; i++) from[i] = pictures[start + i];
+    for (let i = 0; i < this.#drawn.length; i++) {
+      const { augmentation, random } = this.#drawn[i];
+      if (!augmentation.apply(from, to, random.restart(step, sample))) continue;
+      const was = from;
+      from = to;
+      to = was;
+      changed = true;
+    }
+    if (changed) for (let i = 0; i < from.length; i++) pictures[start + i] = from[i];
+  }
+}
+
+/** Training samples as a step sees them: augmented where the data says so. */
+export class TrainingSamples {
+  readonly #network: Network;
+  readonly #dataset: Dataset;
+  readonly #augmenter: Augmenter | undefined;
+
+  /** @throws RangeError where the samples cannot be augmented as the data says: see `augmentationMisfit` */
+  constructor(network: Network, dataset: Dataset) {
+    const { model, seed, precision } = network;
+    this.#network = network;
+    this.#dataset = dataset;
+    if (dataset.augment?.kinds.length) this.#augmenter = new Augmenter(model, dataset, seed, precision);
   }
 
   /**
@@ -57,23 +90,9 @@ export class TrainingSamples {
    * @param sample its position in the step's batch
    */
   put(index: number, row: number, step: number, sample: number): void {
-    this.#network.put(this.#dataset.train, index, row);
-    if (this.#drawn.length === 0) return;
     const { input, inputSize } = this.#network;
-    const start = row * inputSize;
-    let from = this.#one;
-    let to = this.#other;
-    let changed = false;
-    for (let i = 0; i < inputSize; i++) from[i] = input[start + i];
-    for (let i = 0; i < this.#drawn.length; i++) {
-      const { augmentation, random } = this.#drawn[i];
-      if (!augmentation.apply(from, to, random.restart(step, sample))) continue;
-      const was = from;
-      from = to;
-      to = was;
-      changed = true;
-    }
-    if (changed) for (let i = 0; i < inputSize; i++) input[start + i] = from[i];
+    this.#network.put(this.#dataset.train, index, row);
+    this.#augmenter?.apply(input, row * inputSize, step, sample);
   }
 }
 

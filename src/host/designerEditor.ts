@@ -19,7 +19,7 @@ import type { Pace, Question, Watch } from '../protocol/training';
 import { describeCatalogue } from './describe';
 import { fillFromTable, fillFromTemplate } from './emptyDocument';
 import type { Inspector } from './inspector';
-import type { ModelDocument, ModelDocuments } from './modelDocuments';
+import { folderOf, type ModelDocument, type ModelDocuments } from './modelDocuments';
 import { applyChange } from './ranges';
 import { revealText, showInText } from './revealText';
 import type { Sessions } from './sessions';
@@ -86,6 +86,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
         return session.examine(question, `${page} ${asker}`, pace);
       },
       leave: (asker: string) => session.leave(`${page} ${asker}`),
+      dataView: () => this.inspector.dataView({ text: document.getText(), folder: folderOf(document.uri) }),
       reveal: (target: RevealTarget) => revealText(document, this.documents.get(document), target),
       selected: (layer: string) => showInText(document, this.documents.get(document), layer),
     } satisfies Handlers<DesignerHostApi>;

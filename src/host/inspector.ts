@@ -1,3 +1,4 @@
+import type { DataView } from '../model/dataView';
 import type { TableProfile } from '../model/tableProfile';
 import type { Inspection, ModelSource } from '../protocol/training';
 import { WorkerClient } from './workerClient';
@@ -17,6 +18,11 @@ export class Inspector {
 
   inspect(source: ModelSource): Promise<Inspection> {
     return this.ask((worker) => worker.inspect(source));
+  }
+
+  /** Rejects where the data cannot be used, with the reason. */
+  dataView(source: ModelSource): Promise<DataView> {
+    return this.ask((worker) => worker.dataView(source));
   }
 
   /** @param file the absolute path of a CSV file */

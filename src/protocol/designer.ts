@@ -1,5 +1,6 @@
 /** Host and webview: the picture of a document, the gestures made on it, and the session that trains it. */
 import type { MemoryEstimate } from '../engine/plan';
+import type { DataView } from '../model/dataView';
 import type { Diagnostic } from '../model/diagnostics';
 import type { EditOperation } from '../model/edit';
 import type { Model } from '../model/model';
@@ -34,6 +35,8 @@ export interface DesignerHostApi {
   examine(question: Question, asker: string, pace: Pace): Answer<LensName>;
   /** Nobody waits for what the asker of this page asked any more. */
   leave(asker: string): void;
+  /** Looks at the data that the text names now. Throws where it cannot be used, with the reason. */
+  dataView(): DataView;
   /** Opens the text and selects what the path points at. */
   reveal(target: RevealTarget): void;
   /** A layer was selected in the picture: text that is in sight shows it too. */

@@ -4,6 +4,7 @@ import type { Answer, LensName, Pace, Question } from '../engine/lenses/define';
 import type { NumericsClass } from '../engine/kernels/set';
 import type { MemoryEstimate } from '../engine/plan';
 import type { Diagnostic } from '../model/diagnostics';
+import type { DataView } from '../model/dataView';
 import type { TableProfile } from '../model/tableProfile';
 
 export type {
@@ -25,6 +26,8 @@ export interface WorkerApi {
    * Findings are in `diagnostics`; nothing is thrown for a bad file.
    */
   inspect(request: ModelSource): Inspection;
+  /** What there is to see of the data a model names. Throws a ModelError-like RemoteError where it cannot be used. */
+  dataView(request: ModelSource): DataView;
   /** Looks through a CSV file, named by its absolute path. Throws a ModelError-like RemoteError where it is none. */
   profile(file: string): TableProfile;
   /** Loads data and compiles the network. Throws a ModelError-like RemoteError where either fails. */

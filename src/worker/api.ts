@@ -7,7 +7,7 @@ import type { Loaded, LoadRequest, WorkerApi } from '../protocol/training';
 import { kernelsFor } from '../threads/kernels';
 import { fillThreads, type ThreadPool } from '../threads/pool';
 import { type SessionTools, TrainingSession } from './session';
-import { inspect, open, profile, summaryOf } from './source';
+import { dataView, inspect, open, profile, summaryOf } from './source';
 
 export interface WorkerTools extends SessionTools {
   /** What helper threads run: dist/helper.js, as an absolute path. */
@@ -52,6 +52,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
 
   return {
     inspect,
+    dataView,
     profile,
     load,
     run: () => current().run(),

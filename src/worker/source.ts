@@ -3,7 +3,10 @@ import { basename } from 'node:path';
 import { catalogue } from '../catalogue';
 import { inspectModel } from '../data/inspect';
 import { profileTable } from '../data/profile';
+import { dataViewOf } from '../data/view';
 import type { Dataset } from '../engine/dataset';
+import { analyze } from '../model/analyze';
+import type { DataView } from '../model/dataView';
 import { ModelError } from '../model/diagnostics';
 import type { Model } from '../model/model';
 import type { TableProfile } from '../model/tableProfile';
@@ -42,6 +45,16 @@ const read = ({ text, folder, memoryLimit }: ModelSource) => inspectModel(text, 
 export async function inspect(source: ModelSource): Promise<Inspection> {
   const { diagnostics, dataset, memory } = await read(source);
   return { diagnostics, memory, ...(dataset && { data: summaryOf(dataset) }) };
+}
+
+/** @throws ModelError where the text is no valid model, or its data cannot be used */
+export async function dataView({ text, folder }: ModelSource): Promise<DataView> {
+  const { model, diagnostics } = analyze(text, catalogue);
+  if (!model) {
+    const { code, path, message } = diagnostics.find((d) => d.severity === 'error')!;
+    throw new ModelError(code, path, message);
+  }
+  return dataViewOf(model, fileIo(folder));
 }
 
 /** @throws ModelError where the file is no table, and whatever reading it throws */

@@ -6,6 +6,7 @@ import type { Catalogue } from '../spec';
 import { difference, renameKeyAt, setAt, treeOf } from '../textEdits';
 import { Chain } from './chain';
 import { duplicateLayers, pasteLayers } from './clipboard';
+import { useColumn } from './dataColumns';
 import { connect, disconnect } from './connections';
 import { addLayer, addLayerBefore, moveLayer, removeLayer, renameLayer } from './layers';
 import { type EditOperation, EditRefused, type TextChange } from './operations';
@@ -60,6 +61,8 @@ function carryOut(
       return moveLayer(text, operation.layer, operation.by, catalogue);
     case 'renameLayer':
       return renameLayer(text, operation.layer, operation.id, catalogue);
+    case 'useColumn':
+      return useColumn(text, operation.column, operation.use, catalogue);
     case 'setPath':
       return setAt(text, operation.path, operation.value, operation.first);
     case 'renameKey':

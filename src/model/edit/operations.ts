@@ -34,7 +34,11 @@ export type EditOperation =
   | { readonly type: 'renameLayer'; readonly layer: string; readonly id: string }
   /** A value in `data` or `training`, such as ["training", "optimizer", "learningRate"]. */
   | { readonly type: 'setValue'; readonly path: readonly string[]; readonly value?: Json }
+  /** What a column of the data is for. */
+  | { readonly type: 'useColumn'; readonly column: string; readonly use: ColumnUse }
   | TextOperation;
+
+export type ColumnUse = 'input' | 'category' | 'target' | 'ignored';
 
 /** What the fix of a finding does to the very text in which it was found: it names places, not layers. */
 export type TextOperation =
