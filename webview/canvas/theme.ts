@@ -12,6 +12,7 @@ const NAMES = [
   'val',
   'off',
   'on',
+  'ok',
   'axis',
   'hair',
   'hollow',

@@ -1,7 +1,8 @@
 /** Where the samples come from: values below `data` in the file. */
 import type { Json } from '../../src/model/json';
 import { useApp, useStore } from '../store/use';
-import { Dropdown } from '../ui/controls';
+import { Button, Dropdown } from '../ui/controls';
+import { Icon } from '../ui/icons';
 import { Prose } from '../ui/Prose';
 import * as words from '../words';
 import { Field } from './Field';
@@ -41,6 +42,11 @@ export function DataForm({ disabled }: { readonly disabled: boolean }) {
             </>
           )}
         </dl>
+      )}
+      {data && (
+        <Button testId="show-data" onPress={() => store.showPanel('data')}>
+          <Icon name="table" /> Show the data
+        </Button>
       )}
       {!data && <p className="hint">No data yet. Choose where the samples come from.</p>}
       <div className="field" data-field="source">

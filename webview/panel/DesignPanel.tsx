@@ -1,7 +1,7 @@
 /** Below the design: what the network costs, and what is wrong with it. */
-import { useState } from 'react';
 import type { LocatedDiagnostic } from '../../src/protocol/designer';
-import { panelIsOpen } from '../store/state';
+import { DataPanel } from '../dataView/DataPanel';
+import { type DesignTab, panelIsOpen } from '../store/state';
 import { useApp, useStore } from '../store/use';
 import { IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
@@ -9,7 +9,6 @@ import { TabPanel, Tabs } from '../ui/Tabs';
 import * as words from '../words';
 import { Analyzer } from './Analyzer';
 
-type Tab = 'analyzer' | 'problems';
 const NONE: readonly LocatedDiagnostic[] = [];
 
 export function DesignPanel() {
@@ -17,26 +16,24 @@ export function DesignPanel() {
   const open = useApp(panelIsOpen);
   const model = useApp((s) => s.snapshot?.model);
   const problems = useApp((s) => s.snapshot?.diagnostics) ?? NONE;
-  const [tab, setTab] = useState<Tab>('analyzer');
+  const tab = useApp((s) => s.designPanel);
   const errors = problems.filter((d) => d.severity === 'error').length;
   const warnings = problems.filter((d) => d.severity === 'warning').length;
   return (
-    <section className={`panel ${open ? '' : 'closed'}`} aria-label="Panel">
-      <Tabs<Tab>
+    <section className={`panel ${open ? '' : 'closed'} ${tab === 'data' ? 'roomy' : ''}`} aria-label="Panel">
+      <Tabs<DesignTab>
         id="design-panel"
         label="Panel"
         value={tab}
         tabs={[
           { value: 'analyzer', label: 'Analyzer' },
+          { value: 'data', label: 'Data' },
           {
             value: 'problems',
             label: <>Problems {problems.length > 0 && <span className="badge">{problems.length}</span>}</>,
           },
         ]}
-        onChange={(t) => {
-          setTab(t);
-          store.patch({ panelOpen: true });
-        }}
+        onChange={store.showPanel}
       >
         {errors + warnings > 0 && (
           <span className="count">
@@ -53,7 +50,9 @@ export function DesignPanel() {
       </Tabs>
       {open && (
         <TabPanel id="design-panel" value={tab} className="panel-body">
-          {tab === 'analyzer' ? (
+          {tab === 'data' ? (
+            <DataPanel />
+          ) : tab === 'analyzer' ? (
             model ? (
               <Analyzer model={model} />
             ) : (

@@ -15,6 +15,8 @@ import { NEURONS } from '../canvas/geometry';
 
 export type View = 'design' | 'train';
 export type InspectorTab = 'layer' | 'data' | 'training';
+/** What stands below the design. */
+export type DesignTab = 'analyzer' | 'data' | 'problems';
 /** Live: other samples, other masks. Sample: this sample, other masks. Freeze: this very picture. */
 export type Showing = 'live' | 'sample' | 'freeze';
 
@@ -37,6 +39,7 @@ export interface State {
   /** Layers that are selected besides it. */
   readonly others: readonly string[];
   readonly tab: InspectorTab;
+  readonly designPanel: DesignTab;
   readonly showing: Showing;
   /** The sample asked for; what is shown is `session.sight.sample`. */
   readonly sample: number;
@@ -64,6 +67,7 @@ export interface SavedState {
   readonly view?: View;
   readonly selection?: string;
   readonly tab?: InspectorTab;
+  readonly designPanel?: DesignTab;
   readonly logLoss?: boolean;
   readonly panelOpen?: boolean;
   readonly panel?: string;
@@ -78,6 +82,7 @@ export function initialState(saved: SavedState, reducedMotion: boolean): State {
     selection: saved.selection,
     others: [],
     tab: saved.tab ?? 'layer',
+    designPanel: saved.designPanel ?? 'analyzer',
     // Reduced motion: masks change on request only.
     showing: reducedMotion ? 'freeze' : 'live',
     sample: 0,
@@ -94,6 +99,7 @@ export const savedOf = (s: State): SavedState => ({
   view: s.view,
   selection: s.selection,
   tab: s.tab,
+  designPanel: s.designPanel,
   logLoss: s.logLoss,
   panelOpen: s.panelOpen,
   panel: s.panel,

@@ -1,3 +1,4 @@
+import type { DataView } from '../../src/model/dataView';
 import type { EditOperation } from '../../src/model/edit';
 import type {
   Control,
@@ -21,7 +22,7 @@ import {
   withToggled,
   withWelcome,
 } from './state';
-import type { SavedState, Showing, State, View } from './state';
+import type { DesignTab, SavedState, Showing, State, View } from './state';
 
 const DRAW_EVERY_MS = 100;
 
@@ -127,6 +128,12 @@ export class Store {
   readonly control = (command: Control): void => {
     if (command === 'train') this.patch({ view: 'train' });
     this.host?.call.control(command).catch((e: unknown) => this.failed('That did not work', e));
+  };
+  readonly showPanel = (designPanel: DesignTab): void => this.patch({ designPanel, panelOpen: true });
+  /** What there is to see of the data. Rejects where it cannot be used, with the reason. */
+  readonly dataView = async (): Promise<DataView> => {
+    if (!this.host) throw new Error('The page is not connected yet.');
+    return this.host.call.dataView();
   };
   readonly reveal = (target: RevealTarget): void => {
     this.host?.call.reveal(target).catch((e: unknown) => this.failed('The text cannot be shown', e));

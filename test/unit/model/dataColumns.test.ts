@@ -45,12 +45,8 @@ describe('What a column is for', () => {
 
   it('leaves no empty list', () => becomes('"target": "y", "ignore": ["a"]', 'a', 'input', '"target": "y"'));
 
-  it('adds a list where there is none', () => {
-    assert.deepEqual(
-      JSON.parse(edit(textWith('"target": "y"'), 'a', 'category').replace(/\/\/.*/, '')).data.categories,
-      ['a'],
-    );
-  });
+  it('adds a list where there is none', () =>
+    becomes('"target": "y"', 'a', 'category', '"target": "y",\n    "categories": ["a"]'));
 
   it('may be the target, out of all lists', () => {
     becomes('"target": "y", "ignore": ["a", "id"]', 'a', 'target', '"target": "a", "ignore": ["id"]');
