@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { readOnnx } from '../../../src/formats/onnx/read';
+import { fieldsOf, intOf, ProtobufWriter, textOf } from '../../../src/formats/protobuf';
+import { fixture, fuzz, refuses } from './support';
+
+const read = (bytes: Uint8Array) => readOnnx(bytes, () => undefined);
+
+describe('Protocol buffers', () => {
+  it('are read as they were written: numbers of both signs, texts, messages', () => {
+    const bytes = new ProtobufWriter()
+      .int(1, -3)
+      .int(2, 2 ** 40)
+      .text(3, 'größe')
+      .message(700, (m) => m.ints(1, [0, 300, -1]))
+      .finish();
+    const [a, b, c, d] = [...fieldsOf(bytes, 'It')];
+    assert.deepEqual([intOf(a, 'It'), intOf(b, 'It'), textOf(c, 'It')], [-3, 2 ** 40, 'größe']);
+    assert.equal(d.field, 700);
+    // As protoc writes it: field 1, wire type 0, the number in ten bytes of two's complement.
+    assert.deepEqual([...bytes.subarray(0, 3)], [0x08, 0xfd, 0xff]);
+  });
+
+  it('are refused where they are cut short or claim more than is there', () => {
+    refuses(() => [...fieldsOf(Uint8Array.of(0x0a, 0x05, 1), 'It')], 'It has a field of 5 bytes, of which 1 are there');
+    refuses(() => [...fieldsOf(Uint8Array.of(0x08, 0x80), 'It')], 'It is cut short in a number');
+    refuses(() => [...fieldsOf(Uint8Array.of(0x0b), 'It')], 'wire type 3');
+    refuses(() => [...fieldsOf(new Uint8Array(12).fill(0xff), 'It')], 'more than ten bytes');
+  });
+});
+
+describe('ONNX files', () => {
+  it('are refused where they are none, with what they lack', () => {
+    refuses(() => read(new Uint8Array(0)), 'no graph');
+    refuses(() => read(new TextEncoder().encode('<!doctype html><p>Not found')), '');
+  });
+
+  it('are refused where a weight claims gigabytes', () => {
+    const tensor = (w: ProtobufWriter): unknown =>
+      w
+        .ints(1, [1 << 30, 1 << 30])
+        .int(2, 1)
+        .text(8, 'w');
+    const bytes = new ProtobufWriter()
+      .message(7, (g) => g.message(5, (t) => void tensor(t)))
+      .message(8, (o) => o.int(2, 17))
+      .finish();
+    refuses(() => read(bytes), 'Tensor "w"', 'found 0');
+  });
+
+  it('are refused where weights are in another file', () => {
+    const bytes = new ProtobufWriter()
+      .message(7, (g) => g.message(5, (t) => t.text(8, 'w').int(14, 1)))
+      .message(8, (o) => o.int(2, 17))
+      .finish();
+    refuses(() => read(bytes), 'Tensor "w"', 'in another file');
+  });
+
+  for (const name of ['torch-mlp.onnx', 'torch-cnn.onnx'])
+    it(`are refused or read whole in 10,000 damaged copies: ${name}`, function () {
+      this.timeout(60_000);
+      fuzz(fixture(name), read, ({ layers, weights }) => {
+        assert.ok(layers.length > 0);
+        for (const { shape, values } of weights.values())
+          assert.equal(
+            shape.reduce((product, n) => product * n, 1),
+            values.length,
+          );
+      });
+    });
+});
