@@ -15,6 +15,7 @@ import { planEdit } from '../src/model/edit';
 import { lineColumn, lineText } from '../src/model/positions';
 import { templates } from '../src/model/templates';
 import { connect } from '../src/protocol/rpc';
+import { NO_LOSSES } from '../src/protocol/stepLosses';
 
 const asked = new URLSearchParams(location.search);
 const { models, files } = window.previewFiles;
@@ -76,6 +77,7 @@ const idle = {
   epochs: 0,
   progress: 0,
   seconds: 0,
+  losses: NO_LOSSES,
   history: [],
   changes: [],
 };

@@ -149,7 +149,7 @@ export interface LayerDefinition extends LayerSpec {
 interface LayerSource<P extends Parameters>
   extends
     Omit<KindSpec, 'parameters'>,
-    Pick<LayerDefinition, 'group' | 'inputs' | 'drops' | 'mixesSamples' | 'kernels'> {
+    Pick<LayerDefinition, 'group' | 'inputs' | 'drops' | 'off' | 'mixesSamples' | 'kernels'> {
   readonly parameters: P;
   /** Default: lists of eight values. */
   readonly exampleInputs?: readonly Shape[];

@@ -59,6 +59,7 @@ export class Trainer {
   #stopped = false;
   /** To end with the weights of the best epoch, by hand. */
   #backToBest = false;
+  #endAfter: { readonly epoch: number; readonly reason: 'finished' | 'earlyStopping' } | undefined;
   #end: EndRecord | undefined;
 
   /**
@@ -108,6 +109,10 @@ export class Trainer {
   /** The epoch at work, from 1. */
   get epoch(): number {
     return Math.min(this.#epoch, this.config.epochs);
+  }
+  /** Epochs made, with their evaluations. */
+  get epochsMade(): number {
+    return this.#epoch - 1;
   }
   /** How the run ended, once it has. */
   get end(): EndRecord | undefined {
@@ -184,6 +189,14 @@ export class Trainer {
     this.#backToBest = true;
     // An evaluation at work measures weights that are about to go.
     this.#part = undefined;
+  }
+
+  /**
+   * Ends the run as if `epoch` had been its last: where it is over, at once. For `earlyStopping` the weights of the best
+   * epoch are put back.
+   */
+  endAfter(epoch: number, reason: 'finished' | 'earlyStopping'): void {
+    this.#endAfter = { epoch, reason };
   }
 
   /**
@@ -306,7 +319,9 @@ export class Trainer {
 
   /** Why no more steps are to be made; undefined where some are. */
   get #reason(): EndRecord['reason'] | undefined {
-    return this.#backToBest ? 'stopped' : this.#stopping.reason(this.#epoch);
+    if (this.#backToBest) return 'stopped';
+    if (this.#endAfter && this.#epoch > this.#endAfter.epoch) return this.#endAfter.reason;
+    return this.#stopping.reason(this.#epoch);
   }
 
   #keepsBest(reason: EndRecord['reason']): boolean {
@@ -403,6 +418,7 @@ export class Trainer {
     this.#end = undefined;
     this.#stopped = false;
     this.#backToBest = false;
+    this.#endAfter = undefined;
   }
 
   #dropping() {

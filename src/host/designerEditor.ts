@@ -77,6 +77,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
         });
       },
       control: (command: Control) => this.control(command, document),
+      setTwin: (wanted: boolean) => session.setTwin(wanted),
       watch: (watch: Watch) => {
         watched = watch;
         session.watch(watch);

@@ -2,8 +2,20 @@ import * as vscode from 'vscode';
 import type { Model } from '../model/model';
 import { NO_SESSION, type SessionSnapshot, type ViewTick } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
-import type { Answer, ChangeRecord, EpochRecord, LensName, Pace, Question, Tick, Watch } from '../protocol/training';
+import type {
+  Answer,
+  ChangeRecord,
+  EpochRecord,
+  LensName,
+  LoadRequest,
+  Pace,
+  Question,
+  Tick,
+  Watch,
+} from '../protocol/training';
 import { movesOf, structureOf } from './structure';
+import { StepLosses } from '../protocol/stepLosses';
+import { Twin } from './twin';
 import { nameOf } from './uris';
 import { WorkerClient } from './workerClient';
 
@@ -35,6 +47,10 @@ export class Session implements vscode.Disposable {
   private runs = 0;
   private threadCount = 0;
   private maxBatch = 0;
+  private losses = new StepLosses();
+  /** What the run at hand was started with. */
+  private source?: LoadRequest;
+  private twin?: Twin;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly ticked = new vscode.EventEmitter<ViewTick>();
   /** The state changed in more than a tick tells. */
@@ -48,7 +64,7 @@ export class Session implements vscode.Disposable {
   ) {}
 
   get snapshot(): SessionSnapshot {
-    return this.state;
+    return { ...this.state, losses: this.losses.data };
   }
 
   /** That work on a step of the last run that was loaded. */
@@ -147,13 +163,9 @@ export class Session implements vscode.Disposable {
     );
     this.client = client;
     try {
-      const loaded = await client.call.load({
-        run,
-        text: source.text,
-        folder: source.folder,
-        memoryLimit: source.memoryLimit,
-        threads: source.threads,
-      });
+      const { text, folder, memoryLimit, threads } = source;
+      this.source = { run, text, folder, memoryLimit, threads };
+      const loaded = await client.call.load({ ...this.source, ...(this.state.twinWanted && { beside: true }) });
       this.set({
         data: loaded.data,
         epochs: loaded.epochs,
@@ -165,6 +177,7 @@ export class Session implements vscode.Disposable {
       this.maxBatch = loaded.maxBatch;
       this.log.info(`${run}: ${loaded.numerics} kernels, threads: ${loaded.threads}.`);
       await client.call.watch(this.wanted);
+      if (this.state.twinWanted) this.startTwin();
     } catch (error) {
       // Stopped while loading: the worker is gone because it was asked to go.
       if (this.client !== client) throw error;
@@ -178,6 +191,7 @@ export class Session implements vscode.Disposable {
     if (tick.run !== this.state.run) return;
     const { step, epoch, progress, seconds, state, epochs, changes, sight, end } = tick;
     const before = this.state.state;
+    this.losses.add(tick.losses);
     const lastLoss = tick.losses.at(-1) ?? this.state.lastLoss;
     this.state.history.push(...epochs);
     this.state.changes.push(...changes);
@@ -204,14 +218,61 @@ export class Session implements vscode.Disposable {
       changes,
       sight,
       end,
+      losses: tick.losses,
     });
+    this.twin?.follow(this.state);
     if (before !== state) this.changed.fire();
     if (end) this.log.info(`${this.name}: ${end.reason} after ${step} steps.`);
+  }
+
+  /** Whether runs have a twin beside them. One that is alive gets it, from its first step on, or loses it. */
+  setTwin(wanted: boolean): void {
+    if (wanted === (this.state.twinWanted ?? false)) return;
+    this.set({ twinWanted: wanted });
+    if (!wanted) void this.endTwin();
+    else if (this.state.state === 'training' || this.state.state === 'paused') this.startTwin();
+  }
+
+  private startTwin(): void {
+    if (!this.source || this.twin) return;
+    const { run } = this.source;
+    const twin = new Twin(
+      {
+        workerPath: this.workerPath,
+        log: this.log,
+        allow: (epochs) => {
+          if (this.isAlive) void this.client?.call.allow(epochs).catch(() => undefined);
+        },
+        told: (snapshot, epochs, changed) => {
+          if (this.twin !== twin) return;
+          this.state.twin = snapshot;
+          const { state, step, epoch, progress, seconds } = this.state;
+          if (state === 'idle' || state === 'loading') return;
+          const news = { ...snapshot, history: epochs };
+          this.ticked.fire({ run, state, step, epoch, progress, seconds, epochs: [], changes: [], twin: news });
+          if (changed) this.changed.fire();
+        },
+      },
+      this.source,
+      this.state,
+    );
+    this.twin = twin;
+    this.set({ twin: twin.snapshot });
+    twin.follow(this.state);
+  }
+
+  private async endTwin(): Promise<void> {
+    const { twin } = this;
+    this.twin = undefined;
+    if (!twin) return;
+    this.set({ twin: undefined });
+    await twin.dispose();
   }
 
   private die(client: WorkerClient, error: Error): void {
     if (this.client !== client) return;
     this.client = undefined;
+    void this.endTwin();
     this.log.error(`${this.name}: the training worker died.`, error);
     this.set({
       state: 'failed',
@@ -231,14 +292,16 @@ export class Session implements vscode.Disposable {
 
   /** Nothing of an earlier run shines through. */
   private reset(state: Partial<State>): void {
-    this.state = { ...idle(), ...state };
+    this.losses = new StepLosses();
+    this.state = { ...idle(), twinWanted: this.state.twinWanted, ...state };
     this.changed.fire();
   }
 
   private async endWorker(): Promise<void> {
-    const { client } = this;
+    const { client, twin } = this;
     this.client = undefined;
-    await client?.terminate();
+    this.twin = undefined;
+    await Promise.all([client?.terminate(), twin?.dispose()]);
   }
 
   dispose(): void {

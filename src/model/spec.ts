@@ -121,6 +121,8 @@ export interface LayerSpec extends KindSpec {
   readonly group: LayerGroup;
   /** How many layers it reads. An input reads none. */
   readonly inputs: { readonly min: number; readonly max: number };
+  /** Parameters with which training does what evaluation does: of the dropout family, without which a model is its twin. */
+  readonly off?: JsonObject;
   /** True where the layer hands on what it reads, and training drops or disturbs that at the parameter `rate`. */
   readonly drops?: true;
   /** Shapes of layers that `example` can read: with it they make the documentation's example and the suite's input. */

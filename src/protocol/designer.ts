@@ -5,6 +5,7 @@ import type { Diagnostic } from '../model/diagnostics';
 import type { EditOperation } from '../model/edit';
 import type { Model } from '../model/model';
 import type { KindSpec, LayerSpec } from '../model/spec';
+import { NO_LOSSES, type StepLossesData } from './stepLosses';
 import type {
   Answer,
   ChangeRecord,
@@ -30,6 +31,8 @@ export interface DesignerHostApi {
   /** Puts layers of the clipboard behind a layer, as one undo step. */
   pasteLayers(after: string | null): EditReply;
   control(command: Control): void;
+  /** Whether runs have a twin beside them. One that is alive gets it, from its first step on, or loses it. */
+  setTwin(wanted: boolean): void;
   watch(watch: Watch): void;
   /** Looks at the run through a lens. Throws where there is no run, or it has nothing of what is asked. */
   examine(question: Question, asker: string, pace: Pace): Answer<LensName>;
@@ -144,10 +147,26 @@ export interface SessionSnapshot {
   readonly seconds: number;
   /** Loss with dropout on of the last step: none before the first. */
   readonly lastLoss?: number;
+  /** Of all steps, dropout on. */
+  readonly losses: StepLossesData;
   readonly history: readonly EpochRecord[];
   readonly changes: readonly ChangeRecord[];
   readonly sight?: Sight;
   readonly end?: EndRecord;
+  /** Whether runs of this document have a twin. */
+  readonly twinWanted?: boolean;
+  /** Absent where this run has none. */
+  readonly twin?: TwinSnapshot;
+}
+
+/** The same model without dropout, trained beside the run: same seed, initial weights and batches. */
+export interface TwinSnapshot {
+  readonly state: 'loading' | RunState;
+  /** Never longer than that of the run. */
+  readonly history: readonly EpochRecord[];
+  readonly end?: EndRecord;
+  /** Why it failed. */
+  readonly message?: string;
 }
 
 /** Before the first run. */
@@ -159,6 +178,7 @@ export const NO_SESSION: SessionSnapshot = {
   epochs: 0,
   progress: 0,
   seconds: 0,
+  losses: NO_LOSSES,
   history: [],
   changes: [],
 };
@@ -176,4 +196,8 @@ export interface ViewTick {
   readonly changes: readonly ChangeRecord[];
   readonly sight?: Sight;
   readonly end?: EndRecord;
+  /** Of the twin: `history` has only its epochs since the last tick. */
+  readonly twin?: TwinSnapshot;
+  /** Of each step since the last tick, dropout on. */
+  readonly losses?: Float32Array;
 }

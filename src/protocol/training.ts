@@ -47,6 +47,13 @@ export interface WorkerApi {
   stopAtBest(): void;
   /** Something changed by hand: takes effect on the next step and is recorded. Throws where it cannot be that. */
   change(change: Change): void;
+  /** It may make so many epochs in all: at the end of one it waits until it may make more. At first it may make all. */
+  allow(epochs: number): void;
+  /**
+   * Follows another run of the same model and data: makes its changes at their steps, and no epoch that it has not made.
+   * `end`: it has ended, with the weights of its best epoch or of its last.
+   */
+  keepUp(epochs: number, changes: readonly ChangeRecord[], end?: { readonly best: boolean }): void;
   /** What the views look at; nothing is computed for what nobody looks at. */
   watch(watch: Watch): void;
   /**
@@ -75,6 +82,10 @@ export interface LoadRequest extends ModelSource {
   readonly run: string;
   /** That may work on a step; 0 or absent: the machine's cores, at most 8. */
   readonly threads?: number;
+  /** True: the model is trained as its own twin, with everything of the dropout family off. */
+  readonly twin?: true;
+  /** True: another run is trained beside it, so each takes half of the cores. */
+  readonly beside?: true;
 }
 export interface Inspection {
   readonly diagnostics: readonly Diagnostic[];

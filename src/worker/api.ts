@@ -1,7 +1,10 @@
 import { baselineLoss } from '../engine/baseline';
+import { availableParallelism } from 'node:os';
+import { layers } from '../engine/layers/index';
 import { compile } from '../engine/network';
 import { Trainer } from '../engine/trainer';
 import { parametersOf } from '../model/model';
+import { twinOf } from '../model/twin';
 import type { Handlers } from '../protocol/rpc';
 import type { Loaded, LoadRequest, WorkerApi } from '../protocol/training';
 import { kernelsFor } from '../threads/kernels';
@@ -30,8 +33,11 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     session = undefined;
     await pool?.dispose();
     pool = undefined;
-    const { model, dataset, noisy } = await open(request);
-    const kernels = kernelsFor(model, { threads: request.threads, left: 1 });
+    const { model: written, dataset, noisy } = await open(request);
+    const model = request.twin ? twinOf(written, layers) : written;
+    // Two runs beside each other share the cores.
+    const left = request.beside ? Math.ceil(availableParallelism() / 2) : 1;
+    const kernels = kernelsFor(model, { threads: request.threads, left });
     const network = compile(model, { memoryLimit: request.memoryLimit, kernels });
     const trainer = new Trainer(network, dataset, model.training, () => tools.now() / 1000);
     pool = await fillThreads(kernels.machine, { helper: tools.helper, lost: tools.warn });
@@ -61,6 +67,8 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     stop: () => current().stop(),
     stopAtBest: () => current().stopAtBest(),
     change: (change) => current().change(change),
+    allow: (epochs) => current().allow(epochs),
+    keepUp: (epochs, changes, end) => current().keepUp(epochs, changes, end),
     watch: (watch) => current().watch(watch),
     examine: (question, asker, pace) => current().examine(question, asker, pace),
     leave: (asker) => session?.leave(asker),

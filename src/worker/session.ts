@@ -62,6 +62,11 @@ export class TrainingSession {
   /** Settles when the training loop has come to rest; undefined where none is going. */
   #loop: Promise<void> | undefined;
   #halt = false;
+  /** Epochs that it may make before it waits for more, and what wakes it then. */
+  #allowed = Infinity;
+  #wake: (() => void) | undefined;
+  /** Changes of another run that are to be made here too, each at its step. */
+  #due: ChangeRecord[] = [];
   #commands: Promise<unknown> = Promise.resolve();
 
   #watch: Watch = { visible: false, sample: 'auto', frozen: false };
@@ -144,6 +149,22 @@ export class TrainingSession {
     });
   }
 
+  /** Lets it make so many epochs in all: then it waits, at the end of one, until it may make more. */
+  allow(epochs: number): void {
+    this.#allowed = epochs;
+    this.#wake?.();
+  }
+
+  /**
+   * Follows another run of the same model and data: makes its changes at their steps, which must not be past, and no epoch
+   * that it has not made. @param end once it has ended: whether with the weights of its best epoch
+   */
+  keepUp(epochs: number, changes: readonly ChangeRecord[], end?: { readonly best: boolean }): void {
+    this.#due.push(...changes);
+    if (end) this.#trainer.endAfter(epochs, end.best ? 'earlyStopping' : 'finished');
+    this.allow(end ? Infinity : epochs);
+  }
+
   /** Takes effect on the next step. @throws RangeError on what cannot be changed so; Error once the run has ended */
   change(change: Change): void {
     this.#refuseEnded();
@@ -176,6 +197,7 @@ export class TrainingSession {
    */
   examine(question: Question, asker: string, pace: Pace): Promise<Answer<LensName>> {
     const answer = this.#examinations.ask(asker, question, pace);
+    this.#wake?.();
     void this.#examineAtRest();
     return answer;
   }
@@ -203,13 +225,15 @@ export class TrainingSession {
 
   async #comeToRest(): Promise<void> {
     this.#halt = true;
+    this.#wake?.();
     await this.#loop;
   }
 
   async #drive(): Promise<void> {
     try {
       while (!this.#halt && !this.#trainer.end) {
-        this.#examinations.beside(this.#slice(() => !this.#trainer.end));
+        this.#examinations.beside(this.#slice(() => !this.#trainer.end && !this.#mustWait));
+        if (this.#mustWait) await this.#untilAllowed();
         if (this.#ended || this.#tools.now() - this.#tickTime >= TICK_INTERVAL) this.#tick();
         await this.#tools.breathe();
       }
@@ -220,6 +244,22 @@ export class TrainingSession {
     } finally {
       this.#loop = undefined;
       void this.#examineAtRest();
+    }
+  }
+
+  /** Whether the next unit would begin an epoch that it may not make yet. */
+  get #mustWait(): boolean {
+    return this.#trainer.epochsMade >= this.#allowed && this.#trainer.upcoming() !== undefined;
+  }
+
+  async #untilAllowed(): Promise<void> {
+    this.#tick();
+    // Who asks something of a run that waits is answered: it stands between two units.
+    while (this.#mustWait && !this.#halt) {
+      if (this.#examinations.waiting) {
+        this.#examinations.atRest(SLICE);
+        await this.#tools.breathe();
+      } else await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
@@ -252,6 +292,8 @@ export class TrainingSession {
   #unit(time: number): void {
     const trainer = this.#trainer;
     const { visible, frozen } = this.#watch;
+    while (this.#due.length > 0 && this.#due[0].step <= trainer.step)
+      this.#changes.push(trainer.change(this.#due.shift()!));
     // The last step of a run is always pictured: it is the one that stays on the screen.
     const due =
       visible && !frozen && (trainer.isLastStep || time - this.#sightTime >= SIGHT_INTERVAL) && this.#viewer.capture();

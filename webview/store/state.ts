@@ -5,6 +5,7 @@ import type {
   SessionSnapshot,
   Snapshot,
   TemplateDescription,
+  TwinSnapshot,
   ViewTick,
   Welcome,
 } from '../../src/protocol/designer';
@@ -105,6 +106,13 @@ export const savedOf = (s: State): SavedState => ({
   panel: s.panel,
 });
 
+/** The twin as it is after news of it: `history` of those has only what is new. */
+function withTwin(twin: TwinSnapshot | undefined, news: TwinSnapshot): TwinSnapshot {
+  const last = twin?.history.at(-1)?.epoch ?? 0;
+  const fresh = news.history.filter((e) => e.epoch > last);
+  return { ...news, history: [...(twin?.history ?? []), ...fresh] };
+}
+
 const changeKey = ({ step, layer = '', parameter, to }: ChangeRecord): string => `${step} ${layer} ${parameter} ${to}`;
 
 /** A tick of another run than the one at hand says nothing about this one: the host's `session` comes with the change. */
@@ -112,6 +120,7 @@ export function applyTick(session: SessionSnapshot, tick: ViewTick): SessionSnap
   if (session.run !== undefined && session.run !== tick.run) return session;
   const lastEpoch = session.history.at(-1)?.epoch ?? 0;
   const fresh = tick.epochs.filter((e) => e.epoch > lastEpoch);
+  const twin = tick.twin && withTwin(session.twin, tick.twin);
   const known = new Set(session.changes.map(changeKey));
   const changes = tick.changes.filter((c) => !known.has(changeKey(c)));
   return {
@@ -127,6 +136,7 @@ export function applyTick(session: SessionSnapshot, tick: ViewTick): SessionSnap
     changes: changes.length ? [...session.changes, ...changes] : session.changes,
     sight: tick.sight ?? session.sight,
     end: tick.end ?? session.end,
+    ...(twin && { twin }),
     message: tick.end?.message ?? session.message,
   };
 }

@@ -20,6 +20,7 @@ export const alphaDropout = defineLayer({
   title: 'Alpha dropout',
   help: 'Dropout for SELU: in training, each unit is set with the probability `rate` to -1.7581, which is SELU’s lowest value, and all are then scaled and shifted so that mean 0 and variance 1 are kept.',
   group: 'Dropout',
+  off: { rate: 0 },
   drops: true,
   inputs: { min: 1, max: 1 },
   parameters: rateParameter('The probability of dropping a unit. 0.05 to 0.1 goes well with SELU.'),

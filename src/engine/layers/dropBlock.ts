@@ -16,6 +16,7 @@ export const dropBlock = defineLayer({
   title: 'DropBlock',
   help: 'In training, drops squares of `blockSize` in each channel, other ones for each sample, about `rate` of all values (blocks overlap, so a little fewer), and scales the rest to keep the sum. For feature maps, where a single dropped value is told by its neighbours.',
   group: 'Dropout',
+  off: { rate: 0 },
   drops: true,
   inputs: { min: 1, max: 1 },
   parameters: {

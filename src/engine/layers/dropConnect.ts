@@ -29,6 +29,7 @@ export const dropConnect = defineLayer({
   title: 'DropConnect',
   help: 'A dense layer that in training drops connections instead of units: each weight of the kernel with the probability `rate`, other ones for each sample, scaling the rest by 1 / (1 - rate). In evaluation it is a dense layer.',
   group: 'Dropout',
+  off: { rate: 0 },
   inputs: { min: 1, max: 1 },
   parameters: {
     ...affineParameters,

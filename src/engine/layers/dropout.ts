@@ -15,6 +15,7 @@ export const dropout = defineLayer({
   title: 'Dropout',
   help: 'In training, drops each unit with the probability `rate`, drawing other units for each sample, and scales the rest by 1 / (1 - rate). In evaluation, changes nothing.',
   group: 'Dropout',
+  off: { rate: 0 },
   drops: true,
   inputs: { min: 1, max: 1 },
   kernels: ['copy', 'dropout', 'applyMask'],

@@ -13,6 +13,7 @@ export const gaussianDropout = defineLayer({
   title: 'Gaussian dropout',
   help: 'In training, multiplies each value by a normal number of mean 1 and variance rate / (1 - rate), other ones for each sample: as strong as dropout of that rate, but nothing is dropped. In evaluation, changes nothing.',
   group: 'Dropout',
+  off: { rate: 0 },
   drops: true,
   inputs: { min: 1, max: 1 },
   parameters: rateParameter('How strong: the noise has the variance rate / (1 - rate), 1 at 0.5.'),

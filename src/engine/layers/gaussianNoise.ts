@@ -11,6 +11,7 @@ export const gaussianNoise = defineLayer({
   title: 'Gaussian noise',
   help: 'In training, adds to each value a normal number of mean 0 and standard deviation `stddev`, other ones for each sample. In evaluation, changes nothing.',
   group: 'Dropout',
+  off: { stddev: 0 },
   inputs: { min: 1, max: 1 },
   parameters: {
     stddev: {

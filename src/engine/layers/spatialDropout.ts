@@ -17,6 +17,7 @@ export const spatialDropout = defineLayer({
   title: 'Spatial dropout',
   help: 'In training, drops whole channels with the probability `rate`, other ones for each sample, and scales the rest by 1 / (1 - rate): neighbours in a feature map are so alike that dropping single values takes nothing away.',
   group: 'Dropout',
+  off: { rate: 0 },
   drops: true,
   inputs: { min: 1, max: 1 },
   parameters: rateParameter('The probability of dropping a channel.'),

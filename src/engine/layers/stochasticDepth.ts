@@ -16,6 +16,7 @@ export const stochasticDepth = defineLayer({
   title: 'Stochastic depth',
   help: 'In training, drops all that it reads with the probability `rate`, sample by sample, and scales it by 1 / (1 - rate) where it is kept. At the end of a residual branch, before its "add", it makes the network shallower for some samples.',
   group: 'Dropout',
+  off: { rate: 0 },
   drops: true,
   inputs: { min: 1, max: 1 },
   parameters: rateParameter('The probability of dropping the branch for a sample.'),
