@@ -188,3 +188,5 @@ function checkTogether({ scale, divisor, split }: CsvParameters): void {
     );
   }
 }
+
+export { parameters as csvParameters, checkTogether };

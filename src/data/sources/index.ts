@@ -5,6 +5,7 @@ import { csv } from './csv';
 import { gaussians } from './gaussians';
 import { idx } from './idx';
 import { images } from './images';
+import { jsonl } from './jsonl';
 import { moons } from './moons';
 import { npy } from './npy';
 import { plane } from './plane';
@@ -14,5 +15,8 @@ import { xor } from './xor';
 
 /** Every kind of data there is, by the name that a model's `"source"` gives. */
 export const sources: ReadonlyMap<string, Source> = new Map(
-  [moons, circles, spiral, xor, gaussians, checkerboard, sine, plane, csv, idx, npy, images].map((s) => [s.kind, s]),
+  [moons, circles, spiral, xor, gaussians, checkerboard, sine, plane, csv, jsonl, idx, npy, images].map((s) => [
+    s.kind,
+    s,
+  ]),
 );
