@@ -4,6 +4,7 @@ import { catalogue } from '../catalogue';
 import { type Inspected, inspectModel } from '../data/inspect';
 import type { Diagnostic } from '../model/diagnostics';
 import { lineColumn } from '../model/positions';
+import { type DataFileInfo, rememberFiles } from '../runs/dataFiles';
 import { fileIo } from '../runs/files';
 import { type Output, UsageError } from './io';
 
@@ -14,6 +15,8 @@ export interface Source extends Inspected {
   readonly text: string;
   /** Absolute; data paths are relative to it. */
   readonly folder: string;
+  /** That its data was read from. */
+  readonly files: readonly DataFileInfo[];
 }
 
 export const isWrong = ({ diagnostics }: Source): boolean => diagnostics.some((d) => d.severity === 'error');
@@ -31,7 +34,9 @@ export async function readModelText(file: string, cwd: string): Promise<{ text: 
 
 /** Checks a model's text and its data. Whatever is wrong is in `diagnostics`. */
 export async function checkSource(file: string, text: string, folder: string, memoryLimit?: number): Promise<Source> {
-  return { ...(await inspectModel(text, catalogue, fileIo(folder), memoryLimit)), file, text, folder };
+  const remembered = rememberFiles(fileIo(folder));
+  const inspected = await inspectModel(text, catalogue, remembered.io, memoryLimit);
+  return { ...inspected, file, text, folder, files: remembered.files() };
 }
 
 /** One diagnostic a line, as compilers write them: editors and CI find the place. */

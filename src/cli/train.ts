@@ -6,6 +6,7 @@ import { compile } from '../engine/network';
 import { Trainer, type TrainerConfig } from '../engine/trainer';
 import { ModelError } from '../model/diagnostics';
 import { type Model, type TrainingConfig, parametersOf } from '../model/model';
+import { changesOf } from '../runs/dataFiles';
 import { Recorder } from '../runs/recorder';
 import { Replay } from '../runs/replay';
 import { type Resumable, takeRun } from '../runs/resume';
@@ -132,6 +133,7 @@ async function start(file: string, asked: Asked, keeping: Keeping, reporter: Rep
     modelFolder: folder,
     modelFile: basename(file),
     preprocessing: source.data?.stored,
+    files: source.files,
     ...describeRun(trainer),
   });
   return drive(prepared, { run, ...keeping }, reporter, io);
@@ -154,7 +156,11 @@ async function resume(
     if (!prepared) return exit.wrong;
     const { trainer } = prepared;
     if (taken.checkpoint) trainer.restore(taken.checkpoint);
-    run = await taken.open(trainer.dataset);
+    run = await taken.open(trainer.dataset, source.files);
+    // The very samples all the same, as where a column that is ignored was changed.
+    const changed = changesOf(taken.info.data.files, source.files);
+    if (changed.length > 0)
+      io.stderr.write(`netjson: warning: data files have changed, but not the samples. ${changed.join(' ')}\n`);
     const replay = new Replay(trainer, taken.replay);
     const { nextChange: changes, checkpoint } = taken;
     return await drive(prepared, { run, replay, changes, seconds: checkpoint?.seconds, ...keeping }, reporter, io);

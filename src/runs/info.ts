@@ -1,5 +1,6 @@
 import type { NumericsClass } from '../engine/kernels/set';
 import type { EndRecord, EpochRecord } from '../engine/records';
+import type { DataFileInfo } from './dataFiles';
 
 /** What `run.json` holds. */
 export interface RunInfo {
@@ -16,8 +17,11 @@ export interface RunInfo {
     /** Name of the model's file in that folder. */
     readonly file?: string;
   };
-  /** SHA-256 of the samples as the network gets them: a resume on other data would not be the same run. */
-  readonly data: { readonly sha256: string };
+  /**
+   * SHA-256 of the samples as the network gets them: a resume on other data would not be the same run. And the files that
+   * they were read from, so that it can be said what changed.
+   */
+  readonly data: { readonly sha256: string; readonly files?: readonly DataFileInfo[] };
   /** As they were used: the command line can override the model's. */
   readonly seeds: { readonly training: number; readonly data: number };
   readonly epochs: number;

@@ -3,6 +3,7 @@ import type { Dataset } from '../engine/dataset';
 import { isFusedAvailable } from '../engine/kernels/wasm/machine';
 import type { ChangeRecord, EpochRecord } from '../engine/records';
 import { type Checkpoint, fromCheckpoint } from './checkpoint';
+import { type DataFileInfo, changesOf } from './dataFiles';
 import { type RunFiles, disk } from './disk';
 import { RunError } from './error';
 import { type RunInfo, finals } from './info';
@@ -33,9 +34,10 @@ export interface Resumable {
   readonly problems: readonly RunProblem[];
   /**
    * Goes on writing the run.
+   * @param files that the data was read from now
    * @throws RunError where the data is not the run's any more
    */
-  open(dataset: Dataset): Promise<RunDirectory>;
+  open(dataset: Dataset, files?: readonly DataFileInfo[]): Promise<RunDirectory>;
   /** Leaves the run as it is. */
   cancel(): Promise<void>;
 }
@@ -107,9 +109,11 @@ async function prepare(
     replay: numbered.filter(([n]) => n >= first).map(([, change]) => change),
     nextChange: Math.max(first, ...run.changeNumbers.map((n) => n + 1)),
     problems,
-    open: async (dataset) => {
+    open: async (dataset, read) => {
       if (fingerprint(dataset) !== info.data.sha256)
-        throw new RunError(`The data of the run ${directory} has changed since. Put the old data back, or train anew.`);
+        throw new RunError(
+          `The data of the run ${directory} has changed since. ${[...changesOf(info.data.files, read), 'Put the old data back, or train anew.'].join(' ')}`,
+        );
       return RunDirectory.resume(
         {
           directory,

@@ -8,6 +8,7 @@ import type { NumericsClass } from '../engine/kernels/set';
 import type { EndRecord, EpochRecord } from '../engine/records';
 import type { Trainer } from '../engine/trainer';
 import { parametersOf } from '../model/model';
+import type { DataFileInfo } from './dataFiles';
 import { type RunFiles, disk, writeAtomically } from './disk';
 import { RunError } from './error';
 import { FORMAT, type RunInfo, ending } from './info';
@@ -24,6 +25,8 @@ export interface NewRun {
   /** Its name in that folder. */
   readonly modelFile?: string;
   readonly dataset: Dataset;
+  /** That the data was read from. */
+  readonly files?: readonly DataFileInfo[];
   /** What was done to the data; absent: the run cannot answer new samples. */
   readonly preprocessing?: StoredPreprocessing;
   readonly seeds: RunInfo['seeds'];
@@ -187,7 +190,7 @@ function infoOf(directory: string, run: NewRun): RunInfo {
       ...(!isAbsolute(place) && { place }),
       ...(run.modelFile !== undefined && { file: run.modelFile }),
     },
-    data: { sha256: fingerprint(run.dataset) },
+    data: { sha256: fingerprint(run.dataset), ...(run.files && { files: run.files }) },
     seeds: run.seeds,
     epochs: run.epochs,
     stepsPerEpoch: run.stepsPerEpoch,
@@ -228,9 +231,9 @@ export async function newRunDirectory(
 /** Of the samples as the network gets them. */
 export function fingerprint({ train, validation, test }: Dataset): string {
   const hash = createHash('sha256');
-  for (const { inputs, targets, levels } of [train, validation, test]) {
-    for (const { buffer, byteOffset, byteLength } of levels ? [inputs, targets, levels] : [inputs, targets])
-      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  for (const { inputs, targets, levels, weights } of [train, validation, test]) {
+    for (const array of [inputs, targets, levels, weights])
+      if (array) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   }
   return hash.digest('hex');
 }

@@ -4,6 +4,7 @@ import { catalogue } from '../catalogue';
 import { inspectModel } from '../data/inspect';
 import { profileTable } from '../data/profile';
 import { dataViewOf } from '../data/view';
+import type { DataIo } from '../data/source';
 import type { Dataset } from '../engine/dataset';
 import { analyze } from '../model/analyze';
 import type { DataView } from '../model/dataView';
@@ -11,7 +12,9 @@ import { ModelError } from '../model/diagnostics';
 import type { Model } from '../model/model';
 import type { TableProfile } from '../model/tableProfile';
 import type { DataSummary, Inspection, ModelSource } from '../protocol/training';
+import { rememberFiles } from '../runs/dataFiles';
 import { fileIo } from '../runs/files';
+import type { NewRun } from '../runs/store';
 
 /** A model and its data, both good to train with. */
 export interface Opened {
@@ -19,6 +22,8 @@ export interface Opened {
   readonly dataset: Dataset;
   /** As of LoadedData. */
   readonly noisy: Uint32Array;
+  /** What a run keeps of its data. */
+  readonly kept: Pick<NewRun, 'files' | 'preprocessing'>;
 }
 
 export const summaryOf = ({
@@ -39,7 +44,8 @@ export const summaryOf = ({
   classes: target.type === 'classes' ? target.names : [],
 });
 
-const read = ({ text, folder, memoryLimit }: ModelSource) => inspectModel(text, catalogue, fileIo(folder), memoryLimit);
+const read = ({ text, folder, memoryLimit }: ModelSource, io: DataIo = fileIo(folder)) =>
+  inspectModel(text, catalogue, io, memoryLimit);
 
 /** Reads a model and its data and says all that is wrong with either, or may be. Throws for neither. */
 export async function inspect(source: ModelSource): Promise<Inspection> {
@@ -66,7 +72,8 @@ export const profile = async (file: string): Promise<TableProfile> =>
  * @throws ModelError with the first thing that is wrong
  */
 export async function open(source: ModelSource): Promise<Opened> {
-  const { model, data, diagnostics } = await read(source);
+  const remembered = rememberFiles(fileIo(source.folder));
+  const { model, data, diagnostics } = await read(source, remembered.io);
   const error = diagnostics.find((d) => d.severity === 'error');
   if (error) throw new ModelError(error.code, error.path, error.message);
   if (!model?.training)
@@ -81,5 +88,6 @@ export async function open(source: ModelSource): Promise<Opened> {
       [],
       'The model has no "data" section. Add one, such as "data": { "source": "moons" }.',
     );
-  return { model, dataset: data.dataset, noisy: data.noisy };
+  const kept = { files: remembered.files(), preprocessing: data.stored };
+  return { model, dataset: data.dataset, noisy: data.noisy, kept };
 }

@@ -67,7 +67,9 @@ describe('netjson: an interrupted run', () => {
     await writeFile(at('d.csv'), text('q').replace('19,', '190,'));
     const data = await run(['train', '--resume', 'r']);
     assert.equal(data.code, 2);
-    assert.match(data.err, /data of the run .* has changed/);
+    assert.match(data.err, /data of the run .* has changed since\. d\.csv was \d+ B and is \d+ B\./);
+    await writeFile(at('d.csv'), text('p').replace('1,p', '1,q'));
+    assert.match((await run(['train', '--resume', 'r'])).err, /d\.csv has other content of the same \d+ B/);
     await writeFile(at('d.csv'), text('q'));
     await writeFile(at('r', 'model.netjson'), JSON.stringify(long()));
     assert.match((await run(['train', '--resume', 'r'])).err, /changed after the run/);
