@@ -51,6 +51,12 @@ export default tseslint.config(
     nodeOnly,
     above('host', 'data', 'runs', 'formats', 'worker', 'cli', 'protocol', 'threads'),
   ),
+  forbid(
+    ['src/verdict/**'],
+    vscode,
+    nodeOnly,
+    above('host', 'engine', 'data', 'runs', 'formats', 'worker', 'cli', 'threads'),
+  ),
   forbid(['src/data/**'], vscode, nodeOnly, above('host', 'runs', 'worker', 'cli', 'protocol')),
   forbid(['src/protocol/**'], vscode, nodeOnly, above('host', 'worker', 'cli', 'runs')),
   forbid(['src/formats/**'], vscode, nodeOnly, above('host', 'worker', 'cli', 'protocol', 'data', 'runs', 'threads')),

@@ -67,6 +67,9 @@ export async function runControl(control: Control, document: vscode.TextDocument
       if (state === 'paused') return session.resume();
       if (session.isAlive) return;
       return session.train(sessions.source(document));
+    case 'trainAnew':
+      if (session.isAlive) await session.stop();
+      return session.train(sessions.source(document));
     case 'step':
       return session.isAlive ? session.step() : session.trainOneStep(sessions.source(document));
     case 'pause':

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { factsOf, failureOf, titleOf, Verdicts } from '../verdict';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
 
@@ -13,6 +14,7 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('dropoutStudio.run', vscode.StatusBarAlignment.Left, 10);
   item.name = 'Dropout Studio';
   let shown: Session | undefined;
+  const verdicts = new Verdicts();
   let time = -Infinity;
 
   const show = (session: Session): void => {
@@ -20,7 +22,7 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
     else if (shown === session) shown = sessions.alive[0];
     if (!shown) return item.hide();
     time = Date.now();
-    const { text, tooltip } = describe(shown);
+    const { text, tooltip } = describe(shown, verdicts);
     item.text = text;
     item.tooltip = tooltip;
     item.accessibilityInformation = { label: tooltip };
@@ -34,11 +36,12 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
   return vscode.Disposable.from(item, sessions.onDidChange(show), sessions.onDidTick(tick));
 }
 
-function describe(session: Session): { text: string; tooltip: string } {
+function describe(session: Session, verdicts: Verdicts): { text: string; tooltip: string } {
   const { state, epoch, epochs, step, progress: share, seconds } = session.snapshot;
   const { name } = session;
   if (state === 'loading') return { text: `$(loading~spin) ${name}: reading data`, tooltip: `${name}: reading data` };
-  const progress = `epoch ${epoch} of ${epochs}`;
+  const verdict = verdictOn(session, verdicts);
+  const progress = `epoch ${epoch} of ${epochs}${verdict ? `, ${verdict}` : ''}`;
   if (state === 'paused')
     return {
       text: `$(debug-pause) ${name}: paused, ${progress}`,
@@ -47,6 +50,16 @@ function describe(session: Session): { text: string; tooltip: string } {
   const left = share > 0 ? (seconds / share) * (1 - share) : undefined;
   const time = left === undefined ? '' : `, ${clock(left)} left`;
   return { text: `$(sync~spin) ${name}: ${progress}${time}`, tooltip: `${name}: training, ${progress}${time}` };
+}
+
+/** What the run has come to so far, in a word or two; empty where it is too early. */
+function verdictOn({ snapshot }: Session, verdicts: Verdicts): string {
+  const { run, model, data, history, epochs, end } = snapshot;
+  if (run === undefined || !model || !data) return '';
+  const facts = factsOf(model, data, epochs);
+  const { kind } = verdicts.of(run, facts, history);
+  const failure = failureOf(history, facts, end, String);
+  return kind === 'tooEarly' && !failure ? '' : titleOf(kind, failure).toLowerCase();
 }
 
 /** 75 seconds as 1:15. */

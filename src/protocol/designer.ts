@@ -59,7 +59,7 @@ export interface DesignerViewApi {
   select(layer: string): void;
 }
 
-export type Control = 'train' | 'pause' | 'resume' | 'step' | 'stop' | 'stopAtBest';
+export type Control = 'train' | 'pause' | 'resume' | 'step' | 'stop' | 'stopAtBest' | 'trainAnew';
 export type RevealTarget = { readonly layer: string } | { readonly offset: number; readonly length: number };
 
 /** A kind as the page needs it: without functions, so that it can be posted. */

@@ -9,7 +9,7 @@ import { Segmented } from '../ui/Segmented';
 import * as words from '../words';
 import { LineChart, type Line, type Mark } from './LineChart';
 import { lossCurves, lossRange, shareRange, shareTicks } from './scale';
-import { WhyHigher } from './WhyHigher';
+import { Explain } from '../explain/Explain';
 
 interface KeyRow {
   readonly line: Line;
@@ -38,7 +38,7 @@ export function LossSection({ height, tools }: { readonly height: number; readon
         line: on,
         title: (
           <>
-            Train, dropout on <WhyHigher />
+            Train, dropout on <Explain idea="whyHigher" words="why higher?" testId="why-higher" />
           </>
         ),
         spoken: 'Training loss, dropout on,',

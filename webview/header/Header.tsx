@@ -4,6 +4,8 @@ import { alive, trainable } from '../store/state';
 import type { SessionSnapshot } from '../../src/protocol/designer';
 import { Button, IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
+import { useVerdict } from '../train/verdict';
+import { headline, titleOf } from '../../src/verdict';
 import { Segmented } from '../ui/Segmented';
 import * as words from '../words';
 
@@ -42,6 +44,7 @@ export function Header() {
       <div className="facts" data-testid="state" data-state={session.state}>
         <Facts session={session} empty={empty} />
       </div>
+      {view === 'design' && <LastVerdict session={session} />}
       <span className="grow" />
       {outdated && (
         <span className="outdated" role="note">
@@ -61,6 +64,27 @@ export function Header() {
         </div>
       )}
     </header>
+  );
+}
+
+/** In Design: what the run came to. A way to it. */
+function LastVerdict({ session }: { readonly session: SessionSnapshot }) {
+  const store = useStore();
+  const verdict = useVerdict();
+  if (!verdict || (!verdict.failure && !verdict.judgement.measured)) return null;
+  const { judgement, failure } = verdict;
+  const beside = failure ? '' : headline(judgement, session.end);
+  return (
+    <button
+      type="button"
+      className="link last-verdict"
+      title={verdict.spoken || 'Show the run'}
+      data-testid="last-verdict"
+      onClick={() => store.setView('train')}
+    >
+      {titleOf(judgement.kind, failure)}
+      {beside && (judgement.kind === 'overfitting' || judgement.kind === 'underfitting' ? ` ${beside}` : `, ${beside}`)}
+    </button>
   );
 }
 

@@ -1,62 +1,180 @@
-/** What this run has come to, in numbers: no verdict, only what was measured. */
+/** What this run has come to: the verdict, what it stands on, and what to do about it. */
 import type { SessionSnapshot } from '../../src/protocol/designer';
 import type { Metrics } from '../../src/protocol/training';
-import { useApp } from '../store/use';
+import { evidenceOf, headline, titleOf, type EvidenceRow, type Failure, type Remedy } from '../../src/verdict';
+import { Explain } from '../explain/Explain';
+import type { Idea } from '../explain/ideas';
+import { useApp, useStore } from '../store/use';
+import { useLens } from '../store/useLens';
 import { Icon } from '../ui/icons';
 import * as words from '../words';
+import { Scale } from './Scale';
+import { suspects } from './suspects';
+import { figures, useRemedies, useVerdict, type ShownVerdict } from './verdict';
 
 export function RunCard() {
   const session = useApp((s) => s.session);
-  if (session.state === 'failed') return <Failed session={session} />;
+  const verdict = useVerdict();
+  const remedies = useRemedies(verdict);
+  const judged = verdict && (verdict.failure || verdict.judgement.measured) ? verdict : undefined;
   const { history } = session;
-  const now = history.at(-1);
-  const best =
-    history[
-      words.bestIndex(
-        history.map((e) => e.validation?.loss ?? NaN),
-        'lower',
-      )
-    ];
-  const rows: (readonly [string, string, string])[] = [];
-  if (now) {
-    if (now.validation && best?.validation) {
-      rows.push(['Validation loss', words.loss(best.validation.loss), words.loss(now.validation.loss)]);
-      const gap = (e: typeof now): string => words.signed((e.validation?.loss ?? NaN) - e.trainDropoutOff.loss);
-      rows.push(['Gap to training, dropout off', gap(best), gap(now)]);
-      rows.push([measureName(now.validation), measure(best.validation), measure(now.validation)]);
-    } else rows.push(['Training loss, dropout off', '', words.loss(now.trainDropoutOff.loss)]);
-  }
   return (
-    <section className="run-card" aria-label="Run" data-testid="run-card">
+    <section
+      className={`run-card ${verdict?.failure ? 'failed' : ''}`}
+      aria-label="Verdict"
+      data-testid="run-card"
+      data-verdict={verdict?.failure?.kind ?? verdict?.judgement.kind}
+    >
       <div className="run-title">
-        <Sign state={session.state} />
-        <h2>{title(session)}</h2>
-        <span className="ellipsis">{subtitle(session)}</span>
+        {judged ? <VerdictSign verdict={judged} /> : <Sign state={session.state} />}
+        <h2>{judged ? titleOf(judged.judgement.kind, judged.failure) : title(session)}</h2>
+        {judged && <Explain idea={ideaOf(judged)} />}
+        <span className="ellipsis">{judged ? since(judged, session) : subtitle(session)}</span>
+        {judged?.judgement.place !== undefined && !judged.failure && <Scale place={judged.judgement.place} />}
       </div>
-      {rows.length > 0 && (
-        <table className="run-numbers">
-          <thead>
-            <tr>
-              <td />
-              <th scope="col">{best ? `best, epoch ${words.count(best.epoch)}` : ''}</th>
-              <th scope="col">now</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(([name, a, b]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{a}</td>
-                <td>
-                  <b>{b}</b>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      {judged && !judged.failure && <p className="run-state">{`${title(session)}${comma(subtitle(session))}`}</p>}
+      {judged?.failure && <FailureText failure={judged.failure} />}
+      {judged && (
+        <Evidence
+          rows={evidenceOf(judged.judgement, history, figures)}
+          best={judged.judgement.measured?.best}
+          kept={session.end?.kept}
+        />
       )}
-      {session.state === 'finished' && session.end?.test && <TestLine test={session.end.test} />}
+      {session.end?.test && <TestLine test={session.end.test} />}
+      {remedies.length > 0 && <Remedies remedies={remedies} />}
     </section>
+  );
+}
+
+const comma = (text: string): string => (text ? `: ${text}` : '');
+
+function since({ judgement, failure }: ShownVerdict, { end, step, epoch }: SessionSnapshot): string {
+  if (!failure) return headline(judgement, end);
+  return step > 0 ? `step ${words.count(step)}, epoch ${words.count(epoch)}` : '';
+}
+
+function Evidence({
+  rows,
+  best,
+  kept,
+}: {
+  readonly rows: readonly EvidenceRow[];
+  readonly kept: number | undefined;
+  readonly best: { readonly epoch: number } | undefined;
+}) {
+  if (rows.length === 0) return null;
+  return (
+    <table className="run-numbers" data-testid="evidence">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">
+            {best ? `${kept === best.epoch ? 'kept' : 'best'}, epoch ${words.count(best.epoch)}` : ''}
+          </th>
+          <th scope="col">{kept === undefined ? 'now' : 'last'}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ name, best: then, now }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{then}</td>
+            <td>
+              <b>{now}</b>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Remedies({ remedies }: { readonly remedies: readonly Remedy[] }) {
+  const store = useStore();
+  const apply = async ({ action }: Remedy): Promise<void> => {
+    if (action.type === 'stopAtBest') store.control('stopAtBest');
+    // Refused edits are told of, and begin nothing.
+    else if (await store.edit(action.operation)) store.control('trainAnew');
+  };
+  return (
+    <ul className="remedies" aria-label="What to do" data-testid="remedies">
+      {remedies.map((remedy, i) => (
+        <li key={remedy.id}>
+          <button
+            type="button"
+            className={`remedy ${i === 0 ? 'first' : ''}`}
+            title={remedy.why}
+            data-testid={`remedy-${remedy.id}`}
+            onClick={() => void apply(remedy)}
+          >
+            <Icon name={remedy.action.type === 'stopAtBest' ? 'debug-stop' : 'settings-gear'} />
+            <span className="remedy-title">
+              {remedy.title}
+              {remedy.action.type === 'edit' && <span className="weak">, new run</span>}
+            </span>
+            {remedy.now && <span className="weak">{remedy.now}</span>}
+            {i === 0 && <span className="remedy-why">{remedy.why}</span>}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function VerdictSign({ verdict: { judgement, failure } }: { readonly verdict: ShownVerdict }) {
+  if (failure) return <Icon name="error" className="error-colour" />;
+  switch (judgement.kind) {
+    case 'overfitting':
+    case 'underfitting':
+      return <Icon name="warning" className="warning-colour" />;
+    case 'rightFit':
+      return <Icon name="pass" className="ok-colour" />;
+    case 'failed':
+      return <Icon name="error" className="error-colour" />;
+    case 'tooEarly':
+    case 'stillLearning':
+      return <Icon name="refresh" className="info-colour" />;
+    case 'notValidated':
+      return <Icon name="info" className="info-colour" />;
+  }
+}
+
+function ideaOf({ judgement, failure }: ShownVerdict): Idea {
+  if (failure) return 'failures';
+  switch (judgement.kind) {
+    case 'underfitting':
+      return 'underfitting';
+    case 'overfitting':
+      return 'overfitting';
+    case 'notValidated':
+      return 'validation';
+    case 'tooEarly':
+    case 'stillLearning':
+    case 'rightFit':
+    case 'failed':
+      return 'rightFit';
+  }
+}
+
+/** Where it happened, if the run can still be looked at. */
+function FailureText({ failure }: { readonly failure: Failure }) {
+  const step = useApp((s) => s.session.history.at(-1)?.step);
+  const look = failure.kind === 'stuck' || failure.kind === 'exploding';
+  const { answer } = useLens('health', look ? {} : undefined, 5000);
+  const layers = answer ? suspects(answer) : [];
+  return (
+    <>
+      <p className="failure">{failure.message}</p>
+      {layers.map((line) => (
+        <p key={line} className="failure-where">
+          {line}
+        </p>
+      ))}
+      {failure.kind === 'broken' && step !== undefined && (
+        <p className="hint">What was measured until then is below.</p>
+      )}
+    </>
   );
 }
 
@@ -85,35 +203,6 @@ function TestLine({ test }: { readonly test: Metrics }) {
         )}
       </span>
     </p>
-  );
-}
-
-const measureName = (m: Metrics): string =>
-  m.accuracy === undefined && m.rmse !== undefined ? 'Validation error' : 'Validation accuracy';
-const measure = (m: Metrics): string =>
-  m.accuracy === undefined && m.rmse !== undefined ? words.loss(m.rmse) : words.percent(m.accuracy, 1);
-
-function Failed({ session }: { readonly session: SessionSnapshot }) {
-  const last = session.history.at(-1);
-  return (
-    <section className="run-card failed" aria-label="Run" data-testid="run-card">
-      <div className="run-title">
-        <Icon name="error" className="error-colour" />
-        <h2>Failed</h2>
-        {session.step > 0 && (
-          <span>
-            step {words.count(session.step)}, epoch {words.count(session.epoch)}
-          </span>
-        )}
-      </div>
-      <p className="failure">{session.message ?? session.end?.message ?? 'No reason was given.'}</p>
-      {last && (
-        <p className="hint">
-          Last good epoch {words.count(last.epoch)}: training loss {words.loss(last.trainDropoutOff.loss)}
-          {last.validation && `, validation loss ${words.loss(last.validation.loss)}`}.
-        </p>
-      )}
-    </section>
   );
 }
 
@@ -178,7 +267,7 @@ function subtitle(session: SessionSnapshot): string {
     case 'finished':
       return ending(session);
     case 'stopped':
-      return `by hand in epoch ${words.count(session.epoch)} of ${words.count(session.epochs)}; weights kept`;
+      return `by hand in epoch ${words.count(session.epoch)} of ${words.count(session.epochs)}; weights ${session.end?.kept === undefined ? '' : `of epoch ${words.count(session.end.kept)} `}kept`;
     case 'failed':
       return '';
   }

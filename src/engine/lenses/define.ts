@@ -10,6 +10,7 @@ import type { CalibrationAnswer, CalibrationAsk } from './calibration';
 import type { ConfusionAnswer, ConfusionAsk } from './confusion';
 import type { Copies } from './copies';
 import type { FiltersAnswer, FiltersAsk } from './filters';
+import type { HealthAnswer } from './health';
 import type { InsideAnswer, InsideAsk } from './inside';
 import type { RankingAnswer, RankingAsk } from './ranking';
 import type { ResidualsAnswer, ResidualsAsk } from './residuals';
@@ -23,6 +24,7 @@ export interface Lenses {
   readonly calibration: { readonly ask: CalibrationAsk; readonly answer: CalibrationAnswer };
   readonly confusion: { readonly ask: ConfusionAsk; readonly answer: ConfusionAnswer };
   readonly filters: { readonly ask: FiltersAsk; readonly answer: FiltersAnswer };
+  readonly health: { readonly ask: Record<string, never>; readonly answer: HealthAnswer };
   readonly inside: { readonly ask: InsideAsk; readonly answer: InsideAnswer };
   readonly ranking: { readonly ask: RankingAsk; readonly answer: RankingAnswer };
   readonly residuals: { readonly ask: ResidualsAsk; readonly answer: ResidualsAnswer };

@@ -1,6 +1,7 @@
 import { calibration } from './calibration';
 import { confusion } from './confusion';
 import { filters } from './filters';
+import { health } from './health';
 import { inside } from './inside';
 import { ranking } from './ranking';
 import { residuals } from './residuals';
@@ -15,6 +16,7 @@ const lenses: { readonly [K in LensName]: Lens<K> } = {
   calibration,
   confusion,
   filters,
+  health,
   inside,
   ranking,
   residuals,

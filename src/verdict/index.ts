@@ -1,0 +1,64 @@
+/**
+ * What training has come to, and what to do about it: pure, the same for the page, the status bar and the command line.
+ * docs/verdict.md says how it judges, and how well.
+ */
+import type { Model } from '../model/model';
+import type { DataSummary, EpochRecord } from '../protocol/training';
+import { Judge, type Judgement, judgeKept } from './judge';
+import type { RunFacts } from './measure';
+
+export type { Judgement, VerdictKind } from './judge';
+export type { Gain, Measured, RunFacts } from './measure';
+export { failureOf, type Failure } from './failures';
+export { remediesFor, type Remedy, type RemedyAction, type RemedyFacts } from './remedies';
+export { evidenceOf, headline, spokenVerdict, titleOf, type EvidenceRow, type Figures } from './words';
+
+/** What is known of a run beside its curves. */
+export function factsOf(
+  model: Model,
+  data: Pick<DataSummary, 'train' | 'validation' | 'classes' | 'baseline'>,
+  epochs: number,
+): RunFacts {
+  const labelNoise = model.data?.params.labelNoise;
+  return {
+    epochs,
+    train: data.train,
+    validation: data.validation,
+    classes: data.classes.length,
+    loss: model.training?.loss.kind ?? '',
+    baseline: data.baseline,
+    labelNoise: typeof labelNoise === 'number' ? labelNoise : 0,
+  };
+}
+
+/** Judges the curves of one run after another, each epoch once, however often it is asked. */
+export class Verdicts {
+  #key: string | undefined;
+  #judge: Judge | undefined;
+  #judged = 0;
+
+  /** @param run names the run: another one is judged from its first epoch on */
+  of(run: string, facts: RunFacts, history: readonly EpochRecord[]): Judgement {
+    const key = JSON.stringify([run, facts]);
+    if (!this.#judge || key !== this.#key || history.length < this.#judged) {
+      this.#key = key;
+      this.#judge = new Judge(facts);
+      this.#judged = 0;
+    }
+    for (; this.#judged < history.length; this.#judged++) this.#judge.add(history[this.#judged]);
+    return this.#judge.judgement;
+  }
+}
+
+/** Judges all of a run at once. */
+export const verdictOf = (facts: RunFacts, history: readonly EpochRecord[]): Judgement =>
+  new Verdicts().of('', facts, history);
+
+/** Of a run that ended with the weights of an earlier epoch: how those fit. */
+export function verdictOfKept(facts: RunFacts, history: readonly EpochRecord[], epoch: number): Judgement {
+  const { measured, ...judgement } = verdictOf(
+    facts,
+    history.filter((e) => e.epoch <= epoch),
+  );
+  return measured ? judgeKept(measured) : judgement;
+}

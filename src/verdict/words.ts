@@ -1,0 +1,102 @@
+/** A verdict in words and numbers. How a loss is written is the caller's: the page and the command line each have their way. */
+import type { EndRecord, EpochRecord } from '../protocol/training';
+import type { Failure } from './failures';
+import type { Judgement, VerdictKind } from './judge';
+
+const TITLES: Readonly<Record<VerdictKind, string>> = {
+  tooEarly: 'Too early to judge',
+  stillLearning: 'Still learning',
+  underfitting: 'Underfitting',
+  rightFit: 'Right fit',
+  overfitting: 'Overfitting',
+  notValidated: 'Not validated',
+  failed: 'Failed',
+};
+const FAILURES: Readonly<Record<Failure['kind'], string>> = {
+  notFinite: 'Failed',
+  broken: 'Failed',
+  exploding: 'Exploding',
+  stuck: 'Not learning',
+};
+
+export const titleOf = (kind: VerdictKind, failure?: Failure): string =>
+  failure ? FAILURES[failure.kind] : TITLES[kind];
+
+/** Beside the title: since when, or what to do with it. */
+export function headline({ kind, since, measured }: Judgement, end: EndRecord | undefined): string {
+  if (end?.kept !== undefined) return `weights of epoch ${end.kept} kept`;
+  switch (kind) {
+    case 'tooEarly':
+      return measured ? 'a few more epochs will tell' : 'after some epochs it will tell';
+    case 'stillLearning':
+      return end ? 'it ended too soon' : 'it gets better still';
+    case 'notValidated':
+      return 'there are no validation samples';
+    case 'underfitting':
+    case 'rightFit':
+    case 'overfitting':
+      return `since epoch ${since}`;
+    case 'failed':
+      return '';
+  }
+}
+
+export interface EvidenceRow {
+  readonly name: string;
+  /** At the best epoch; absent: says nothing there. */
+  readonly best?: string;
+  readonly now: string;
+}
+
+/** How the caller writes a loss, a change of one, and a share. */
+export interface Figures {
+  readonly loss: (value: number) => string;
+  readonly signed: (value: number) => string;
+  readonly percent: (share: number) => string;
+}
+
+/** What the verdict stands on: the newest epoch beside the best. */
+export function evidenceOf({ kind, measured }: Judgement, history: readonly EpochRecord[], f: Figures): EvidenceRow[] {
+  const now = history.at(-1);
+  if (!now || !measured) return [];
+  const best = measured.best && history.find((e) => e.epoch === measured.best!.epoch);
+  const { validation } = now;
+  const rows: EvidenceRow[] = [];
+  if (validation && best?.validation) {
+    rows.push({ name: 'Validation loss', best: f.loss(best.validation.loss), now: f.loss(validation.loss) });
+    const gap = (e: EpochRecord): string => f.signed(e.validation!.loss - e.trainDropoutOff.loss);
+    rows.push({ name: 'Gap to training, dropout off', best: gap(best), now: gap(now) });
+  }
+  if (!validation || kind === 'underfitting') {
+    const before = best && f.loss(best.trainDropoutOff.loss);
+    rows.push({ name: 'Training loss, dropout off', best: before, now: f.loss(now.trainDropoutOff.loss) });
+    rows.push({ name: 'Loss of knowing nothing', now: f.loss(measured.range) });
+  } else rows.push({ name: 'Gap by chance, at most', now: `\u00b1${f.loss(2 * measured.gapSpread)}` });
+  rows.push({ name: `${validation ? 'Validation' : 'Training'} loss, change an epoch`, now: f.signed(measured.slope) });
+  return rows;
+}
+
+/** In one sentence, for who hears it. */
+export function spokenVerdict(judgement: Judgement, f: Figures, failure?: Failure): string {
+  const { kind, since, measured } = judgement;
+  if (failure) return `${titleOf(kind, failure)}. ${failure.message}`;
+  if (!measured) return '';
+  const left = f.percent(Math.max(0, measured.train / measured.range));
+  const gap = f.loss(Math.max(0, measured.gap));
+  const best = measured.best;
+  switch (kind) {
+    case 'tooEarly':
+    case 'failed':
+      return '';
+    case 'stillLearning':
+      return 'Still learning: too early to judge how well it fits.';
+    case 'underfitting':
+      return `Underfitting since epoch ${since}: on its own training samples it has still ${left} to learn.`;
+    case 'overfitting':
+      return `Overfitting since epoch ${since}: validation costs ${gap} more than training, dropout off${best ? `, and was best at epoch ${best.epoch}` : ''}.`;
+    case 'notValidated':
+      return 'Not validated: without validation samples nobody can tell whether it fits.';
+    case 'rightFit':
+      return `Right fit since epoch ${since}: validation costs ${gap} more than training, dropout off.`;
+  }
+}

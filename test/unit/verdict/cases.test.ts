@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { inRoot } from '../../../scripts/lib/paths.mjs';
+import { judged, report, shareOf } from '../../harness/verdict/judge';
+import type { Curve } from '../../harness/verdict/curves';
+
+const curves = JSON.parse(readFileSync(inRoot('test', 'fixtures', 'verdict', 'curves.json'), 'utf8')) as Curve[];
+
+describe('The verdict on runs of which the truth is known', () => {
+  const all = judged(curves);
+  const share = (set: 'tuning' | 'heldOut'): number => {
+    const { right, all: of } = shareOf(all, set);
+    return right / of;
+  };
+
+  it('has cases of every truth in both sets', () => {
+    for (const set of ['tuning', 'heldOut'] as const) {
+      const truths = new Set(all.filter((j) => j.curve.set === set).map((j) => j.truth));
+      assert.deepEqual([...truths].sort(), ['overfitting', 'rightFit', 'stillLearning', 'underfitting']);
+    }
+  });
+
+  it('is right as often as docs/verdict.md says', () => {
+    const page = readFileSync(inRoot('docs', 'verdict.md'), 'utf8');
+    assert.ok(page.includes(report(curves).text), 'docs/verdict.md is stale: run node scripts/verdict-cases.mjs');
+  });
+
+  it('is no worse than it was', () => {
+    assert.ok(share('tuning') >= TUNING, String(share('tuning')));
+    assert.ok(share('heldOut') >= HELD_OUT, String(share('heldOut')));
+  });
+
+  it('hardly ever takes one end of the scale for the other', () => {
+    const wrong = all.filter(
+      ({ truth, said }) =>
+        (truth === 'overfitting' && said === 'underfitting') || (truth === 'underfitting' && said === 'overfitting'),
+    );
+    assert.ok(wrong.length / all.length < 0.015, `${wrong.length} of ${all.length}`);
+  });
+});
+
+/** Measured when the limits were last chosen. */
+const TUNING = 0.86;
+const HELD_OUT = 0.7;

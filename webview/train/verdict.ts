@@ -1,0 +1,71 @@
+/** The verdict on the run at hand, judged once for all who show it. */
+import { useMemo } from 'react';
+import type { SessionSnapshot } from '../../src/protocol/designer';
+import {
+  factsOf,
+  failureOf,
+  remediesFor,
+  spokenVerdict,
+  verdictOfKept,
+  Verdicts,
+  type Failure,
+  type Figures,
+  type Judgement,
+  type Remedy,
+} from '../../src/verdict';
+import { alive } from '../store/state';
+import { useApp } from '../store/use';
+import * as words from '../words';
+
+export const figures: Figures = { loss: words.loss, signed: words.signed, percent: (share) => words.percent(share) };
+
+export interface ShownVerdict {
+  readonly judgement: Judgement;
+  readonly failure?: Failure;
+  /** In one sentence; empty where there is nothing to say yet. */
+  readonly spoken: string;
+}
+
+/** One for the page: it shows one run. */
+const verdicts = new Verdicts();
+
+/** @returns undefined before there is a run with data */
+export function verdictOn(session: SessionSnapshot): ShownVerdict | undefined {
+  const { run, model, data, history, end, state } = session;
+  if (state === 'failed' && !end)
+    return withWords(
+      { kind: 'failed', since: 0 },
+      { kind: 'broken', message: session.message ?? 'No reason was given.' },
+    );
+  if (run === undefined || !model || !data) return undefined;
+  const facts = factsOf(model, data, session.epochs);
+  const judgement =
+    end?.kept === undefined ? verdicts.of(run, facts, history) : verdictOfKept(facts, history, end.kept);
+  return withWords(judgement, failureOf(history, facts, end, words.loss));
+}
+
+const withWords = (judgement: Judgement, failure: Failure | undefined): ShownVerdict => ({
+  judgement,
+  failure,
+  spoken: spokenVerdict(judgement, figures, failure),
+});
+
+export function useVerdict(): ShownVerdict | undefined {
+  const session = useApp((s) => s.session);
+  const { run, model, data, history, end, state, epochs, message } = session;
+  // The sight and the counts of a session change many times a second; the verdict does not follow them.
+  return useMemo(() => verdictOn(session), [run, model, data, history, end, state, epochs, message]);
+}
+
+export function useRemedies(verdict: ShownVerdict | undefined): readonly Remedy[] {
+  const kinds = useApp((s) => s.catalogue?.layers);
+  // What the document says now: a remedy that was taken is not offered again.
+  const model = useApp((s) => s.snapshot?.model);
+  const samples = useApp((s) => s.session.data?.train ?? 0);
+  const living = useApp((s) => alive(s.session.state));
+  return useMemo(() => {
+    if (!verdict || !model) return [];
+    const drops = new Set(kinds?.filter((k) => k.drops).map((k) => k.kind));
+    return remediesFor(verdict.judgement, verdict.failure, { model, drops, alive: living, samples });
+  }, [verdict, kinds, model, samples, living]);
+}
