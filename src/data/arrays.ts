@@ -3,6 +3,7 @@ import type { Numbers } from '../formats/arrays';
 import { ModelError } from '../model/diagnostics';
 import type { JsonObject } from '../model/json';
 import { sizeOf } from '../model/spec';
+import { Cells } from './cells';
 import { type Preprocessing, refuseDivisor } from './scale';
 import type { Answers, Arrays, Finding } from './source';
 import { type Split, splitRows } from './split/index';
@@ -35,7 +36,11 @@ export function splitArrays(arrays: Arrays, params: JsonObject, seed: number): S
     );
   const answers = firstOf(arrays.answers, rows);
   // Rows are dealt out by their answers alone.
-  const split = splitRows({ title, rows, answers, inputNames: [], inputs: new Float64Array(0) }, params, seed);
+  const split = splitRows(
+    { title, rows, answers, inputNames: [], inputs: Cells.of(new Float64Array(0), 0) },
+    params,
+    seed,
+  );
   return testRows === 0 ? split : { ...split, test: Uint32Array.from({ length: testRows }, (_, i) => rows + i) };
 }
 

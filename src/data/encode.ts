@@ -31,26 +31,29 @@ interface Plan {
  * @throws ModelError where a column has no value at all in the training rows
  */
 export function encodeTable(table: Table, train: Uint32Array, missing: Missing, flag: boolean): Encoded {
-  const { inputNames, inputs, rows, categories } = table;
-  const width = inputNames.length;
+  const { inputNames, inputs, categories } = table;
   const plans = inputNames.map((name, column): Plan => {
     const values = categories?.get(column);
     if (values) return categoryPlan(name, column, values, missing !== 'refuse');
     return numberPlan(table, column, train, missing, flag);
   });
   const names = plans.flatMap((p) => p.names);
-  const out = new Float64Array(rows * names.length);
-  for (let row = 0, at = 0; row < rows; row++) {
+  // A flag, or a value of a category, has no middle: only the first of a number's columns holds the number.
+  const from = plans.flatMap(({ column, names: own }) =>
+    own.map((_, i) => (i > 0 || categories?.has(column) ? -1 : column)),
+  );
+  const encoded = inputs.recolumned(from, (row, out) => {
+    let at = 0;
     for (const plan of plans) {
-      plan.write(inputs[row * width + plan.column], out, at);
+      plan.write(row[plan.column], out, at);
       at += plan.names.length;
     }
-  }
+  });
   const flags = Uint8Array.from(
     plans.flatMap(({ names: own, flags: f }) => own.map((_, i) => Number(typeof f === 'boolean' ? f : f[i]))),
   );
   const columns = plans.map((p) => p.stored);
-  return { ...table, inputNames: names, inputs: out, categories: undefined, flags, columns };
+  return { ...table, inputNames: names, inputs: encoded, categories: undefined, flags, columns };
 }
 
 function categoryPlan(name: string, column: number, values: readonly string[], missing: boolean): Plan {
@@ -68,9 +71,8 @@ function categoryPlan(name: string, column: number, values: readonly string[], m
 
 function numberPlan(table: Table, column: number, train: Uint32Array, missing: Missing, flag: boolean): Plan {
   const { inputNames, inputs } = table;
-  const width = inputNames.length;
   const name = inputNames[column];
-  const known = Float64Array.from(train, (row) => inputs[row * width + column]).filter((x) => !Number.isNaN(x));
+  const known = Float64Array.from(train, (row) => inputs.at(row, column)).filter((x) => !Number.isNaN(x));
   if (known.length === 0) {
     throw new ModelError(
       'missing-value',

@@ -1,6 +1,7 @@
 import { FormatError } from '../formats/error';
 import { ModelError } from '../model/diagnostics';
-import type { DataIo } from './source';
+import type { JsonPath } from '../model/json';
+import { type DataFile, type DataIo, LoadCancelled } from './source';
 
 /** The last part of a path: how messages call a file. */
 export const nameOf = (path: string): string => path.split(/[\\/]/).filter(Boolean).pop() ?? path;
@@ -17,22 +18,59 @@ export async function readFrom<T>(
   parse: (bytes: Uint8Array) => T,
 ): Promise<T> {
   const at = ['data', parameter];
-  const where = `"${path}" (relative to the model's folder)`;
-  let bytes: Uint8Array;
-  try {
-    bytes = await io.readFile(path);
-  } catch (error) {
-    const { code, message } = error as Error & { code?: string };
-    if (code === 'ENOENT')
-      throw new ModelError(
-        'file-not-found',
-        at,
-        `The data file ${where} does not exist. Correct "${parameter}", or put the file there. ${message}`,
-      );
-    throw new ModelError('file-unreadable', at, `The data file ${where} cannot be read: ${message}`);
-  }
+  const bytes = await io.readFile(path).catch((error: unknown) => refuseFile(path, at, error));
   return inFile(nameOf(path), at, () => parse(bytes));
 }
+
+/**
+ * Opens a file that a parameter names, lets `read` go through it, and closes it whatever happens.
+ * @param at the parameter
+ * @throws ModelError at the parameter where the file cannot be opened or read; and whatever `read` throws
+ */
+export async function openFrom<T>(
+  io: DataIo,
+  path: string,
+  at: JsonPath,
+  read: (file: DataFile) => Promise<T>,
+): Promise<T> {
+  const file = await io.openFile(path).catch((error: unknown) => refuseFile(path, at, error));
+  try {
+    return await read({
+      size: file.size,
+      read: (into) => file.read(into).catch((error: unknown) => refuseFile(path, at, error)),
+      close: () => file.close(),
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+function refuseFile(path: string, at: JsonPath, error: unknown): never {
+  // Whoever ends the reading is told of it as such.
+  if (error instanceof LoadCancelled || error instanceof ModelError) throw error;
+  const { code, message } = error as Error & { code?: string };
+  const where = `"${path}" (relative to the model's folder)`;
+  if (code === 'ENOENT')
+    throw new ModelError(
+      'file-not-found',
+      at,
+      `The data file ${where} does not exist. Correct "${at.at(-1)}", or put the file there. ${message}`,
+    );
+  const why = reasons[code ?? ''];
+  throw new ModelError(
+    'file-unreadable',
+    at,
+    `The data file ${where} cannot be read: ${why ? `${why} ` : ''}${message}`,
+  );
+}
+
+/** What a person can do, by the system's own word for what went wrong. */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'you have no permission. Ask for it, or copy the file.',
+  EPERM: 'you have no permission. Ask for it, or copy the file.',
+  EISDIR: 'it is a folder. Name a file in it.',
+  ELOOP: 'it is a link that leads back to itself. Name the file itself.',
+};
 
 /** Says of which file a FormatError is. */
 export function inFile<T>(name: string, at: (string | number)[], parse: () => T): T {

@@ -2,7 +2,7 @@ import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { ModelError } from '../model/diagnostics';
 import type { Json } from '../model/json';
 import { isObject, show } from '../model/parameters';
-import type { RecordReader } from './csvText';
+import { type RecordReader, TextRow } from './tableRow';
 
 const at = ['data', 'path'];
 
@@ -33,10 +33,11 @@ export function parseJsonLines(
     );
   const read = open([...columns.keys()]);
   const cells = new Array<string>(columns.size);
+  const row = new TextRow(cells);
   eachLine(bytes, name, (object, line) => {
     cells.fill('');
     for (const key of Object.keys(object)) cells[columns.get(key)!] = cellOf(object[key]);
-    read(cells, line);
+    read(row, line);
   });
 }
 

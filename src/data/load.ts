@@ -18,7 +18,7 @@ import {
   scaleRows,
   scaleTargets,
 } from './scale';
-import type { Answers, Arrays, DataIo, Finding, Table } from './source';
+import { type Answers, type Arrays, type DataIo, type Finding, type Table, partNames } from './source';
 import { sources } from './sources/index';
 import { weightsOf } from './weights';
 import { type Split, splitRows } from './split/index';
@@ -88,7 +88,7 @@ export function prepareData({ data }: Model, { raw, split }: ReadData): LoadedDa
     inputsOf,
     preprocessing,
     warnings: scaling,
-  } = 'blocks' in table ? scaleArrays(table, params, split.train) : scaleTable(table, params, split.train);
+  } = 'blocks' in table ? scaleArrays(table, params, split.train) : scaleTable(table, params, split);
   const warnings = [...scaling, ...missingClasses(table.answers, split)];
   const { targets, noisy } = trainTargets(
     table.answers,
@@ -154,9 +154,12 @@ function encoded(table: Table, params: JsonObject, train: Uint32Array): Columns 
   return encodeTable(table, train, missing, params.missingFlag === true);
 }
 
-function scaleTable(table: Columns, params: JsonObject, train: Uint32Array): Scaled {
-  const preprocessing = { ...fitScale(table, params, train), flags: table.flags };
-  return { preprocessing, warnings: [], inputsOf: (rows) => ({ inputs: scaleRows(table, rows, preprocessing) }) };
+function scaleTable(table: Columns, params: JsonObject, split: Split): Scaled {
+  const preprocessing = { ...fitScale(table, params, split.train), flags: table.flags };
+  const parts = partNames.map((name) => split[name]);
+  // All parts at once: of a large table they take over its memory.
+  const inputs = scaleRows(table, parts, preprocessing);
+  return { preprocessing, warnings: [], inputsOf: (rows) => ({ inputs: inputs[parts.indexOf(rows)] }) };
 }
 
 function fitScale(table: Table, params: JsonObject, train: Uint32Array): Preprocessing {

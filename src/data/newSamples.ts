@@ -31,16 +31,13 @@ export function readNewSamples(
   options: { readonly unknown: Unknown; readonly delimiter?: 'comma' | 'semicolon' | 'tab' },
 ): NewSamples {
   if (inputs.type === 'arrays') return { samples: arraySamples(bytes, name, inputs), ignored: [], unseen: new Map() };
+  // Columns are called so where the training file named none.
+  const header = !inputs.columns.every(({ name: column }) => /^column\d+$/.test(column));
   let table: TablePreprocessor | undefined;
-  readTable(bytes, name, { format: formatOf(name), delimiter: options.delimiter, fewest: 1 }, (header) => {
+  readTable(bytes, name, { format: formatOf(name), delimiter: options.delimiter, header, fewest: 1 }, (header) => {
     const own = new TablePreprocessor(inputs, header, name, options.unknown);
     table = own;
-    let cells: readonly string[] = [];
-    const row = { text: (cell: number) => cells[cell] };
-    return (read, line) => {
-      cells = read;
-      own.add(row, line);
-    };
+    return (row, line) => own.add(row, line);
   });
   const { ignored, unseen } = table!;
   return { samples: table!.samples(), ignored, unseen };

@@ -2,8 +2,9 @@ import type { FloatSamples, Target } from '../engine/dataset';
 import { ModelError } from '../model/diagnostics';
 import { didYouMean } from '../model/suggest';
 import { list, show } from '../model/words';
-import { isMissing, isNumber } from './csvText';
+import { isMissing } from './csvText';
 import { type Preprocessing, scaleValue } from './scale';
+import type { TableRow } from './tableRow';
 
 /**
  * What was done to a run's data, as `preprocessing.json` of its directory keeps it: everything that was fitted on the
@@ -89,11 +90,6 @@ export function storeColumns(
 /** What becomes of a category that training never saw. */
 export type Unknown = 'refuse' | 'none';
 
-/** One row of a table, as whatever reads the file gives it. */
-export interface CellReader {
-  text(cell: number): string;
-}
-
 /** Rows of a new table as the network reads them, by what was stored. */
 export class TablePreprocessor {
   /** Columns of the table that are no inputs. */
@@ -143,7 +139,7 @@ export class TablePreprocessor {
   }
 
   /** @throws ModelError where a cell is not what its column held in training, with the line */
-  add(row: CellReader, line: number): void {
+  add(row: TableRow, line: number): void {
     const width = this.#width;
     const at = this.#rows * width;
     if (at + width > this.#inputs.length) {
@@ -152,23 +148,24 @@ export class TablePreprocessor {
       this.#inputs = larger;
     }
     this.#columns.forEach(({ column, cell, from }, i) => {
-      const text = row.text(cell);
-      if (column.type === 'number') this.#addNumber(column, text, at + from, line);
-      else this.#addCategory(column, this.#places[i]!, text, at + from, line);
+      if (column.type === 'number') this.#addNumber(column, row, cell, at + from, line);
+      else this.#addCategory(column, this.#places[i]!, row.text(cell), at + from, line);
     });
     this.#rows++;
   }
 
-  #addNumber(column: StoredNumber, text: string, at: number, line: number): void {
-    const gap = isMissing(text);
+  #addNumber(column: StoredNumber, row: TableRow, cell: number, at: number, line: number): void {
+    const read = row.number(cell);
+    const gap = Number.isNaN(read);
+    const text = gap ? row.text(cell) : '';
+    if (gap && !isMissing(text)) this.#refuse(column, line, `should be a number, found ${show(text)}`);
     if (gap && column.fill === undefined)
       this.#refuse(column, line, `has no value (found "${text}"), and training had none without. Fill it in`);
-    if (!gap && !isNumber(text)) this.#refuse(column, line, `should be a number, found ${show(text)}`);
-    const value = gap ? column.fill! : Number(text);
+    const value = gap ? column.fill! : read;
     if (column.log && value <= -1) this.#refuse(column, line, `is ${value}, and ln(1 + x) has no value there`);
     const scaled = scaleValue(value, column.log === true, column.subtract, column.divide);
     if (!Number.isFinite(Math.fround(scaled)))
-      this.#refuse(column, line, `is ${text}, so far from training that a float32 cannot hold it`);
+      this.#refuse(column, line, `is ${value}, so far from training that a float32 cannot hold it`);
     this.#inputs[at] = scaled;
     if (column.flag) this.#inputs[at + 1] = Number(gap);
   }

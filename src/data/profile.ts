@@ -1,36 +1,56 @@
 import { type ColumnProfile, type TableProfile, mostDistinct } from '../model/tableProfile';
-import { type Delimiter, delimiters, isMissing, isNumber, parseCsv } from './csvText';
+import { type ReadSoFar, readCsv } from './csvFile';
+import { isDate, isDecimalComma, isMissing } from './csvText';
+import { sniffCsv } from './sniff';
+import type { DataFile } from './source';
+import type { TableRow } from './tableRow';
+
+/** So much of the beginning tells how a file is written. */
+const HEAD = 2 ** 16;
 
 /**
- * Looks through a CSV file once: what stands between its cells, and what its columns hold.
- * @throws ModelError where it is no table with a header, as `parseCsv` does
+ * Looks through a CSV file once: how it is written (what stands between its cells, decimal marks, names of columns), and
+ * what its columns hold. What it holds of a large file is bounded.
+ * @param progress told after each piece of the file
+ * @throws ModelError where it is no table, as `readCsv` does
  */
-export function profileTable(bytes: Uint8Array, name: string): TableProfile {
-  const delimiter = delimiterOf(bytes);
+export async function profileTable(
+  file: DataFile,
+  name: string,
+  progress?: (soFar: ReadSoFar) => void,
+): Promise<TableProfile> {
+  const head = new Uint8Array(HEAD);
+  let held = 0;
+  for (let read = -1; read !== 0 && held < HEAD; held += read) read = await file.read(head.subarray(held));
+  const format = sniffCsv(head, held, held < HEAD);
   let columns: Column[] = [];
   let rows = 0;
-  parseCsv(bytes, name, delimiter, (header) => {
+  const open = (header: readonly string[]): ((row: TableRow) => void) => {
     columns = header.map((column) => new Column(column));
-    return (cells) => {
+    return (row) => {
       rows++;
-      for (let c = 0; c < columns.length; c++) columns[c].add(cells[c]);
+      for (let c = 0; c < columns.length; c++) columns[c].add(row, c);
     };
-  });
-  return { name, delimiter, rows, columns: columns.map((c) => c.profile()) };
+  };
+  await readCsv(withHead(file, head.subarray(0, held)), { name, format, at: ['data', 'path'] }, open, progress);
+  return { name, ...format, rows, columns: columns.map((c) => c.profile()) };
 }
 
-/** The one that stands most often in the header, quoted cells left out: the header has one between any two names. */
-export function delimiterOf(bytes: Uint8Array): Delimiter {
-  const start = new TextDecoder().decode(bytes.subarray(0, 1 << 16));
-  const header = start.replace(/"(?:[^"]|"")*"/g, '').trimStart();
-  const line = header.split(/[\r\n]/, 1)[0];
-  const count = (d: Delimiter): number => line.split(delimiters[d]).length;
-  return (Object.keys(delimiters) as Delimiter[]).reduce((best, d) => (count(d) > count(best) ? d : best));
+/** A file whose beginning was read already. */
+function withHead(file: DataFile, head: Uint8Array): DataFile {
+  let at = 0;
+  return {
+    size: file.size,
+    read(into) {
+      if (at === head.length) return file.read(into);
+      const some = head.subarray(at, at + into.length);
+      into.set(some);
+      at += some.length;
+      return Promise.resolve(some.length);
+    },
+    close: () => file.close(),
+  };
 }
-
-const isDate = (cell: string): boolean =>
-  /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([T ].*)?$|^\d{1,2}:\d{2}(:\d{2})?$/.test(cell);
-const isDecimalComma = (cell: string): boolean => /^[+-]?\d+,\d+$/.test(cell);
 
 const fewValues = 20;
 
@@ -49,24 +69,35 @@ class Column {
 
   constructor(private readonly name: string) {}
 
-  add(cell: string): void {
-    if (isMissing(cell)) {
-      this.missing++;
-      return;
-    }
-    if (this.cells.size <= mostDistinct) this.cells.add(cell);
-    if (!isNumber(cell)) {
-      this.found[isDate(cell) ? 'date' : isDecimalComma(cell) ? 'decimalComma' : 'text']++;
+  add(row: TableRow, place: number): void {
+    const value = row.number(place);
+    if (Number.isNaN(value)) {
+      this.addText(row.text(place));
       return;
     }
     this.found.number++;
-    const value = Number(cell);
-    if (this.numbers.size <= mostDistinct) this.numbers.add(value);
+    if (this.numbers.size <= mostDistinct && !this.numbers.has(value)) {
+      this.numbers.add(value);
+      this.addCell(row.text(place));
+    }
     this.whole &&= Number.isInteger(value);
     this.counting &&= Number.isNaN(this.last) || value === this.last + 1;
     this.last = value;
     this.min = Math.min(this.min, value);
     this.max = Math.max(this.max, value);
+  }
+
+  private addText(cell: string): void {
+    if (isMissing(cell)) {
+      this.missing++;
+      return;
+    }
+    this.addCell(cell);
+    this.found[isDate(cell) ? 'date' : isDecimalComma(cell) ? 'decimalComma' : 'text']++;
+  }
+
+  private addCell(cell: string): void {
+    if (this.cells.size <= mostDistinct) this.cells.add(cell);
   }
 
   profile(): ColumnProfile {

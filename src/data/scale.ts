@@ -26,10 +26,40 @@ export const scaleValue = (value: number, log: boolean, subtract: number, divide
  * in training is only centred.
  */
 export const fitStandardize = (table: Table, train: Uint32Array): Preprocessing =>
-  fitColumns('standardize', table, (column) => {
-    const { mean, deviation } = momentsOf(table.inputs, table.inputNames.length, column, train);
-    return [mean, deviation];
+  standardized('standardize', table, train);
+
+function standardized(
+  scale: Preprocessing['scale'],
+  { inputs }: Table,
+  train: Uint32Array,
+  of?: (value: number) => number,
+): Preprocessing {
+  const { columns } = inputs;
+  const mean = new Float64Array(columns);
+  const deviation = new Float64Array(columns);
+  const constant = new Uint8Array(columns).fill(1);
+  const each = (take: (value: number, column: number) => void): void => {
+    for (const row of train) {
+      for (let c = 0; c < columns; c++) {
+        const value = inputs.at(row, c);
+        take(of ? of(value) : value, c);
+      }
+    }
+  };
+  const first = Float64Array.from({ length: columns }, (_, c) => {
+    const value = inputs.at(train[0], c);
+    return of ? of(value) : value;
   });
+  each((value, c) => {
+    if (value !== first[c]) constant[c] = 0;
+    mean[c] += value;
+  });
+  for (let c = 0; c < columns; c++) mean[c] = constant[c] ? first[c] : mean[c] / train.length;
+  // The second pass around the mean keeps the digits that the sum of squares would lose.
+  each((value, c) => (deviation[c] += (value - mean[c]) ** 2));
+  for (let c = 0; c < columns; c++) deviation[c] = constant[c] ? 1 : Math.sqrt(deviation[c] / train.length) || 1;
+  return { scale, mean, deviation };
+}
 
 /**
  * Brings every column to 0 to 1 over the training rows, as scikit-learn's MinMaxScaler; rows of the other parts may lie
@@ -37,8 +67,13 @@ export const fitStandardize = (table: Table, train: Uint32Array): Preprocessing 
  */
 export const fitMinMax = (table: Table, train: Uint32Array): Preprocessing =>
   fitColumns('minMax', table, (column) => {
-    const sorted = sortedColumn(table, column, train);
-    return [sorted[0], sorted[sorted.length - 1] - sorted[0]];
+    let [low, high] = [Infinity, -Infinity];
+    for (const row of train) {
+      const value = table.inputs.at(row, column);
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    return [low, high - low];
   });
 
 /**
@@ -56,17 +91,20 @@ export const fitRobust = (table: Table, train: Uint32Array): Preprocessing =>
  * @throws ModelError where a value of any row is -1 or less, with its row
  */
 export function fitLog(table: Table, train: Uint32Array): Preprocessing {
-  const columns = table.inputNames.length;
-  const wrong = table.inputs.findIndex((x) => x <= -1);
-  if (wrong >= 0) {
-    throw new ModelError(
-      'log-of-negative',
-      ['data', 'scale'],
-      `Column "${table.inputNames[wrong % columns]}" holds ${table.inputs[wrong]} (row ${Math.floor(wrong / columns) + 1}): ` +
-        'ln(1 + x) has no value there. Use "standardize" or "robust", or add the column to "ignore".',
-    );
+  const { inputs, inputNames } = table;
+  for (let row = 0; row < inputs.rows; row++) {
+    for (let c = 0; c < inputs.columns; c++) {
+      const value = inputs.at(row, c);
+      if (!(value <= -1)) continue;
+      throw new ModelError(
+        'log-of-negative',
+        ['data', 'scale'],
+        `Column "${inputNames[c]}" holds ${value} (row ${row + 1}): ` +
+          'ln(1 + x) has no value there. Use "standardize" or "robust", or add the column to "ignore".',
+      );
+    }
   }
-  return { ...fitStandardize({ ...table, inputs: table.inputs.map(logOf) }, train), scale: 'log' };
+  return standardized('log', table, train, logOf);
 }
 
 /** @param fit gives what is subtracted from a column and what it is divided by; 0: it is only moved */
@@ -85,8 +123,8 @@ function fitColumns(
   return { scale, mean, deviation };
 }
 
-const sortedColumn = ({ inputNames, inputs }: Table, column: number, rows: Uint32Array): Float64Array =>
-  Float64Array.from(rows, (row) => inputs[row * inputNames.length + column]).sort();
+const sortedColumn = ({ inputs }: Table, column: number, rows: Uint32Array): Float64Array =>
+  Float64Array.from(rows, (row) => inputs.at(row, column)).sort();
 
 /** Between two values in proportion, as NumPy's default. */
 function quantile(sorted: Float64Array, share: number): number {
@@ -185,32 +223,25 @@ export function divideBy(divisor: number, columns: number): Preprocessing {
 }
 
 /**
- * The inputs of some rows as the network gets them: computed in float64, rounded once to float32.
+ * The inputs of each part as the network gets them: computed in float64, rounded once to float32. Of a large table they take
+ * its own memory over (see `Cells`).
  * @throws ModelError where a value is too large for float32
  */
 export function scaleRows(
-  table: Table,
-  rows: Uint32Array,
+  { inputs, inputNames }: Table,
+  parts: readonly Uint32Array[],
   { scale, mean, deviation, flags }: Preprocessing,
-): Float32Array {
-  const columns = table.inputNames.length;
-  const out = new Float32Array(rows.length * columns);
-  let at = 0;
-  for (const row of rows) {
-    for (let c = 0; c < columns; c++, at++) {
-      const value = table.inputs[row * columns + c];
-      out[at] = flags?.[c] ? value : scaleValue(value, scale === 'log', mean[c], deviation[c]);
-      if (!Number.isFinite(out[at])) {
-        throw new ModelError(
-          'value-too-large',
-          ['data', 'scale'],
-          `Column "${table.inputNames[c]}" holds ${table.inputs[row * columns + c]} (row ${row + 1}), more than a float32 can ` +
-            'hold. Scale the column down in the file, or add it to "ignore".',
-        );
-      }
-    }
-  }
-  return out;
+): Float32Array[] {
+  return inputs.into(parts, (value, row, c) => {
+    const scaled = flags?.[c] ? value : scaleValue(value, scale === 'log', mean[c], deviation[c]);
+    if (Number.isFinite(Math.fround(scaled))) return scaled;
+    throw new ModelError(
+      'value-too-large',
+      ['data', 'scale'],
+      `Column "${inputNames[c]}" holds ${value} (row ${row + 1}), more than a float32 can ` +
+        'hold. Scale the column down in the file, or add it to "ignore".',
+    );
+  });
 }
 
 /** @throws ModelError where a divisor is given that divides nothing */

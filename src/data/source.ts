@@ -3,16 +3,51 @@ import type { Numbers } from '../formats/arrays';
 import type { Fix } from '../model/fixes';
 import type { JsonObject, JsonPath } from '../model/json';
 import type { Parameters, SourceSpec } from '../model/spec';
+import type { Cells } from './cells';
 
 /** How a source reaches files. Paths are as the model gives them; whoever makes the function knows the folder. */
 export interface DataIo {
   /** Rejects where the file cannot be read; an error with `code: 'ENOENT'` says that it is not there. */
   readFile(path: string): Promise<Uint8Array>;
+  /** Opens a file to read it piece by piece. Rejects as `readFile` does. */
+  openFile(path: string): Promise<DataFile>;
+  /** Told how far the source has come, piece by piece. Throws LoadCancelled where nobody wants the rest. */
+  progress?(progress: LoadProgress): void;
+  /** Bytes that the samples may take; absent: `DEFAULT_DATA_LIMIT`. */
+  readonly limit?: number;
   /**
    * What is in a folder, by name. Rejects where it cannot be read, and where a link in it leads out of the folder `within`
    * (by default the folder itself) or back to a folder that it lies in.
    */
   listFolder(path: string, within?: string): Promise<readonly FolderEntry[]>;
+}
+
+/** Thrown where whoever waits for the data no longer wants it. */
+export class LoadCancelled extends Error {
+  override readonly name = 'LoadCancelled';
+  constructor() {
+    super('Loading was cancelled.');
+  }
+}
+
+/** How far a source has come with a file. */
+export interface LoadProgress {
+  /** As the model gives it. */
+  readonly path: string;
+  /** Of the file, read so far and in all. */
+  readonly bytes: number;
+  readonly total: number;
+  /** Of the table, so far; absent where the file is no table. */
+  readonly rows?: number;
+}
+
+/** A file that is read from its beginning on. */
+export interface DataFile {
+  /** In bytes, when it was opened. */
+  readonly size: number;
+  /** Puts the next bytes into `into`, as many as there are but no more than fit. @returns how many; 0: the end */
+  read(into: Uint8Array): Promise<number>;
+  close(): Promise<void>;
 }
 
 export interface FolderEntry {
@@ -39,14 +74,16 @@ interface Rows {
 /** Samples of named columns. */
 export interface Table extends Rows {
   readonly inputNames: readonly string[];
-  /** Row-major, rows × inputNames. NaN where a value is missing; of a category, its place among `categories`. */
-  readonly inputs: Float64Array;
+  /** A column for each of inputNames. NaN where a value is missing; of a category, its place among `categories`. */
+  readonly inputs: Cells;
   /** Of columns that hold categories: their values, in order. */
   readonly categories?: ReadonlyMap<number, readonly string[]>;
   /** Of each row, how much it counts in the loss: finite, from 0. Absent: each 1. */
   readonly weights?: Float64Array;
   /** Where the source itself says which part a row belongs to: an index into `partNames`. */
   readonly parts?: Uint8Array;
+  /** How many of the last rows came as the validation part, and how many behind them as the test part. */
+  readonly heldOut?: { readonly validation: number; readonly test: number };
   /** Of each row, its group: rows of one group belong together, as those of one patient do. */
   readonly groups?: Uint32Array;
   /** Of each row, when it was. */
@@ -163,7 +200,7 @@ export const arraySplitParameter = {
 /** The parameter `split` of a table, where a column can say it too. */
 export const tableSplitParameter = {
   ...splitText,
-  help: `${splitText.help} Or a column that says it, times, whole groups, or folds.`,
+  help: `${splitText.help} Or a column that says it, files of their own, times, whole groups, or folds.`,
   parameters: {
     train: { ...trainPart, optional: true },
     ...sizes,
@@ -183,6 +220,18 @@ export const tableSplitParameter = {
       type: 'column',
       title: 'Time',
       help: 'A column of numbers or dates (2026-11-22, or with a time of day): the earliest rows train, the latest test. The column is not learned from.',
+      optional: true,
+    },
+    validationPath: {
+      type: 'path',
+      title: 'Validation file',
+      help: 'Instead of "validation": a file of the same columns, whose rows validate. Without "train", all rows of "path" train.',
+      optional: true,
+    },
+    testPath: {
+      type: 'path',
+      title: 'Test file',
+      help: 'Instead of "test": a file of the same columns, whose rows test.',
       optional: true,
     },
     folds: {

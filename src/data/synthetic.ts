@@ -1,4 +1,5 @@
 import { Random } from '../engine/rng/philox';
+import { Cells } from './cells';
 import { type Table, labelNoiseParameter, seedParameter, splitParameter } from './source';
 
 /** Every drawn set is points in the plane of two classes: what a person can see whole. */
@@ -57,7 +58,7 @@ export function drawPoints(
     title,
     rows: samples,
     inputNames: ['x', 'y'],
-    inputs,
+    inputs: Cells.of(inputs, 2),
     answers: { type: 'classes', names: classes, indices },
   };
 }
@@ -92,7 +93,13 @@ export function drawCurve(
   for (let i = 0; i < inputs.length; i++) inputs[i] = 2 * places.uniform() - 1;
   for (let row = 0; row < samples; row++)
     values[row] = answer(inputs.subarray(row * width, (row + 1) * width)) + noise * shifts.normal();
-  return { title, rows: samples, inputNames, inputs, answers: { type: 'numbers', names: [target], values } };
+  return {
+    title,
+    rows: samples,
+    inputNames,
+    inputs: Cells.of(inputs, width),
+    answers: { type: 'numbers', names: [target], values },
+  };
 }
 
 /** `count` values from `from` to `to`, evenly spaced, both ends included (numpy's linspace). */

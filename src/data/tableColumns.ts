@@ -1,9 +1,12 @@
 import { ModelError } from '../model/diagnostics';
 import { type Fix, meantFixes } from '../model/fixes';
-import type { JsonObject } from '../model/json';
+import type { JsonObject, JsonPath } from '../model/json';
 import { didYouMean } from '../model/suggest';
-import { isMissing, isNumber, timestamp } from './csvText';
+import { GrowingCells } from './cells';
+import { isDate, isDecimalComma, isGrouped, isMissing, isNumber, timestamp } from './csvText';
+import { Growing } from './growing';
 import { type Table, partNames } from './source';
+import type { TableRow } from './tableRow';
 import { TableTargets, shorten } from './tableTargets';
 
 /** More values than this would make a column of categories a table of its own. */
@@ -17,6 +20,7 @@ export interface ColumnParameters {
   readonly categories: readonly string[];
   readonly missing: string;
   readonly weight?: string;
+  readonly decimal?: string;
   readonly split: JsonObject;
 }
 
@@ -29,24 +33,33 @@ export class TableColumns {
   private readonly inputs: readonly number[];
   /** Of columns that hold categories: the code of each value, in the order in which they came. */
   private readonly codes = new Map<number, Map<string, number>>();
-  /** Grows by doubling. */
-  private values = new Float64Array(4096);
+  private readonly cells: GrowingCells;
   private readonly targets: TableTargets;
-  private readonly weights: number[] = [];
-  private readonly parts: number[] = [];
-  private readonly groups: number[] = [];
+  private readonly weights = new Growing(new Float64Array(1024));
+  private readonly parts = new Growing(new Uint8Array(1024));
+  private readonly groups = new Growing(new Uint32Array(1024));
   private readonly groupOf = new Map<string, number>();
-  private readonly times: number[] = [];
-  /** Line of the file where each row ends, from 1. */
-  private readonly lines: number[] = [];
+  private readonly times = new Growing(new Float64Array(1024));
+  /** The inputs of the row at work. */
+  private readonly values: Float64Array;
+  /** How messages call the file at work. */
+  private name: string;
+  private line = 0;
+  private readonly where = (): string => `${this.name}, line ${this.line}`;
 
+  /**
+   * @param title how messages call the table
+   * @param growth how many times the rows so far there will be in all, as far as can be told now
+   */
   constructor(
     private readonly header: readonly string[],
-    private readonly name: string,
+    private readonly title: string,
     private readonly params: ColumnParameters,
+    growth: () => number = () => 2,
   ) {
+    this.name = title;
     const targets = this.findTargets();
-    this.targets = new TableTargets(name, targets, params.target, params.targetType);
+    this.targets = new TableTargets(targets, params.target, params.targetType);
     const unlearned = (column: string | undefined, path: string[], does: string): number =>
       column === undefined ? -1 : this.findUnlearned(column, path, targets, does);
     this.weight = unlearned(params.weight, ['data', 'weight'], 'weigh the rows');
@@ -78,74 +91,102 @@ export class TableColumns {
       this.codes.set(found, new Map());
     });
     if (this.inputs.length === 0) {
-      throw new ModelError('no-inputs', ['data', 'ignore'], `${name} has no column left to learn from. Ignore fewer.`);
+      throw new ModelError('no-inputs', ['data', 'ignore'], `${title} has no column left to learn from. Ignore fewer.`);
     }
+    this.values = new Float64Array(this.inputs.length);
+    const coded = new Set([...this.inputs.keys()].filter((place) => this.codes.has(this.inputs[place])));
+    this.cells = new GrowingCells(this.inputs.length, growth, () => this.width, coded);
+  }
+
+  /**
+   * Goes on with another file of the same columns.
+   * @throws ModelError where its columns are others
+   */
+  begin(name: string, header: readonly string[], at: JsonPath): void {
+    const own = this.header;
+    const other = own.findIndex((column, i) => header[i] !== column);
+    if (other >= 0 || header.length !== own.length) {
+      const place = other >= 0 ? other : own.length;
+      const called = (names: readonly string[]): string => (place < names.length ? `"${names[place]}"` : 'missing');
+      throw new ModelError(
+        'columns-differ',
+        at,
+        `${name} must have the columns of ${this.title}, in the same order: column ${place + 1} is ${called(header)} there and ${called(own)} here. Correct its first line.`,
+      );
+    }
+    this.name = name;
+  }
+
+  /** Rows so far. */
+  get rows(): number {
+    return this.cells.rows;
+  }
+
+  /** Numbers that the network is to give, as far as seen. */
+  get outputs(): number {
+    return this.targets.outputs;
+  }
+
+  /** Inputs that the network will read: a category is one for each of its values. */
+  get width(): number {
+    let width = this.inputs.length;
+    for (const values of this.codes.values()) width += values.size - 1;
+    return width;
   }
 
   /** @throws ModelError where an input is missing or is a word, a weight is none, or the split column holds neither part */
-  add(cells: readonly string[], line: number): void {
-    const width = this.inputs.length;
-    let at = this.lines.length * width;
-    if (at + width > this.values.length) {
-      const larger = new Float64Array(2 * this.values.length + width);
-      larger.set(this.values);
-      this.values = larger;
+  add(row: TableRow, line: number): void {
+    this.line = line;
+    const { inputs, values } = this;
+    for (let i = 0; i < inputs.length; i++) {
+      const column = inputs[i];
+      const value = this.codes.size > 0 && this.codes.has(column) ? NaN : row.number(column);
+      values[i] = Number.isNaN(value) ? this.codeAt(row.text(column), column) : value;
     }
-    for (const column of this.inputs) {
-      this.values[at++] = this.valueOf(cells[column], column, line);
-    }
-    this.targets.add(cells);
-    if (this.weight >= 0) this.weights.push(this.weightOf(cells[this.weight], line));
-    if (this.part >= 0) this.parts.push(this.partOf(cells[this.part], line));
-    if (this.group >= 0) this.groups.push(codeOf(this.groupOf, cells[this.group]));
-    if (this.time >= 0) this.times.push(this.timeOf(cells[this.time], line));
-    this.lines.push(line);
+    const far = this.cells.add(values);
+    if (far >= 0) this.refuseLarge(row.text(inputs[far]), inputs[far]);
+    this.targets.add(row, this.where);
+    if (this.weight >= 0) this.weights.push(this.weightOf(row));
+    if (this.part >= 0) this.parts.push(this.partOf(row.text(this.part)));
+    if (this.group >= 0) this.groups.push(codeOf(this.groupOf, row.text(this.group)));
+    if (this.time >= 0) this.times.push(this.timeOf(row));
   }
 
-  private valueOf(cell: string, column: number, line: number): number {
+  /** What stands for an input that is no number: of a category its code, of what is missing NaN. */
+  private codeAt(cell: string, column: number): number {
     const codes = this.codes.get(column);
-    if (!codes && isNumber(cell)) return Number(cell);
     if (isMissing(cell)) {
       if (this.params.missing !== 'refuse') return NaN;
     } else if (codes) {
       const code = codeOf(codes, cell);
       if (code < mostCategories) return code;
-      this.refuseCategories(column, line);
+      this.refuseCategories(column);
     }
-    return this.refuseInput(cell, column, line);
-  }
-
-  /** Categories in the order of their numbers, or of their letters: never of the rows, as classes are. */
-  private sortCategories(rows: number): Map<number, readonly string[]> {
-    const width = this.inputs.length;
-    const sorted = new Map<number, readonly string[]>();
-    this.inputs.forEach((column, place) => {
-      const codes = this.codes.get(column);
-      if (!codes) return;
-      const numeric = [...codes.keys()].every(isNumber);
-      const names = [...codes.keys()].sort(numeric ? (a, b) => Number(a) - Number(b) : undefined);
-      const placeOf = new Map(names.map((name, i) => [codes.get(name), i]));
-      for (let at = place; at < rows * width; at += width) this.values[at] = placeOf.get(this.values[at]) ?? NaN;
-      sorted.set(place, names);
-    });
-    return sorted;
+    return this.refuseInput(cell, column);
   }
 
   /** All rows added. @throws ModelError where the targets cannot be learned */
   table(): Table {
-    const rows = this.lines.length;
-    const categories = this.sortCategories(rows);
+    const inputs = this.cells.done();
+    const categories = new Map<number, readonly string[]>();
+    this.inputs.forEach((column, place) => {
+      const codes = this.codes.get(column);
+      if (!codes) return;
+      const { names, places } = sorted(codes);
+      inputs.replace(place, (code) => (Number.isNaN(code) ? NaN : places[code]));
+      categories.set(place, names);
+    });
     return {
-      title: this.name,
-      rows,
+      title: this.title,
+      rows: inputs.rows,
       inputNames: this.inputs.map((c) => this.header[c]),
-      inputs: this.values.subarray(0, rows * this.inputs.length),
-      answers: this.targets.answers(this.lines),
+      inputs,
+      answers: this.targets.answers(),
       ...(categories.size > 0 && { categories }),
-      ...(this.weight >= 0 && { weights: Float64Array.from(this.weights) }),
-      ...(this.part >= 0 && { parts: Uint8Array.from(this.parts) }),
-      ...(this.group >= 0 && { groups: Uint32Array.from(this.groups) }),
-      ...(this.time >= 0 && { times: Float64Array.from(this.times) }),
+      ...(this.weight >= 0 && { weights: this.weights.done() }),
+      ...(this.part >= 0 && { parts: this.parts.done() }),
+      ...(this.group >= 0 && { groups: this.groups.done() }),
+      ...(this.time >= 0 && { times: this.times.done() }),
     };
   }
 
@@ -181,25 +222,34 @@ export class TableColumns {
     throw new ModelError('unknown-column', path, message, meantFixes(path, column, header));
   }
 
-  private refuseCategories(column: number, line: number): never {
+  private refuseCategories(column: number): never {
     const name = this.header[column];
     throw new ModelError(
       'many-categories',
       ['data', 'categories'],
-      `${this.name}, line ${line}: column "${name}" has more than ${mostCategories} different values, each of which would be an input. ` +
+      `${this.where()}: column "${name}" has more than ${mostCategories} different values, each of which would be an input. ` +
         'Is it an id, or free text? Add it to "ignore".',
       [this.listFix('ignore', name)],
     );
   }
 
-  private refuseInput(cell: string, column: number, line: number): never {
+  private refuseLarge(cell: string, column: number): never {
+    throw new ModelError(
+      'value-too-large',
+      ['data', 'path'],
+      `${this.where()}: column "${this.header[column]}" holds ${shorten(cell)}, more than a float32 can hold. ` +
+        'Scale the column down in the file, or add it to "ignore".',
+      [this.listFix('ignore', this.header[column])],
+    );
+  }
+
+  private refuseInput(cell: string, column: number): never {
     const name = this.header[column];
-    const where = `${this.name}, line ${line}`;
     if (isMissing(cell)) {
       throw new ModelError(
         'missing-value',
         ['data', 'path'],
-        `${where}: column "${name}" has no value (found "${cell}"). Fill it in, delete the line, write "missing": "median", or add "${name}" to "ignore".`,
+        `${this.where()}: column "${name}" has no value (found "${cell}"). Fill it in, delete the line, write "missing": "median", or add "${name}" to "ignore".`,
         [
           {
             title: 'Set "missing" to "median"',
@@ -209,12 +259,40 @@ export class TableColumns {
         ],
       );
     }
+    const { remedy, fixes = [] } = this.remedyOf(cell, name);
     throw new ModelError(
       'not-a-number',
       ['data', 'path'],
-      `${where}: column "${name}" should be a number, found "${shorten(cell)}". Correct it, add "${name}" to "ignore" or, where its words name kinds of things, to "categories".`,
-      [this.listFix('ignore', name), this.listFix('categories', name)],
+      `${this.where()}: column "${name}" should be a number, found "${shorten(cell)}". ${remedy}`,
+      [...fixes, this.listFix('ignore', name)],
     );
+  }
+
+  /** What helps against a cell that is no number: it depends on what it looks like. */
+  private remedyOf(cell: string, name: string): { remedy: string; fixes?: readonly Fix[] } {
+    const ignore = `add "${name}" to "ignore"`;
+    if (isDate(cell))
+      return {
+        remedy: `It looks like a date, which is not learned from: ${ignore}, or write it as a number, such as a year, in the file.`,
+      };
+    if (isGrouped(cell))
+      return { remedy: `Its thousands look marked off: write it without marks in the file, or ${ignore}.` };
+    if (isDecimalComma(cell) && this.params.decimal !== 'comma')
+      return {
+        remedy: `It looks written with a decimal comma: write "decimal": "comma", or ${ignore}.`,
+        fixes: [
+          {
+            title: 'Set "decimal" to "comma"',
+            operation: { type: 'setPath', path: ['data', 'decimal'], value: 'comma' },
+          },
+        ],
+      };
+    if (isNumber(cell) && this.params.decimal === 'comma')
+      return { remedy: `With "decimal": "comma" numbers are written 1,5: correct it, or remove "decimal".` };
+    return {
+      remedy: `Correct it, ${ignore} or, where its words name kinds of things, to "categories".`,
+      fixes: [this.listFix('categories', name)],
+    };
   }
 
   private listFix(key: 'ignore' | 'categories', name: string): Fix {
@@ -223,37 +301,47 @@ export class TableColumns {
     return { title: `Add "${name}" to "${key}"`, operation: { type: 'setPath', path, value } };
   }
 
-  private weightOf(cell: string, line: number): number {
-    const weight = isNumber(cell) ? Number(cell) : NaN;
+  private weightOf(row: TableRow): number {
+    const weight = row.number(this.weight);
     if (weight >= 0 && Number.isFinite(Math.fround(weight))) return weight;
     throw new ModelError(
       'weight',
       ['data', 'weight'],
-      `${this.name}, line ${line}: the weight in column "${this.header[this.weight]}" must be a number from 0, found "${shorten(cell)}".`,
+      `${this.where()}: the weight in column "${this.header[this.weight]}" must be a number from 0, found "${shorten(row.text(this.weight))}".`,
     );
   }
 
-  private timeOf(cell: string, line: number): number {
-    const time = isNumber(cell) ? Number(cell) : timestamp(cell);
+  private timeOf(row: TableRow): number {
+    const value = row.number(this.time);
+    const time = Number.isNaN(value) ? timestamp(row.text(this.time)) : value;
     if (Number.isFinite(time)) return time;
     throw new ModelError(
       'split-time',
       ['data', 'split', 'time'],
-      `${this.name}, line ${line}: the time column "${this.header[this.time]}" must hold a number or a date such as 2026-11-22, ` +
-        `found "${shorten(cell)}".`,
+      `${this.where()}: the time column "${this.header[this.time]}" must hold a number or a date such as 2026-11-22, ` +
+        `found "${shorten(row.text(this.time))}".`,
     );
   }
 
-  private partOf(cell: string, line: number): number {
+  private partOf(cell: string): number {
     const part = (partNames as readonly string[]).indexOf(cell);
     if (part >= 0) return part;
     throw new ModelError(
       'split-column',
       ['data', 'split', 'column'],
-      `${this.name}, line ${line}: the split column "${this.header[this.part]}" must hold "train", "validation" or "test", ` +
+      `${this.where()}: the split column "${this.header[this.part]}" must hold "train", "validation" or "test", ` +
         `found "${shorten(cell)}".`,
     );
   }
+}
+
+/** Categories in the order of their numbers, or of their letters: never of the rows, as classes are. */
+function sorted(codes: ReadonlyMap<string, number>): { names: readonly string[]; places: Uint32Array } {
+  const isNumeric = [...codes.keys()].every(isNumber);
+  const names = [...codes.keys()].sort(isNumeric ? (a, b) => Number(a) - Number(b) : undefined);
+  const places = new Uint32Array(names.length);
+  names.forEach((name, place) => (places[codes.get(name)!] = place));
+  return { names, places };
 }
 
 /** The number of a text, counted from 0 in the order in which texts come. */

@@ -1,6 +1,8 @@
-import { type Delimiter, type RecordReader, parseCsv } from './csvText';
+import { parseCsv } from './csvFile';
+import type { Delimiter } from './csvText';
 import { parseJsonLines } from './jsonLines';
-import { delimiterOf } from './profile';
+import { sniffCsv } from './sniff';
+import type { RecordReader } from './tableRow';
 
 /** Ways in which a table can be written to a file. */
 export type TableFormat = 'csv' | 'jsonl';
@@ -10,8 +12,10 @@ export const formatOf = (path: string): TableFormat => (/\.(jsonl|ndjson|jsonlin
 
 export interface TableOptions {
   readonly format: TableFormat;
-  /** Of CSV; absent: as its header looks. */
+  /** Of CSV; absent: as its first lines look. */
   readonly delimiter?: Delimiter;
+  /** Of CSV: false where it does not name its columns. */
+  readonly header?: boolean;
   /** Columns that it has at least; default 2, of which one can be predicted. */
   readonly fewest?: 1 | 2;
 }
@@ -24,9 +28,14 @@ export interface TableOptions {
 export function readTable(
   bytes: Uint8Array,
   name: string,
-  { format, delimiter, fewest }: TableOptions,
+  { format, delimiter, header, fewest }: TableOptions,
   open: (header: readonly string[]) => RecordReader,
 ): void {
-  if (format === 'jsonl') parseJsonLines(bytes, name, open);
-  else parseCsv(bytes, name, delimiter ?? delimiterOf(bytes), open, fewest);
+  if (format === 'jsonl') {
+    parseJsonLines(bytes, name, open);
+    return;
+  }
+  const looks = sniffCsv(bytes, bytes.length, true);
+  const written = { delimiter: delimiter ?? looks.delimiter, decimal: looks.decimal, header };
+  parseCsv(bytes, { name, format: written, at: ['data', 'path'], fewest }, open);
 }

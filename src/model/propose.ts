@@ -69,7 +69,8 @@ function whyNoTarget(c: ColumnProfile, rows: number): string | undefined {
 function whyNoInput(c: ColumnProfile, rows: number): string | undefined {
   if (c.kind === 'empty') return 'has no value at all';
   if (c.kind === 'date') return 'holds dates: write them as numbers, such as a year or a day, to learn from them';
-  if (c.kind === 'decimalComma') return 'has decimal commas: write 1.5, not 1,5, to learn from it';
+  if (c.kind === 'decimalComma')
+    return 'has decimal commas beside decimal points: write all of them alike to learn from it';
   if (2 * c.missing > rows) return `lacks ${c.missing} of its ${rows} values, more than it has`;
   if (c.kind === 'text') {
     if (c.distinct > Math.min(mostDistinct, rows / 2)) return 'holds texts that hardly recur';
@@ -204,7 +205,7 @@ function sizesOf({ inputs, target }: Sorted, { type }: Candidate, rows: number):
 }
 
 function dataText(
-  { delimiter }: TableProfile,
+  { delimiter, decimal, header }: TableProfile,
   path: string,
   { column, type, holds }: Candidate,
   sorted: Sorted,
@@ -212,6 +213,8 @@ function dataText(
   const { left, inputs, side, part } = sorted;
   const lines = ['"source": "csv"', `"path": ${JSON.stringify(path)}`];
   if (delimiter !== 'comma') lines.push(`"delimiter": "${delimiter}"`);
+  if (decimal === 'comma') lines.push('"decimal": "comma"');
+  if (!header) lines.push('// The file does not name its columns.\n    "header": false');
   lines.push(`"target": ${JSON.stringify(column)}`);
   lines.push(
     type === 'number'

@@ -3,13 +3,17 @@ export interface TableProfile {
   /** The file's name. */
   readonly name: string;
   readonly delimiter: 'comma' | 'semicolon' | 'tab';
+  /** What stands before the fraction of its numbers. */
+  readonly decimal: 'point' | 'comma';
+  /** False: it does not name its columns, which are called column1 and so on. */
+  readonly header: boolean;
   readonly rows: number;
   readonly columns: readonly ColumnProfile[];
 }
 
 export interface ColumnProfile {
   readonly name: string;
-  /** What every cell that has a value holds. `decimalComma`: numbers such as 1,5, which are not read as numbers. */
+  /** What every cell that has a value holds. `decimalComma`: numbers such as 1,5 in a table that has 1.5 too. */
   readonly kind: 'number' | 'date' | 'decimalComma' | 'text' | 'empty';
   /** Cells without a value. */
   readonly missing: number;

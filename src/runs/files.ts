@@ -1,20 +1,39 @@
 import type { Stats } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { DataIo, FolderEntry } from '../data/source';
+import type { DataFile, DataIo, FolderEntry } from '../data/source';
 
 /** Reads data files by paths relative to the model's folder, as models give them. Absolute paths stay as they are. */
 export function fileIo(folder: string): DataIo {
   return {
     readFile: (path) => readRegular(resolve(folder, path)),
+    openFile: (path) => openRegular(resolve(folder, path)),
     listFolder: (path, within = path) => list(resolve(folder, path), resolve(folder, within)),
   };
 }
 
-/** A device or a pipe could be read for ever. */
 async function readRegular(file: string): Promise<Uint8Array> {
-  if (!(await stat(file)).isFile()) throw new Error(`${file} is no file.`);
+  refuseIrregular(file, await stat(file));
   return readFile(file);
+}
+
+/** Reads a file piece by piece: never more of it is held than is asked for. */
+export async function openRegular(file: string): Promise<DataFile> {
+  // Before it is opened: opening a pipe waits for whoever writes into it.
+  refuseIrregular(file, await stat(file));
+  const handle = await open(file, 'r');
+  return {
+    size: (await handle.stat()).size,
+    read: async (into) => (await handle.read(into, 0, into.length)).bytesRead,
+    close: () => handle.close(),
+  };
+}
+
+/** A device or a pipe could be read for ever. */
+function refuseIrregular(file: string, stats: Stats): void {
+  if (stats.isFile()) return;
+  if (stats.isDirectory()) throw Object.assign(new Error(`${file} is a folder.`), { code: 'EISDIR' });
+  throw new Error(`${file} is no file.`);
 }
 
 /** @see DataIo.listFolder */

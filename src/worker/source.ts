@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { catalogue } from '../catalogue';
 import { inspectModel } from '../data/inspect';
@@ -13,7 +12,7 @@ import type { Model } from '../model/model';
 import type { TableProfile } from '../model/tableProfile';
 import type { DataSummary, Inspection, ModelSource } from '../protocol/training';
 import { rememberFiles } from '../runs/dataFiles';
-import { fileIo } from '../runs/files';
+import { fileIo, openRegular } from '../runs/files';
 import type { NewRun } from '../runs/store';
 
 /** A model and its data, both good to train with. */
@@ -64,8 +63,14 @@ export async function dataView({ text, folder }: ModelSource): Promise<DataView>
 }
 
 /** @throws ModelError where the file is no table, and whatever reading it throws */
-export const profile = async (file: string): Promise<TableProfile> =>
-  profileTable(await readFile(file), basename(file));
+export async function profile(path: string): Promise<TableProfile> {
+  const file = await openRegular(path);
+  try {
+    return await profileTable(file, basename(path));
+  } finally {
+    await file.close();
+  }
+}
 
 /**
  * Reads a model and its data to train with.

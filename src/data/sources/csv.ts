@@ -1,10 +1,16 @@
 import type { Typed } from '../../engine/typed';
 import { ModelError } from '../../model/diagnostics';
+import type { JsonPath } from '../../model/json';
 import type { Parameters } from '../../model/spec';
 import { mostNumericClasses } from '../../model/tableProfile';
-import { type Delimiter, parseCsv } from '../csvText';
-import { nameOf, readFrom } from '../files';
+import { type CsvFormat, readCsv } from '../csvFile';
+import { type Delimiter, delimiterFor } from '../csvText';
+import { nameOf, openFrom } from '../files';
+import { refuseTooLarge } from '../limit';
 import {
+  type DataFile,
+  type DataIo,
+  type Table,
   augmentParameter,
   defineSource,
   labelNoiseParameter,
@@ -115,12 +121,29 @@ const parameters = {
     type: 'choice',
     title: 'Delimiter',
     help: 'What stands between two cells.',
-    default: 'comma',
+    default: 'auto',
     options: [
+      { value: 'auto', help: 'By the ending of the file’s name: a tab for .tsv and .tab, a comma for all others.' },
       { value: 'comma', help: '1.5,2,red' },
       { value: 'semicolon', help: '1.5;2;red' },
       { value: 'tab', help: 'Tab-separated values.' },
     ],
+  },
+  decimal: {
+    type: 'choice',
+    title: 'Decimal mark',
+    help: 'What stands before the fraction of a number. Marks between thousands are not read in either.',
+    default: 'point',
+    options: [
+      { value: 'point', help: '1.5' },
+      { value: 'comma', help: '1,5: usually with semicolons between cells.' },
+    ],
+  },
+  header: {
+    type: 'boolean',
+    title: 'Header',
+    help: 'The first line names the columns. Without one they are called column1, column2 and so on.',
+    default: true,
   },
   labelNoise: labelNoiseParameter,
   augment: augmentParameter,
@@ -133,23 +156,90 @@ type CsvParameters = Typed<typeof parameters>;
 export const csv = defineSource({
   kind: 'csv',
   title: 'CSV file',
-  help: 'A table: the first line names the columns, each further line is one sample. One column is predicted from the others.',
+  help: 'A table of text: the first line names the columns, each further line is one sample. One column is predicted from the others.',
   parameters,
   example: { path: 'data/wine.csv', target: 'class' },
   async load(params, io) {
     checkTogether(params);
-    const { path } = params;
-    const name = nameOf(path);
-    return readFrom(io, path, 'path', (bytes) => {
-      let columns: TableColumns | undefined;
-      parseCsv(bytes, name, params.delimiter as Delimiter, (header) => {
-        const reader = new TableColumns(header, name, params);
-        columns = reader;
-        return (cells, line) => reader.add(cells, line);
-      });
-      return columns!.table();
-    });
+    return openAll(io, filesOf(params), (files) => read(params, files, io));
   },
+});
+
+/** A file of the table: all but the first hold a part of their own. */
+interface TableFile {
+  readonly path: string;
+  readonly at: JsonPath;
+}
+
+const filesOf = ({ path, split }: CsvParameters): TableFile[] => [
+  { path, at: ['data', 'path'] },
+  ...heldOutPaths.flatMap((key) =>
+    split[key] === undefined ? [] : [{ path: split[key] as string, at: ['data', 'split', key] }],
+  ),
+];
+
+const heldOutPaths = ['validationPath', 'testPath'] as const;
+
+type OpenedFile = TableFile & { readonly file: DataFile };
+
+/** Opens all files before the first is read: how large they are together tells how much memory to set aside. */
+async function openAll<T>(
+  io: DataIo,
+  wanted: readonly TableFile[],
+  then: (files: readonly OpenedFile[]) => Promise<T>,
+  opened: readonly OpenedFile[] = [],
+): Promise<T> {
+  const [first, ...rest] = wanted;
+  if (!first) return then(opened);
+  return openFrom(io, first.path, first.at, (file) => openAll(io, rest, then, [...opened, { ...first, file }]));
+}
+
+async function read(params: CsvParameters, files: readonly OpenedFile[], io: DataIo): Promise<Table> {
+  const total = files.reduce((sum, { file }) => sum + file.size, 0);
+  const name = nameOf(params.path);
+  const ends: number[] = [];
+  let columns: TableColumns | undefined;
+  let before = 0;
+  let bytes = 0;
+  const growth = (): number => (bytes > 0 ? total / bytes : 2);
+  const refuse = (isEstimate: boolean): void => {
+    const { rows, width, outputs } = columns!;
+    const sizes = { rows: isEstimate ? Math.round(rows * growth()) : rows, inputs: width, outputs };
+    refuseTooLarge(name, sizes, ['data', 'path'], isEstimate, io.limit);
+  };
+  for (const { path, at, file } of files) {
+    const own = nameOf(path);
+    await readCsv(
+      file,
+      { name: own, format: formatOf(path, params), at },
+      (header) => {
+        if (columns) columns.begin(own, header, at);
+        else columns = new TableColumns(header, name, params, growth);
+        const table = columns;
+        return (row, line) => table.add(row, line);
+      },
+      (soFar) => {
+        bytes = before + soFar.bytes;
+        if (columns && columns.rows > 0) refuse(bytes < total);
+        io.progress?.({ path: params.path, bytes, total, rows: columns?.rows ?? 0 });
+      },
+    );
+    before = bytes;
+    ends.push(columns!.rows);
+  }
+  const table = columns!.table();
+  if (files.length === 1) return table;
+  const rowsOf = (key: (typeof heldOutPaths)[number]): number => {
+    const i = files.findIndex(({ at }) => at.at(-1) === key);
+    return i < 0 ? 0 : ends[i] - ends[i - 1];
+  };
+  return { ...table, heldOut: { validation: rowsOf('validationPath'), test: rowsOf('testPath') } };
+}
+
+const formatOf = (path: string, { delimiter, decimal, header }: CsvParameters): CsvFormat => ({
+  delimiter: delimiter === 'auto' ? delimiterFor(path) : (delimiter as Delimiter),
+  decimal: decimal as CsvFormat['decimal'],
+  header,
 });
 
 /** What one parameter alone cannot say. */
@@ -169,6 +259,19 @@ function checkTogether({ scale, divisor, split }: CsvParameters): void {
       'split-mixed',
       ['data', 'split'],
       `The split is given by ${given}, which do not go together. Keep one of them; "group" goes with sizes and with "folds".`,
+    );
+  }
+  for (const key of heldOutPaths) {
+    if (split[key] === undefined) continue;
+    const part = key.slice(0, -'Path'.length) as 'validation' | 'test';
+    const clash =
+      split.column !== undefined ? 'column' : split.folds !== undefined && part === 'validation' ? 'folds' : undefined;
+    const size = split[part] as number;
+    if (clash === undefined && size === 0) continue;
+    throw new ModelError(
+      'split-mixed',
+      ['data', 'split', clash ?? part],
+      `The ${part} part has a file of its own ("${key}"), and "${clash ?? part}" says it too. Keep one of them.`,
     );
   }
   const trained = (['train', 'validation'] as const).find((part) => ((split[part] as number | undefined) ?? 0) > 0);

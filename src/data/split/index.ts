@@ -1,7 +1,7 @@
 import { Random } from '../../engine/rng/philox';
 import { ModelError } from '../../model/diagnostics';
 import type { JsonObject } from '../../model/json';
-import type { Answers, PartName, Table } from '../source';
+import { type Answers, type PartName, type Table, partNames } from '../source';
 import { foldParts } from './folds';
 import { dealGroups } from './groups';
 import { apportion, partSizes } from './sizes';
@@ -20,11 +20,13 @@ const path = ['data', 'split'];
  *
  * Where the table names a part for each row, that is the split. Where it has groups, a group is whole in one part, and the
  * parts come as near to their sizes as that allows. Where it has times, the earliest rows train and the latest test.
+ * Parts that have files of their own are the rows of those, and the other rows are dealt out: all to training where no size is given.
  * With `folds`, what the test part leaves is cut into so many folds, of which `fold` validates and the others train.
  *
  * @throws ModelError where shares and counts are mixed, ask for more rows than there are, or leave a part without a row
  */
 export function splitRows(table: Table, params: JsonObject, seed: number): Split {
+  if (table.heldOut) return splitBesides(table, table.heldOut, params, seed);
   if (table.parts) return splitByColumn(table.parts);
   const order = new Random(seed, 'data/split').permutation(table.rows);
   if (params.folds !== undefined) return splitOf(foldParts(table, params, order), order);
@@ -36,6 +38,38 @@ export function splitRows(table: Table, params: JsonObject, seed: number): Split
   }
   if (table.times) return splitByTime(table.times, counts);
   return splitOf(dealRows(table.answers, stratifies(table.answers, params), counts, order), order);
+}
+
+/** The last rows are the parts that came as such, in their order; the others are dealt out among what is left. */
+function splitBesides(
+  table: Table,
+  { validation, test }: NonNullable<Table['heldOut']>,
+  params: JsonObject,
+  seed: number,
+): Split {
+  const rows = table.rows - validation - test;
+  const from = (first: number, count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => first + i);
+  const isDealt =
+    partNames.some((name) => ((params[name] as number | undefined) ?? 0) > 0) || params.folds !== undefined;
+  const { answers, groups, times } = table;
+  const own: Table = {
+    ...table,
+    rows,
+    heldOut: undefined,
+    answers:
+      answers.type === 'classes'
+        ? { ...answers, indices: answers.indices.subarray(0, rows) }
+        : { ...answers, values: answers.values.subarray(0, rows * answers.names.length) },
+    ...(groups && { groups: groups.subarray(0, rows) }),
+    ...(times && { times: times.subarray(0, rows) }),
+  };
+  const dealt =
+    isDealt || validation === 0 ? splitRows(own, params, seed) : splitRows(own, { ...params, train: rows }, seed);
+  return {
+    train: dealt.train,
+    validation: validation > 0 ? from(rows, validation) : dealt.validation,
+    test: test > 0 ? from(rows + validation, test) : dealt.test,
+  };
 }
 
 const stratifies = (answers: Answers, params: JsonObject): boolean =>
@@ -63,8 +97,8 @@ function dealRows(answers: Answers, stratify: boolean, counts: readonly number[]
 }
 
 function splitByColumn(parts: Uint8Array): Split {
-  const rowsOf = (part: number): Uint32Array =>
-    Uint32Array.from([...parts.keys()].filter((row) => parts[row] === part));
+  const rows = Uint32Array.from(parts, (_, row) => row);
+  const rowsOf = (part: number): Uint32Array => rows.filter((row) => parts[row] === part);
   const split = { train: rowsOf(0), validation: rowsOf(1), test: rowsOf(2) };
   if (split.train.length === 0) {
     throw new ModelError(

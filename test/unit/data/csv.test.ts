@@ -113,11 +113,11 @@ describe('csv', () => {
       refuses(
         loadData(modelWith({ source: 'csv', path: 'x', target: 'y' }), {
           ...filesOf({}),
-          readFile: () => Promise.reject(new Error('it is a folder')),
+          openFile: () => Promise.reject(Object.assign(new Error('x is a folder.'), { code: 'EISDIR' })),
         }),
         'file-unreadable',
         ['data', 'path'],
-        'it is a folder',
+        'it is a folder. Name a file in it. x is a folder.',
       ));
     it('an empty file', () => refuses(loadCsv(' \n\n'), 'empty-file', ['data', 'path'], 't.csv is empty'));
     it('a header without rows', () => refuses(loadCsv('a,b,y\n'), 'empty-file', ['data', 'path'], 'no line after'));
@@ -125,7 +125,14 @@ describe('csv', () => {
       refuses(loadCsv('1,2,3\n4,5,6\n'), 'no-header', ['data', 'path'], 'line 1', 'names'));
     it('bytes that are not UTF-8', () =>
       refuses(loadCsv(Uint8Array.of(0x61, 0xff, 0x0a)), 'not-utf8', ['data', 'path'], 'UTF-8'));
-    it('an open quote', () => refuses(loadCsv('a,b,y\n1,"2,3\n4,5,6\n'), 'csv-syntax', ['data', 'path'], 'quotes'));
+    it('an open quote', () =>
+      refuses(
+        loadCsv('a,b,y\n1,"2,3\n4,5,6\n'),
+        'csv-syntax',
+        ['data', 'path'],
+        't.csv, line 2, column 2',
+        'never closed',
+      ));
     it('duplicate column names', () =>
       refuses(loadCsv('a,b,a,y\n1,2,3,4\n'), 'duplicate-column', ['data', 'path'], 'columns 1 and 3', '"a"'));
     it('a column without a name', () =>

@@ -8,10 +8,10 @@ import { compile } from '../../../src/engine/network';
 import { Trainer } from '../../../src/engine/trainer';
 import { ModelError } from '../../../src/model/diagnostics';
 import { proposeFromTable, targetsOf } from '../../../src/model/propose';
-import { filesOf } from './support';
+import { fileOf, filesOf } from './support';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const profile = (text: string, name = 't.csv') => profileTable(bytesOf(text), name);
+const profile = (text: string, name = 't.csv') => profileTable(fileOf(bytesOf(text)), name);
 /** A table of so many rows, each made from its number. */
 const rows = (count: number, header: string, row: (i: number) => string): string =>
   [header, ...Array.from({ length: count }, (_, i) => row(i))].join('\n');
@@ -21,7 +21,7 @@ const noise = (i: number): string => ((Math.sin(i * 12.9898) * 43758.5453) % 1).
 /** Checks a proposal against its table, and trains it for some epochs. */
 async function tried(table: string | Uint8Array, target?: string, name = 't.csv') {
   const bytes = typeof table === 'string' ? bytesOf(table) : table;
-  const text = proposeFromTable(profileTable(bytes, name), name, target);
+  const text = proposeFromTable(await profileTable(fileOf(bytes), name), name, target);
   const { model, data, diagnostics } = await inspectModel(text, catalogue, filesOf({ [name]: bytes }));
   assert.deepEqual(
     diagnostics.filter((d) => d.severity === 'error').map((d) => d.message),
@@ -36,9 +36,9 @@ async function tried(table: string | Uint8Array, target?: string, name = 't.csv'
   return { text, model, dataset: data.dataset, losses, codes: diagnostics.map((d) => d.code) };
 }
 
-function refused(work: () => unknown, code: string, ...texts: string[]): void {
+async function refused(work: () => Promise<unknown>, code: string, ...texts: string[]): Promise<void> {
   try {
-    work();
+    await work();
   } catch (error) {
     assert.ok(error instanceof ModelError, String(error));
     assert.equal(error.code, code, error.message);
@@ -97,13 +97,13 @@ describe('a network proposed from a table', () => {
       assert.match(text, wanted);
   });
 
-  it('offers targets, the likeliest first', () => {
-    const order = (header: string): string[] =>
-      targetsOf(profile(rows(30, header, (i) => `${i % 2},${i % 3},${noise(i)}`))).map((t) => t.column);
-    assert.deepEqual(order('a,b,c'), ['c', 'b', 'a']);
-    assert.deepEqual(order('a,Label,c'), ['Label', 'c', 'a']);
-    assert.deepEqual(order('y,b,c'), ['y', 'c', 'b']);
-    const [a, , c] = targetsOf(profile(rows(30, 'y,b,c', (i) => `${i % 2 ? 'on' : 'off'},${i % 3},${noise(i)}`)));
+  it('offers targets, the likeliest first', async () => {
+    const order = async (header: string): Promise<string[]> =>
+      targetsOf(await profile(rows(30, header, (i) => `${i % 2},${i % 3},${noise(i)}`))).map((t) => t.column);
+    assert.deepEqual(await order('a,b,c'), ['c', 'b', 'a']);
+    assert.deepEqual(await order('a,Label,c'), ['Label', 'c', 'a']);
+    assert.deepEqual(await order('y,b,c'), ['y', 'c', 'b']);
+    const [a, , c] = targetsOf(await profile(rows(30, 'y,b,c', (i) => `${i % 2 ? 'on' : 'off'},${i % 3},${noise(i)}`)));
     assert.deepEqual([a.type, a.holds], ['class', '2 classes: off, on']);
     assert.equal(c.type, 'class');
   });
@@ -112,13 +112,30 @@ describe('a network proposed from a table', () => {
     const table = rows(40, 'a,b,c', (i) => `${noise(i)},${i % 2 ? 'x' : 'z'},${noise(2 * i)}`);
     assert.equal((await tried(table, 'b')).model.training!.loss.kind, 'crossentropy');
     assert.equal((await tried(table, 'a')).model.training!.loss.kind, 'meanSquaredError');
-    refused(() => proposeFromTable(profile(table), 't.csv', 'd'), 'no-target', 'has no column "d"');
+    await refused(async () => proposeFromTable(await profile(table), 't.csv', 'd'), 'no-target', 'has no column "d"');
   });
 
   it('finds what stands between cells, in a file with a byte order mark and quoted names too', async () => {
     const table = rows(30, 'a;"b,c,d,e";y', (i) => `${noise(i)};${noise(3 * i)};${i % 2}`);
     assert.match((await tried(`\ufeff${table}`)).text, /"delimiter": "semicolon"/);
     assert.match((await tried(table.replaceAll(';', '\t'), undefined, 't.tsv')).text, /"delimiter": "tab"/);
+  });
+
+  it('tells decimal commas, and a file that does not name its columns', async () => {
+    const commas = rows(30, 'a;b;y', (i) => `${noise(i)};${noise(3 * i)};${i % 2}`).replaceAll('.', ',');
+    const named = await tried(commas);
+    assert.match(named.text, /"delimiter": "semicolon",\n {4}"decimal": "comma",/);
+    assert.deepEqual(named.model.data!.params.ignore, []);
+    const bare = commas.slice(commas.indexOf('\n') + 1);
+    const { text, dataset } = await tried(bare);
+    assert.match(text, /"header": false/);
+    assert.deepEqual(dataset.inputNames, ['column1', 'column2']);
+    assert.equal(dataset.train.count + dataset.validation.count + dataset.test.count, 30);
+    // Words in the first line that recur below them are values, others are names, even where some names are numbers.
+    const flowers = await profile(rows(20, '5.1,3.5,setosa', (i) => `${i}.2,1.5,${i % 2 ? 'setosa' : 'virginica'}`));
+    assert.equal(flowers.header, false);
+    const years = await profile(rows(20, 'country,2019,2020', (i) => `land${i},1.5,${i}`));
+    assert.deepEqual([years.header, years.columns[1].name], [true, '2019']);
   });
 
   it('takes a split that the file says itself', async () => {
@@ -144,22 +161,26 @@ describe('a network proposed from a table', () => {
     );
   });
 
-  it('is refused, with the reason, where a table is none, or nothing can be learned from it', () => {
-    const propose = (table: string) => () => proposeFromTable(profile(table), 't.csv');
-    refused(propose(''), 'empty-file', 'is empty');
-    refused(propose('a,b\n'), 'empty-file');
-    refused(propose('a,b\n1,2\n3\n'), 'ragged-row', 'line 3');
-    refused(propose('1,2\n3,4\n'), 'no-header');
-    refused(propose('a,a\n1,2\n'), 'duplicate-column');
-    refused(propose('a\n1\n'), 'one-column');
-    refused(propose(rows(9, 'a,y', (i) => `${noise(i)},${i % 2}`)), 'few-rows', '9 rows', '10');
-    refused(propose(rows(20, 'a,y', (i) => `word${i},${i % 2}`)), 'no-inputs', '"a" holds texts that hardly recur');
-    refused(
+  it('is refused, with the reason, where a table is none, or nothing can be learned from it', async () => {
+    const propose = (table: string) => async () => proposeFromTable(await profile(table), 't.csv');
+    await refused(propose(''), 'empty-file', 'is empty');
+    await refused(propose('a,b\n'), 'empty-file');
+    await refused(propose('a,b\n1,2\n3\n'), 'ragged-row', 'line 3');
+    await refused(propose('1,2\n3,4\n'), 'few-rows');
+    await refused(propose('a,a\n1,2\n'), 'duplicate-column');
+    await refused(propose('a\n1\n'), 'one-column');
+    await refused(propose(rows(9, 'a,y', (i) => `${noise(i)},${i % 2}`)), 'few-rows', '9 rows', '10');
+    await refused(
+      propose(rows(20, 'a,y', (i) => `word${i},${i % 2}`)),
+      'no-inputs',
+      '"a" holds texts that hardly recur',
+    );
+    await refused(
       propose(rows(20, 'when,note', (i) => `2024-01-0${(i % 9) + 1},note ${i}`)),
       'no-target',
       '"when" holds dates',
       '"note" holds texts that hardly recur',
     );
-    refused(() => profileTable(Uint8Array.of(0x50, 0x4b, 0xff, 0xfe), 't.csv'), 'not-utf8');
+    await refused(() => profileTable(fileOf(Uint8Array.of(0x50, 0x4b, 0xff, 0xfe)), 't.csv'), 'not-utf8');
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Cells } from '../../../src/data/cells';
 import fc from 'fast-check';
 import type { Table } from '../../../src/data/source';
 import { type Split, splitRows } from '../../../src/data/split/index';
@@ -9,7 +10,7 @@ const tableOf = (rows: number, more: Partial<Table> = {}): Table => ({
   title: 't',
   rows,
   inputNames: ['x'],
-  inputs: new Float64Array(rows),
+  inputs: Cells.of(new Float64Array(rows), 1),
   answers: { type: 'numbers', names: ['y'], values: new Float64Array(rows) },
   ...more,
 });

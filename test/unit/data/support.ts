@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { catalogue } from '../../../src/catalogue';
 import { type DataIo, type LoadedData, loadData } from '../../../src/data/load';
 import { analyze } from '../../../src/model/analyze';
+import type { DataFile } from '../../../src/data/source';
 import { ModelError } from '../../../src/model/diagnostics';
 import type { Json, JsonObject } from '../../../src/model/json';
 import type { Model } from '../../../src/model/model';
@@ -29,6 +30,7 @@ export function modelWith(
 /** Files in memory; a folder is what their paths begin with. */
 export function filesOf(files: Readonly<Record<string, string | Uint8Array>>): DataIo {
   return {
+    openFile: async (path) => fileOf(await filesOf(files).readFile(path)),
     listFolder(path) {
       const within = Object.keys(files).filter((f) => f.startsWith(`${path}/`));
       if (within.length === 0)
@@ -45,6 +47,21 @@ export function filesOf(files: Readonly<Record<string, string | Uint8Array>>): D
         return Promise.resolve(typeof content === 'string' ? new TextEncoder().encode(content) : content);
       return Promise.reject(Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' }));
     },
+  };
+}
+
+/** Bytes as a file that gives at most `piece` of them at a time. */
+export function fileOf(bytes: Uint8Array, piece = Infinity): DataFile {
+  let at = 0;
+  return {
+    size: bytes.length,
+    read(into) {
+      const some = bytes.subarray(at, at + Math.min(piece, into.length));
+      into.set(some);
+      at += some.length;
+      return Promise.resolve(some.length);
+    },
+    close: () => Promise.resolve(),
   };
 }
 
