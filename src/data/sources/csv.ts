@@ -242,8 +242,13 @@ const formatOf = (path: string, { delimiter, decimal, header }: CsvParameters): 
   header,
 });
 
+/** What sources of tables have in common that is checked together. */
+type TogetherParameters = Pick<CsvParameters, 'scale' | 'divisor'> & {
+  readonly split: Partial<CsvParameters['split']>;
+};
+
 /** What one parameter alone cannot say. */
-function checkTogether({ scale, divisor, split }: CsvParameters): void {
+function checkTogether({ scale, divisor, split }: TogetherParameters): void {
   if (scale === 'divide' && divisor === undefined) {
     throw new ModelError(
       'missing',

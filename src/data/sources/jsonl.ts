@@ -6,7 +6,8 @@ import { TableColumns } from '../tableColumns';
 import { checkTogether, csvParameters } from './csv';
 
 const parameters = {
-  ...without(csvParameters, 'delimiter'),
+  ...without(csvParameters, 'delimiter', 'decimal', 'header'),
+  split: { ...csvParameters.split, parameters: without(csvParameters.split.parameters, 'validationPath', 'testPath') },
   path: { type: 'path', title: 'File', help: 'The file of JSON Lines (.jsonl, .ndjson), relative to this model.' },
 } as const satisfies Parameters;
 
@@ -17,7 +18,7 @@ export const jsonl = defineSource({
   parameters,
   example: { path: 'data/samples.jsonl', target: 'class' },
   load(params, io) {
-    checkTogether({ ...params, delimiter: 'comma' });
+    checkTogether(params);
     const { path } = params;
     const name = nameOf(path);
     return readFrom(io, path, 'path', (bytes) => {

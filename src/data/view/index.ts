@@ -18,7 +18,10 @@ const SPREAD_ROWS = 1_500;
  */
 export async function dataViewOf(model: Model, io: DataIo): Promise<DataView> {
   const read = await readData(model, io);
-  return viewOf(model, read, prepareData(model, read));
+  const { raw, split } = read;
+  // Making a large table ready uses its memory up, and here both are looked at.
+  const own = 'blocks' in raw ? raw : { ...raw, inputs: raw.inputs.kept() };
+  return viewOf(model, read, prepareData(model, { raw: own, split }));
 }
 
 function viewOf(model: Model, { raw, split }: ReadData, { dataset, noisy }: LoadedData): DataView {
@@ -99,7 +102,7 @@ interface Labels {
 
 function givenTable(table: Table, split: Split, labels: Labels): TableView {
   const width = table.inputNames.length;
-  const cellOf = (row: number, column: number): number => table.inputs[row * width + column];
+  const cellOf = (row: number, column: number): number => table.inputs.at(row, column);
   return tableView(width, table.rows, labels, cellOf, (c) => {
     const names = table.categories?.get(c);
     const of = (row: number): number => cellOf(row, c);
