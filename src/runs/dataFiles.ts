@@ -30,6 +30,22 @@ export function rememberFiles(io: DataIo): { readonly io: DataIo; readonly files
         read.set(path, { path, size: content.length, sha256: sha256(content) });
         return content;
       },
+      async openFile(path) {
+        const file = await io.openFile(path);
+        const hash = createHash('sha256');
+        let size = 0;
+        return {
+          ...file,
+          async read(into) {
+            const length = await file.read(into);
+            size += length;
+            hash.update(into.subarray(0, length));
+            // Read to its end: whoever stops before has not read the file.
+            if (length === 0) read.set(path, { path, size, sha256: hash.copy().digest('hex') });
+            return length;
+          },
+        };
+      },
     },
     files: () => (read.size > MOST_FILES ? byFolder([...read.values()]) : [...read.values()]),
   };

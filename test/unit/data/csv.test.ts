@@ -373,6 +373,7 @@ describe('csv', () => {
         'sine',
         'plane',
         'csv',
+        'jsonl',
         'idx',
         'npy',
         'images',
