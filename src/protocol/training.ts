@@ -104,6 +104,8 @@ export interface DataSummary {
   readonly inputNames: readonly string[];
   /** Class names; empty for number targets. */
   readonly classes: readonly string[];
+  /** Names of the numbers to give, where there are several. */
+  readonly targets?: readonly string[];
   /** Training loss of the best answer that is the same for every sample. Known of data that is trained on. */
   readonly baseline?: number;
 }

@@ -41,6 +41,7 @@ export const summaryOf = ({
   inputShape,
   inputNames,
   classes: target.type === 'classes' ? target.names : [],
+  ...(target.type === 'numbers' && target.names.length > 1 && { targets: target.names }),
 });
 
 const read = ({ text, folder, memoryLimit }: ModelSource, io: DataIo = fileIo(folder)) =>

@@ -12,8 +12,12 @@ export function Answers({ node, body }: { readonly node: GraphNode; readonly bod
   const sight = useApp((s) => (train ? s.session.sight : undefined));
   const data = useData(train);
   const classes = data?.classes ?? [];
-  if (!train || !sight) return <Waiting body={body} classes={classes} train={train} id={node.id} />;
-  const rows = answersOf(sight, classes);
+  const targets = data?.targets ?? [];
+  if (!train || !sight)
+    return <Waiting body={body} names={targets.length > 0 ? targets : classes} train={train} id={node.id} />;
+  const rows = answersOf(sight, classes, targets);
+  if (classes.length === 0 && rows.length > 1 && typeof sight.target !== 'number')
+    return <SeveralNumbers rows={rows} body={body} targets={sight.target} />;
   return classes.length > 0 ? (
     <Classes rows={rows} body={body} label={targetText(sight, data)} id={node.id} />
   ) : (
@@ -24,11 +28,11 @@ export function Answers({ node, body }: { readonly node: GraphNode; readonly bod
 /** Before any picture: the names, and hollow units. */
 function Waiting(props: {
   readonly body: AnswersBody;
-  readonly classes: readonly string[];
+  readonly names: readonly string[];
   readonly train: boolean;
   readonly id: string;
 }) {
-  const { body, classes, train } = props;
+  const { body, names, train } = props;
   return (
     <>
       {train && <div className="answer-wait">no sample yet</div>}
@@ -40,7 +44,7 @@ function Waiting(props: {
         {Array.from({ length: body.shown }, (_, i) => (
           <div className="answer" key={i} style={{ height: body.rowHeight }}>
             <span className="name" style={{ width: body.names }}>
-              {classes[i] ?? i}
+              {names[i] ?? i}
             </span>
             <i className="unit" />
           </div>
@@ -144,7 +148,14 @@ function Head(props: {
   );
 }
 
-function Bar({ row, low, high }: { readonly row: AnswerRow; readonly low: number; readonly high: number }) {
+function Bar(props: {
+  readonly row: AnswerRow;
+  readonly low: number;
+  readonly high: number;
+  /** Marked beside the answers. */
+  readonly target?: number;
+}) {
+  const { row, low, high, target } = props;
   const place = (v: number): number => Math.min(100, Math.max(0, ((v - low) / (high - low || 1)) * 100));
   const zero = place(0);
   const end = place(row.withMask);
@@ -155,6 +166,7 @@ function Bar({ row, low, high }: { readonly row: AnswerRow; readonly low: number
         style={{ left: `${Math.min(zero, end)}%`, width: `${Math.abs(end - zero)}%` }}
       />
       <i className="tick" style={{ left: `${place(row.without)}%` }} />
+      {target !== undefined && <i className="wanted" style={{ left: `${place(target)}%` }} />}
     </div>
   );
 }
@@ -194,6 +206,52 @@ function Numbers(props: {
       <div className="node-foot">
         <span>off by</span>
         <b>{words.value(Math.abs(first.withMask - (wanted[0] ?? NaN)))}</b>
+      </div>
+    </>
+  );
+}
+
+/** Several numbers have units of their own: each bar runs from 0 to the largest of its answers and its target. */
+function SeveralNumbers(props: {
+  readonly rows: readonly AnswerRow[];
+  readonly body: AnswersBody;
+  readonly targets: readonly number[];
+}) {
+  const { rows, body, targets } = props;
+  const { compact } = useCanvas().density;
+  const shown = rows.slice(0, MOST_ANSWERS);
+  const spoken = shown
+    .map(
+      ({ name, withMask, without }, i) =>
+        `${name}: with this mask ${words.value(withMask)}, without a mask ${words.value(without)}, target ${words.value(targets[i])}.`,
+    )
+    .join(' ');
+  return (
+    <>
+      <div className="answer-heads" role="img" aria-label={spoken} data-testid="answer">
+        <Head title={compact ? 'mask' : 'this mask'} name="bar" sign={<i className="bar-sign" />} text="" />
+        <Head title={compact ? 'none' : 'no mask'} name="line" sign={<i className="tick-sign" />} text="" />
+        <Head title="target" name="frame" sign={<i className="wanted-sign" />} text="" />
+      </div>
+      <div className="answers" aria-hidden="true">
+        {shown.map((row, i) => {
+          const every = [0, row.withMask, row.without, targets[i]].filter(Number.isFinite);
+          return (
+            <div className="answer" key={row.name} style={{ height: body.rowHeight }}>
+              <span className="name" style={{ width: body.names }} title={row.name}>
+                {row.name}
+              </span>
+              <Bar row={row} low={Math.min(...every)} high={Math.max(...every)} target={targets[i]} />
+              <span className="share">{words.value(row.withMask)}</span>
+            </div>
+          );
+        })}
+      </div>
+      {rows.length > shown.length && (
+        <div className="answer-more">and {words.count(rows.length - shown.length)} more</div>
+      )}
+      <div className="node-foot">
+        <span>Each on a scale of its own</span>
       </div>
     </>
   );

@@ -69,7 +69,9 @@ function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
   const [frame, size] = useSize();
   const catalogue = useApp((s) => s.catalogue);
   const selection = useApp((s) => s.selection);
-  const classes = useData(train)?.classes ?? NONE;
+  const data = useData(train);
+  // What the rows of the output are called.
+  const classes = data?.targets ?? data?.classes ?? NONE;
 
   const graph = useMemo(() => graphOf(model, catalogue), [model, catalogue]);
   const room = { width: size.width - 2 * ROOM.x, height: size.height - ROOM.top - ROOM.bottom };

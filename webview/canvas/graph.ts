@@ -148,7 +148,11 @@ export interface AnswerRow {
   readonly withMask: number;
   readonly without: number;
 }
-export function answersOf(sight: Sight, classes: readonly string[]): readonly AnswerRow[] {
+export function answersOf(
+  sight: Sight,
+  classes: readonly string[],
+  targets: readonly string[] = [],
+): readonly AnswerRow[] {
   const { withMask, withoutMask } = sight.answer;
   if (classes.length === 2 && withMask.length === 1) {
     return [
@@ -157,7 +161,7 @@ export function answersOf(sight: Sight, classes: readonly string[]): readonly An
     ];
   }
   return Array.from(withMask, (p, i) => ({
-    name: classes[i] ?? `output ${i + 1}`,
+    name: classes[i] ?? targets[i] ?? `output ${i + 1}`,
     withMask: p,
     without: withoutMask[i],
   }));

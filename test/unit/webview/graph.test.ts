@@ -116,6 +116,10 @@ describe('what a model is to the canvas', () => {
         ['yes', 0.25],
       ],
     );
+    assert.deepEqual(
+      answersOf(sight, [], ['price', 'area']).map((r) => r.name),
+      ['price', 'area'],
+    );
     const data = { title: '', train: 1, validation: 0, test: 0, inputShape: [2], inputNames: [] };
     assert.equal(targetText(sight, { ...data, classes: ['a', 'b'] }), 'b');
     assert.equal(targetText({ ...sight, target: [3.14159] }, { ...data, classes: [] }), '3.14');
