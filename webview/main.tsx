@@ -11,6 +11,7 @@ import './styles/design.css';
 import './styles/train.css';
 import './styles/layout.css';
 import './styles/data.css';
+import './styles/look.css';
 import type { DesignerHostApi, DesignerViewApi } from '../src/protocol/designer';
 import { asError, connect, type Handlers } from '../src/protocol/rpc';
 import { App } from './App';

@@ -160,3 +160,10 @@ export function slope(values: readonly number[]): number | undefined {
   });
   return up / down;
 }
+
+/** A number at an axis: three digits that count, small and large ones in powers of ten. */
+export function axis(n: number): string {
+  const size = Math.abs(n);
+  if (size !== 0 && (size < 0.001 || size >= 100_000)) return minus(n.toExponential(0).replace('e+', 'e'));
+  return minus(size >= 1000 ? grouped.format(n) : String(Number(n.toPrecision(3))));
+}

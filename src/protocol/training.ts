@@ -17,6 +17,7 @@ export type {
   Metrics,
   Sight,
 } from '../engine/records';
+export type { Part } from '../engine/trainer';
 export type { Answer, Ask, LensName, Lenses, Pace, Question } from '../engine/lenses/define';
 
 /** What the worker answers. */

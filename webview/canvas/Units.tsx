@@ -1,5 +1,5 @@
 /** The units of one layer on one canvas, with what a test and a screen reader read of it. */
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { MouseEvent } from 'react';
 import { useStore as useFlow } from '@xyflow/react';
 import { useApp, useData, useStore } from '../store/use';
@@ -7,6 +7,7 @@ import * as words from '../words';
 import type { Body } from './geometry';
 import { imageOf, unitsShown, type GraphNode } from './graph';
 import { prepare, usePalette } from './theme';
+import { responsePictures } from '../look/responsePictures';
 import { drawCells, drawNeurons, drawPicture, unitAt } from './drawing';
 
 type Shown = Extract<Body, { type: 'cells' | 'neurons' }>;
@@ -25,6 +26,8 @@ export function Units({
   const palette = usePalette();
   const sight = useApp((s) => (live ? s.session.sight : undefined));
   const pointed = useApp((s) => (s.pointed?.layer === node.id ? s.pointed.unit : undefined));
+  const responses = useApp((s) => (live && body.type === 'neurons' ? s.responses : undefined));
+  const pictures = useMemo(() => responsePictures(responses, node.id, palette), [responses, node.id, palette]);
   const names = useData(live)?.inputNames;
   const zoom = useFlow((s) => Math.max(1, Math.ceil(s.transform[2] * 2) / 2));
   const shown = unitsShown(node, sight);
@@ -38,7 +41,7 @@ export function Units({
     const g = prepare(canvas.current, width + 2, height + 2, ratio);
     if (!g) return;
     g.translate(1, 1);
-    if (body.type === 'neurons') drawNeurons(g, body, shown, palette, pointed);
+    if (body.type === 'neurons') drawNeurons(g, body, shown, palette, pointed, pictures);
     else if (image) drawPicture(g, body, shown, palette, rangeOf(shown?.values));
     else drawCells(g, body, shown, palette, pointed);
   });

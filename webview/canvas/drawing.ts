@@ -172,7 +172,15 @@ function drawGrid(g: Pen, body: Cells, p: Palette): void {
   g.globalAlpha = 1;
 }
 
-export function drawNeurons(g: Pen, body: Neurons, shown: UnitsShown | undefined, p: Palette, pointed?: number): void {
+/** @param pictures what each answers over two inputs: it then tells more than the one value, which stands below */
+export function drawNeurons(
+  g: Pen,
+  body: Neurons,
+  shown: UnitsShown | undefined,
+  p: Palette,
+  pointed?: number,
+  pictures?: readonly CanvasImageSource[],
+): void {
   const r = body.size / 2;
   const x = r + 3;
   for (let i = 0; i < body.count; i++) {
@@ -198,6 +206,14 @@ export function drawNeurons(g: Pen, body: Neurons, shown: UnitsShown | undefined
       g.lineWidth = 3;
       g.lineCap = 'round';
       g.stroke(crossing);
+    } else if (pictures?.[i]) {
+      g.save();
+      g.clip(circle);
+      g.drawImage(pictures[i], x - r, y - r, 2 * r, 2 * r);
+      g.restore();
+      g.strokeStyle = p.hollow;
+      g.lineWidth = 1.2;
+      g.stroke(circle);
     } else if (Math.abs(value) > SILENT) {
       g.fillStyle = value > 0 ? p.act : p.neg;
       g.globalAlpha = strength(value, shown!.max);

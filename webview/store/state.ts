@@ -11,7 +11,7 @@ import type {
 } from '../../src/protocol/designer';
 import type { EditOperation } from '../../src/model/edit';
 import { sizeOf } from '../../src/model/spec';
-import type { ChangeRecord, Watch } from '../../src/protocol/training';
+import type { Answer, ChangeRecord, Part, Watch } from '../../src/protocol/training';
 import { NEURONS } from '../canvas/geometry';
 
 export type View = 'design' | 'train';
@@ -57,6 +57,12 @@ export interface State {
   /** The panel shown below the network in training: the first, until one is chosen. */
   readonly panel?: string;
   readonly pointed?: { readonly layer: string; readonly unit: number };
+  /** Row of the data that is pointed at, from 0. */
+  readonly pointedRow?: number;
+  /** The part of the data that panels look at: validation, until one is chosen. */
+  readonly part?: Part;
+  /** What each neuron answers over two inputs, of the run at hand. */
+  readonly responses?: Answer<'responses'>;
   readonly message?: Message;
 }
 

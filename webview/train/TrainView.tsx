@@ -2,6 +2,9 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { LossSection, MetricSection } from '../charts/Curves';
+import { Responses } from '../look/Responses';
+import { hasSurface } from '../look/Surface';
+import { SurfaceColumn, useRoom } from '../look/SurfacePanel';
 import { panelIsOpen } from '../store/state';
 import { useApp, useStore } from '../store/use';
 import { IconButton } from '../ui/controls';
@@ -20,11 +23,15 @@ export function TrainView({ narrow, canvas }: { readonly narrow: boolean; readon
 }
 
 function Wide({ canvas }: { readonly canvas: ReactNode }) {
+  const beside = useApp(hasSurface);
+  const surface = useRoom() && beside;
   return (
-    <main className="body train">
+    <main className={`body train ${surface ? 'with-surface' : ''}`}>
+      <Responses />
       {canvas}
       <Transport narrow={false} />
       <Panel />
+      {surface && <SurfaceColumn />}
       <aside className="right" aria-label="Run">
         <RunCard />
         <LossSection height={246} />
@@ -102,6 +109,7 @@ function Narrow({ canvas }: { readonly canvas: ReactNode }) {
   const shown = panels.find((p) => p.id === chart);
   return (
     <main className="body train narrow">
+      <Responses />
       {canvas}
       <Transport narrow />
       <RunCard />

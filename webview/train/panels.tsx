@@ -1,6 +1,13 @@
 /** The panels below the network in training. To add one: its component, and a line here. */
 import type { ComponentType } from 'react';
 import type { State } from '../store/state';
+import { Inside } from '../look/Inside';
+import { PartChoice } from '../look/Part';
+import { Quality } from '../look/Quality';
+import { Residuals } from '../look/Residuals';
+import { SurfacePanel } from '../look/SurfacePanel';
+import { hasSurface } from '../look/Surface';
+import { Worst } from '../look/Worst';
 import { Confusion } from './Confusion';
 import { MaskChoice, Masks } from './Masks';
 
@@ -15,8 +22,14 @@ export interface TrainPanel {
 }
 
 const classes = (s: State): boolean => (s.session.data ?? s.snapshot?.data)?.classes.length !== 0;
+const numbers = (s: State): boolean => !classes(s);
 
 export const trainPanels: readonly TrainPanel[] = [
   { id: 'masks', label: 'Masks', Body: Masks, Tools: MaskChoice },
-  { id: 'confusion', label: 'Confusion', applies: classes, Body: Confusion },
+  { id: 'surface', label: 'Answers', applies: hasSurface, Body: SurfacePanel },
+  { id: 'inside', label: 'Inside', Body: Inside },
+  { id: 'confusion', label: 'Confusion', applies: classes, Body: Confusion, Tools: PartChoice },
+  { id: 'worst', label: 'Worst samples', Body: Worst, Tools: PartChoice },
+  { id: 'quality', label: 'ROC and calibration', applies: classes, Body: Quality, Tools: PartChoice },
+  { id: 'residuals', label: 'Predicted and true', applies: numbers, Body: Residuals, Tools: PartChoice },
 ];

@@ -1,0 +1,129 @@
+/** A small chart: lines, bars and points over two axes. Drawn as SVG, so that colours follow the theme. */
+import type { ReactNode } from 'react';
+import { ticksOf } from '../charts/scale';
+import * as words from '../words';
+
+export interface Frame {
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+  readonly low: number;
+  readonly left: number;
+}
+
+const MARGIN = { left: 34, right: 8, top: 8, bottom: 30 };
+
+/** @param children gets where values stand, in pixels */
+export function Plot(props: {
+  /** What is seen in it, spoken. */
+  readonly label: string;
+  readonly width: number;
+  readonly height: number;
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly testId?: string;
+  readonly children: (frame: Frame) => ReactNode;
+}) {
+  const { width, height, x, y } = props;
+  const across = width - MARGIN.left - MARGIN.right;
+  const down = height - MARGIN.top - MARGIN.bottom;
+  const place = (value: number, [low, high]: readonly [number, number]): number => (value - low) / (high - low || 1);
+  const frame: Frame = {
+    x: (value) => MARGIN.left + across * place(value, x),
+    y: (value) => MARGIN.top + down * (1 - place(value, y)),
+    low: MARGIN.top + down,
+    left: MARGIN.left,
+  };
+  return (
+    <svg
+      className="plot"
+      role="img"
+      aria-label={props.label}
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      data-testid={props.testId}
+    >
+      {ticksOf(y, 4).map((tick) => (
+        <g key={tick}>
+          <line className="grid" x1={frame.left} x2={width - MARGIN.right} y1={frame.y(tick)} y2={frame.y(tick)} />
+          <text x={frame.left - 5} y={frame.y(tick) + 4} textAnchor="end">
+            {words.axis(tick)}
+          </text>
+        </g>
+      ))}
+      {ticksOf(x, 4).map((tick) => (
+        <text key={tick} x={frame.x(tick)} y={frame.low + 13} textAnchor="middle">
+          {words.axis(tick)}
+        </text>
+      ))}
+      <line className="axis" x1={frame.left} x2={width - MARGIN.right} y1={frame.low} y2={frame.low} />
+      {props.children(frame)}
+      <text x={frame.left + across / 2} y={height - 4} textAnchor="middle">
+        {props.xTitle}
+      </text>
+      <text className="above" x={frame.left + 4} y={MARGIN.top + 9}>
+        {props.yTitle}
+      </text>
+    </svg>
+  );
+}
+
+/** The path of a line through points; what is not finite leaves a gap. */
+export function path({ x, y }: Frame, xs: ArrayLike<number>, ys: ArrayLike<number>): string {
+  let text = '';
+  let drawing = false;
+  for (let i = 0; i < xs.length; i++) {
+    const fine = Number.isFinite(xs[i]) && Number.isFinite(ys[i]);
+    if (fine) text += `${drawing ? 'L' : 'M'}${x(xs[i]).toFixed(1)} ${y(ys[i]).toFixed(1)}`;
+    drawing = fine;
+  }
+  return text;
+}
+
+interface Bins {
+  readonly low: number;
+  readonly high: number;
+  readonly counts: readonly number[];
+}
+
+/** A histogram without axes but its ends: to stand beside many others. */
+export function Bars(props: {
+  readonly label: string;
+  readonly bins: Bins;
+  readonly className: string;
+  readonly width?: number;
+  readonly height?: number;
+}) {
+  const { bins, width = 116, height = 34 } = props;
+  const most = Math.max(1, ...bins.counts);
+  const each = width / bins.counts.length;
+  const zero = bins.low < 0 && bins.high > 0 ? (width * -bins.low) / (bins.high - bins.low) : undefined;
+  return (
+    <svg
+      className={`bars ${props.className}`}
+      role="img"
+      aria-label={props.label}
+      width={width}
+      height={height + 13}
+      viewBox={`0 0 ${width} ${height + 13}`}
+    >
+      {bins.counts.map((count, i) => {
+        // The square root: a spike at 0 must not flatten all the rest.
+        const tall = height * Math.sqrt(count / most);
+        return (
+          count > 0 && <rect key={i} x={i * each} y={height - tall} width={Math.max(0.8, each - 0.6)} height={tall} />
+        );
+      })}
+      <line className="axis" x1={0} x2={width} y1={height} y2={height} />
+      {zero !== undefined && <line className="zero" x1={zero} x2={zero} y1={0} y2={height} />}
+      <text x={0} y={height + 11}>
+        {words.axis(bins.low)}
+      </text>
+      <text x={width} y={height + 11} textAnchor="end">
+        {words.axis(bins.high)}
+      </text>
+    </svg>
+  );
+}

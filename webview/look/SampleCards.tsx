@@ -1,0 +1,123 @@
+/** Samples as cards: picture or values, label, answer, loss. Pointing at one marks it in the other pictures. */
+import { useEffect, useRef } from 'react';
+import type { Answer } from '../../src/protocol/training';
+import { imageOf } from '../canvas/graph';
+import { prepare, usePalette } from '../canvas/theme';
+import { useApp, useStore } from '../store/use';
+import * as words from '../words';
+
+export type SeenSample = Answer<'worst'>['samples'][number];
+
+const MOST_VALUES = 6;
+
+export function SampleCards(props: { readonly samples: readonly SeenSample[]; readonly label: string }) {
+  const store = useStore();
+  const classes = useApp((s) => s.session.data?.classes) ?? [];
+  const names = useApp((s) => s.session.data?.inputNames) ?? [];
+  const input = useApp((s) => (s.session.model ?? s.snapshot?.model)?.layers.find((l) => l.inputs.length === 0));
+  const pointed = useApp((s) => s.pointedRow);
+  const image = input && imageOf(input);
+  const point = (row: number | undefined): void => store.patch({ pointedRow: row });
+  return (
+    <ul className="samples-seen" aria-label={props.label} data-testid="samples-seen">
+      {props.samples.map((s) => {
+        const said = describe(s, classes);
+        return (
+          <li
+            key={s.position}
+            className={`sample-card ${pointed === s.row ? 'pointed' : ''}`}
+            data-row={s.row}
+            data-loss={s.loss}
+            // A list to read through: each of its entries can be stopped at, which marks the sample elsewhere.
+            tabIndex={0}
+            aria-label={said}
+            onMouseEnter={() => point(s.row)}
+            onMouseLeave={() => point(undefined)}
+            onFocus={() => point(s.row)}
+            onBlur={() => point(undefined)}
+          >
+            {image ? (
+              <Picture values={s.input} rows={image[0]} columns={image[1]} />
+            ) : (
+              <Values sample={s} names={names} />
+            )}
+            <div className="sample-words" aria-hidden="true">
+              <b>{heading(s, classes)}</b>
+              <span>{detail(s, classes)}</span>
+              <span>
+                loss {words.loss(s.loss)} · row {words.count(s.row + 1)}
+              </span>
+              {s.noisy && <span className="noise">label noise</span>}
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+const isClass = (v: number | readonly number[]): v is number => typeof v === 'number';
+const list = (values: readonly number[]): string => values.map(words.value).join(', ');
+
+function heading(s: SeenSample, classes: readonly string[]): string {
+  if (isClass(s.target) && isClass(s.answered)) return `${classes[s.target]} → ${classes[s.answered]}`;
+  return `${list(s.target as readonly number[])} → ${list(s.answered as readonly number[])}`;
+}
+function detail(s: SeenSample, classes: readonly string[]): string {
+  if (!s.probability || !isClass(s.target)) return 'wanted → answered';
+  return `${classes[s.target]} ${words.percent(s.probability.label, 1)}`;
+}
+function describe(s: SeenSample, classes: readonly string[]): string {
+  const noise = s.noisy ? ', its label was drawn anew by label noise' : '';
+  const where = `row ${words.count(s.row + 1)} of the data`;
+  if (isClass(s.target) && isClass(s.answered) && s.probability)
+    return (
+      `Label ${classes[s.target]}, answered ${classes[s.answered]} with ${words.percent(s.probability.answered, 1)}; ` +
+      `the label got ${words.percent(s.probability.label, 1)}, loss ${words.loss(s.loss)}, ${where}${noise}`
+    );
+  return `Wanted ${list(s.target as readonly number[])}, answered ${list(s.answered as readonly number[])}, loss ${words.loss(s.loss)}, ${where}`;
+}
+
+/** The first values, by name: as the network gets them. */
+function Values({ sample, names }: { readonly sample: SeenSample; readonly names: readonly string[] }) {
+  const shown = Array.from(sample.input.subarray(0, MOST_VALUES));
+  return (
+    <div className="sample-values" aria-hidden="true">
+      {shown.map((value, i) => (
+        <span key={i}>
+          <i>{names[i] ?? i + 1}</i> {words.value(value)}
+        </span>
+      ))}
+      {sample.input.length > shown.length && <span>and {words.count(sample.input.length - shown.length)} more</span>}
+    </div>
+  );
+}
+
+export function Picture(props: {
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly side?: number;
+}) {
+  const { values, rows, columns, side = 56 } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const palette = usePalette();
+  useEffect(() => {
+    if (!canvas.current) return;
+    const cell = side / Math.max(rows, columns);
+    const g = prepare(canvas.current, columns * cell, rows * cell, window.devicePixelRatio || 1);
+    if (!g) return;
+    let low = Infinity;
+    let high = -Infinity;
+    for (const v of values) {
+      low = Math.min(low, v);
+      high = Math.max(high, v);
+    }
+    g.fillStyle = palette.fg;
+    for (let i = 0; i < rows * columns; i++) {
+      g.globalAlpha = 0.04 + (0.96 * (values[i] - low)) / (high - low || 1);
+      g.fillRect((i % columns) * cell, Math.floor(i / columns) * cell, cell, cell);
+    }
+  });
+  return <canvas ref={canvas} aria-hidden="true" />;
+}
