@@ -118,7 +118,7 @@ function Row({ layer, history }: { readonly layer: Layer; readonly history: Hist
         {coadaptation && (
           <>
             <Bars
-              className="pairs"
+              className="correlations"
               bins={coadaptation.values}
               label={`Correlations of ${words.plural(coadaptation.pairs, 'pair')} of units of ${layer.id}`}
             />

@@ -10,7 +10,9 @@ export interface Frame {
   readonly left: number;
 }
 
-const MARGIN = { left: 34, right: 8, top: 8, bottom: 30 };
+const MARGIN = { left: 34, right: 8, top: 8, bottom: 16 };
+/** What a title takes below, or at the left. */
+const TITLE = 14;
 
 /** @param children gets where values stand, in pixels */
 export function Plot(props: {
@@ -26,14 +28,15 @@ export function Plot(props: {
   readonly children: (frame: Frame) => ReactNode;
 }) {
   const { width, height, x, y } = props;
-  const across = width - MARGIN.left - MARGIN.right;
-  const down = height - MARGIN.top - MARGIN.bottom;
+  const left = MARGIN.left + (props.yTitle ? TITLE : 0);
+  const across = width - left - MARGIN.right;
+  const down = height - MARGIN.top - MARGIN.bottom - (props.xTitle ? TITLE : 0);
   const place = (value: number, [low, high]: readonly [number, number]): number => (value - low) / (high - low || 1);
   const frame: Frame = {
-    x: (value) => MARGIN.left + across * place(value, x),
+    x: (value) => left + across * place(value, x),
     y: (value) => MARGIN.top + down * (1 - place(value, y)),
     low: MARGIN.top + down,
-    left: MARGIN.left,
+    left,
   };
   return (
     <svg
@@ -63,9 +66,11 @@ export function Plot(props: {
       <text x={frame.left + across / 2} y={height - 4} textAnchor="middle">
         {props.xTitle}
       </text>
-      <text className="above" x={frame.left + 4} y={MARGIN.top + 9}>
-        {props.yTitle}
-      </text>
+      {props.yTitle && (
+        <text textAnchor="middle" transform={`translate(10 ${MARGIN.top + down / 2}) rotate(-90)`}>
+          {props.yTitle}
+        </text>
+      )}
     </svg>
   );
 }

@@ -24,5 +24,5 @@ export function SurfaceColumn() {
 }
 
 export function SurfacePanel() {
-  return useRoom() ? <p className="hint">The answers stand beside the network.</p> : <Surface size={200} />;
+  return <Surface size={200} />;
 }

@@ -75,8 +75,10 @@ function Panel() {
 
 /** The panels that this run has something for, and the one chosen. */
 function usePanels(): { readonly panels: readonly TrainPanel[]; readonly panel: TrainPanel } {
+  const room = useRoom();
   const there = useApp((s) =>
     trainPanels
+      .filter((p) => !(p.beside && room))
       .filter((p) => p.applies?.(s) ?? true)
       .map((p) => p.id)
       .join(' '),

@@ -16,6 +16,8 @@ export interface TrainPanel {
   readonly label: string;
   /** False where this run has nothing of the kind; absent: always there. */
   readonly applies?: (state: State) => boolean;
+  /** True where it stands beside the network as soon as there is room for it there. */
+  readonly beside?: true;
   readonly Body: ComponentType;
   /** What stands beside the tabs. */
   readonly Tools?: ComponentType;
@@ -26,7 +28,7 @@ const numbers = (s: State): boolean => !classes(s);
 
 export const trainPanels: readonly TrainPanel[] = [
   { id: 'masks', label: 'Masks', Body: Masks, Tools: MaskChoice },
-  { id: 'surface', label: 'Answers', applies: hasSurface, Body: SurfacePanel },
+  { id: 'surface', label: 'Answers', applies: hasSurface, beside: true, Body: SurfacePanel },
   { id: 'inside', label: 'Inside', Body: Inside },
   { id: 'confusion', label: 'Confusion', applies: classes, Body: Confusion, Tools: PartChoice },
   { id: 'worst', label: 'Worst samples', Body: Worst, Tools: PartChoice },
