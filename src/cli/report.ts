@@ -2,6 +2,7 @@ import type { EndRecord, EpochRecord, Metrics } from '../engine/records';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
 import type { Output } from './io';
 import { count, duration, figure } from './text';
+import type { SaidVerdict } from './verdict';
 
 export interface Started {
   readonly threads: number;
@@ -14,7 +15,7 @@ export interface Started {
 export interface Reporter {
   start(started: Started): void;
   event(event: TrainerEvent): void;
-  end(end: EndRecord, runDir: string): void;
+  end(end: EndRecord, runDir: string, verdict: SaidVerdict): void;
 }
 
 /** One JSON object a line: "start", an "epoch" for each evaluation, "end". */
@@ -31,8 +32,8 @@ export class JsonReporter implements Reporter {
     this.write({ event: 'epoch', epoch, step, train: { loss: train.loss }, trainDropoutOff, validation });
   }
 
-  end({ reason, best, test, confusion }: EndRecord, runDir: string): void {
-    this.write({ event: 'end', runDir, reason, best: best && { epoch: best.epoch }, test, confusion });
+  end({ reason, best, test, confusion }: EndRecord, runDir: string, verdict: SaidVerdict): void {
+    this.write({ event: 'end', runDir, reason, best: best && { epoch: best.epoch }, test, confusion, verdict });
   }
 
   private write(value: object): void {
@@ -75,7 +76,7 @@ export class TextReporter implements Reporter {
     this.draw(now);
   }
 
-  end(end: EndRecord): void {
+  end(end: EndRecord, _runDir: string, verdict: SaidVerdict): void {
     if (this.output.isTTY) this.output.write('\r\x1b[K');
     if (this.output.isTTY && this.last) this.output.write(`${this.describe(this.last)}\n`);
     const seconds = duration((performance.now() - this.started) / 1000);
@@ -90,6 +91,7 @@ export class TextReporter implements Reporter {
     this.output.write(`${words[end.reason]} after ${seconds}\n`);
     if (end.best) this.output.write(`best: epoch ${count(end.best.epoch)}, validation loss ${figure(end.best.loss)}\n`);
     if (end.test) this.output.write(`test: ${metrics(end.test)}\n`);
+    if (verdict.text) this.output.write(`verdict: ${verdict.text}\n`);
   }
 
   private draw(now: number): void {

@@ -3,6 +3,7 @@ import { placed } from '../data/inspect';
 import { type Machine, MOST_THREADS } from '../engine/kernels/wasm/machine';
 import type { NumericsClass } from '../engine/kernels/set';
 import { compile } from '../engine/network';
+import type { EpochRecord } from '../engine/records';
 import { Trainer, type TrainerConfig } from '../engine/trainer';
 import { ModelError } from '../model/diagnostics';
 import { type Model, type TrainingConfig, parametersOf } from '../model/model';
@@ -16,6 +17,7 @@ import { fillThreads } from '../threads/pool';
 import { memoryLimitOf, readArgs, wholeNumber } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { type Reporter, JsonReporter, TextReporter } from './report';
+import { verdictOn } from './verdict';
 import { type Source, checkSource, isWrong, printDiagnostics, readModelText } from './source';
 
 export const trainHelp = `netjson train FILE [--run-dir DIR] [--epochs N] [--seed N] [--threads N]
@@ -163,7 +165,13 @@ async function resume(
       io.stderr.write(`netjson: warning: data files have changed, but not the samples. ${changed.join(' ')}\n`);
     const replay = new Replay(trainer, taken.replay);
     const { nextChange: changes, checkpoint } = taken;
-    return await drive(prepared, { run, replay, changes, seconds: checkpoint?.seconds, ...keeping }, reporter, io);
+    const before = taken.metrics;
+    return await drive(
+      prepared,
+      { run, replay, changes, before, seconds: checkpoint?.seconds, ...keeping },
+      reporter,
+      io,
+    );
   } finally {
     if (!run) await taken.cancel();
   }
@@ -224,13 +232,14 @@ interface Driven extends Keeping {
   /** Where it is gone on with. */
   readonly replay?: Replay;
   readonly changes?: number;
+  readonly before?: readonly EpochRecord[];
   /** Spent training before. */
   readonly seconds?: number;
 }
 
 async function drive(
   { trainer, machine }: Prepared,
-  { run, seconds = 0, replay, ...keeping }: Driven,
+  { run, seconds = 0, replay, before = [], ...keeping }: Driven,
   reporter: Reporter,
   io: CliIo,
 ): Promise<ExitCode> {
@@ -253,6 +262,7 @@ async function drive(
   });
   const parameters = parametersOf(trainer.network.model);
   reporter.start({ runDir: run.directory, parameters, trainer, threads: machine?.threads ?? 1 });
+  const history = [...before];
   const stop = (): void => trainer.stop();
   io.interrupt.addEventListener('abort', stop);
   if (io.interrupt.aborted) stop();
@@ -263,6 +273,7 @@ async function drive(
       const event = trainer.advance();
       recorder.record(event);
       reporter.event(event);
+      if (event.type === 'epoch') history.push(event.record);
       if (recorder.hold) await recorder.hold;
       if (performance.now() - breathed < (recorder.isWriting ? 1 : breathMs)) continue;
       await new Promise(setImmediate);
@@ -275,7 +286,7 @@ async function drive(
     await pool.dispose();
   }
   const { end } = trainer;
-  reporter.end(end, run.directory);
+  reporter.end(end, run.directory, verdictOn(trainer, history));
   if (end.message) io.stderr.write(`netjson: ${end.message}\n`);
   if (problem !== undefined) return exit.wrong;
   if (end.reason === 'stopped') return exit.interrupted;

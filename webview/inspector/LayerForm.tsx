@@ -10,6 +10,7 @@ import { Button, IconButton, TextField } from '../ui/controls';
 import { Drawn, Icon, iconOf } from '../ui/icons';
 import { Prose } from '../ui/Prose';
 import * as words from '../words';
+import { Explain } from '../explain/Explain';
 import { Field } from './Field';
 import { readField, readId, showValue } from './form';
 import { ReadsField } from './ReadsField';
@@ -122,6 +123,13 @@ function Form({
       )}
       <IdField key={id} id={id} others={model.layers.map((l) => l.id).filter((o) => o !== id)} disabled={disabled} />
       {node.role !== 'input' && graph && <ReadsField node={node} graph={graph} disabled={disabled} />}
+      {kind?.drops && (
+        <p className="ideas">
+          <Explain idea="rate" words="What the rate is" />
+          <Explain idea="scaling" words="Why survivors are scaled" />
+          <Explain idea="monteCarlo" words="Monte Carlo dropout" />
+        </p>
+      )}
       <dl className="layer-facts">
         <dt>Output</dt>
         <dd>{words.shape(layer.shape)}</dd>

@@ -8,6 +8,7 @@ import type { KindDescription } from '../../src/protocol/designer';
 import { useApp, useStore } from '../store/use';
 import { Button, Dropdown } from '../ui/controls';
 import { Prose } from '../ui/Prose';
+import { Explain } from '../explain/Explain';
 import { Field } from './Field';
 
 export function TrainingForm({ disabled }: { readonly disabled: boolean }) {
@@ -88,6 +89,10 @@ export function TrainingForm({ disabled }: { readonly disabled: boolean }) {
         <summary>Schedule, stopping, clipping, metrics</summary>
         <div className="form">{rest.map(field)}</div>
       </details>
+      <p className="ideas">
+        <Explain idea="earlyStopping" words="Early stopping" />
+        <Explain idea="validation" words="Validation and test" />
+      </p>
     </div>
   );
 }

@@ -37,7 +37,7 @@ describe('netjson train', () => {
       assert.ok(part.loss > 0 && part.accuracy >= 0 && part.accuracy <= 1);
     }
     const end = events[5] as unknown as { best: { epoch: number }; test: { loss: number; accuracy: number } };
-    assert.deepEqual(Object.keys(end), ['event', 'runDir', 'reason', 'best', 'test', 'confusion']);
+    assert.deepEqual(Object.keys(end), ['event', 'runDir', 'reason', 'best', 'test', 'confusion', 'verdict']);
     assert.equal(events[5].reason, 'finished');
     assert.ok(end.best.epoch >= 1 && end.best.epoch <= 4 && end.test.accuracy >= 0);
 
@@ -52,6 +52,17 @@ describe('netjson train', () => {
     const best = readSafetensors(await readFile(at('r', 'checkpoints', 'best.safetensors')));
     assert.deepEqual([...best.tensors.keys()].sort(), ['hidden/bias', 'hidden/kernel', 'output/bias', 'output/kernel']);
     assert.equal(best.metadata.get('epoch'), String(end.best.epoch));
+  });
+
+  it('ends with the verdict, in words and in figures', async () => {
+    await put(model());
+    const { code, out } = await run(['train', 'm.netjson', '--json', '--epochs', '60']);
+    assert.equal(code, 0);
+    const { kind, since, text } = json(out).at(-1)!.verdict as Record<string, unknown>;
+    assert.ok(typeof kind === 'string' && kind !== 'tooEarly' && kind !== 'failed', String(kind));
+    assert.ok(typeof since === 'number' && since >= 5 && since <= 60, String(since));
+    const lines = (await run(['train', 'm.netjson', '--epochs', '60'])).out.trim().split('\n');
+    assert.equal(lines.at(-1), `verdict: ${text as string}`);
   });
 
   it('makes runs/<name>-<date>-<time> beside the model, and never overwrites a run', async () => {
@@ -86,7 +97,7 @@ describe('netjson train', () => {
     await put(model({ data: { source: 'moons', samples: 40, split: { train: 0.5 } } }));
     const events = json((await run(['train', 'm.netjson', '--json', '--run-dir', 'r'])).out);
     assert.equal('validation' in events[1], false);
-    assert.deepEqual(Object.keys(events[5]), ['event', 'runDir', 'reason']);
+    assert.deepEqual(Object.keys(events[5]), ['event', 'runDir', 'reason', 'verdict']);
     assert.deepEqual(await readdir(at('r', 'checkpoints')), ['last.safetensors']);
   });
 
