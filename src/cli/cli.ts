@@ -7,6 +7,7 @@ import { RunError } from '../runs/error';
 import { bench } from './bench';
 import { check } from './check';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
+import { exportRun } from './export';
 import { predict } from './predict';
 import { train } from './train';
 
@@ -17,6 +18,7 @@ const commands: ReadonlyMap<string, { readonly run: Command; readonly summary: s
   ['check', { run: check, summary: 'check models and the data they name' }],
   ['train', { run: train, summary: 'train a model, keep the run' }],
   ['predict', { run: predict, summary: 'answer new samples with a trained network' }],
+  ['export', { run: exportRun, summary: 'write a trained network for ONNX and other programs' }],
   ['bench', { run: bench, summary: 'tell how fast this machine trains' }],
 ]);
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { catalogue } from '../catalogue';
+import { modelOf } from '../exchange/run';
 import { type NewSamples, readNewSamples } from '../data/newSamples';
 import type { StoredTarget } from '../data/preprocess';
 import { classOf } from '../engine/evaluation';
@@ -8,12 +8,10 @@ import { isFusedAvailable } from '../engine/kernels/wasm/machine';
 import { compile, type Network } from '../engine/network';
 import { predict as answersOf, predictMonteCarlo } from '../engine/predict';
 import type { TensorFile } from '../formats/safetensors';
-import { analyze } from '../model/analyze';
 import { ModelError } from '../model/diagnostics';
 import type { Model } from '../model/model';
-import { count, list, show } from '../model/words';
+import { count, show } from '../model/words';
 import { writeAtomically } from '../runs/disk';
-import { RunError } from '../runs/error';
 import { type CheckpointName, type OpenedRun, openRun, readCheckpoint } from '../runs/open';
 import { readPreprocessing } from '../runs/preprocessing';
 import { putWeights } from '../runs/weights';
@@ -115,16 +113,6 @@ export async function predict(args: readonly string[], io: CliIo): Promise<ExitC
 }
 
 const remedy = ' Correct it, or let it count as none of them: --unknown none.';
-
-function modelOf({ directory, modelText, problems }: OpenedRun): Model {
-  const changed = problems.find(({ file }) => file === 'model.netjson' || file === 'run.json');
-  if (changed || modelText === undefined)
-    throw new RunError(`${directory}: ${changed?.file ?? 'model.netjson'}. ${changed?.message ?? 'It is missing.'}`);
-  const { model, diagnostics } = analyze(modelText, catalogue);
-  if (model) return model;
-  const wrong = diagnostics.filter((d) => d.severity === 'error').map((d) => d.message);
-  throw new RunError(`${directory}: this version cannot read model.netjson. ${list(wrong.slice(0, 2))}`);
-}
 
 async function readInput(file: string, cwd: string): Promise<Uint8Array> {
   try {

@@ -1,0 +1,93 @@
+import { catalogue } from '../catalogue';
+import type { StoredPreprocessing } from '../data/preprocess';
+import type { InputScaling, TrainedModel } from '../formats/exchange/trained';
+import { analyze } from '../model/analyze';
+import type { Model } from '../model/model';
+import { list } from '../model/words';
+import { RunError } from '../runs/error';
+import { type CheckpointName, type OpenedRun, openRun, readCheckpoint } from '../runs/open';
+import { readPreprocessing } from '../runs/preprocessing';
+
+/**
+ * The model that a run was made with.
+ * @throws RunError where it is missing, was changed since, or this version cannot read it
+ */
+export function modelOf({ directory, modelText, problems }: OpenedRun): Model {
+  const changed = problems.find(({ file }) => file === 'model.netjson' || file === 'run.json');
+  if (changed || modelText === undefined)
+    throw new RunError(`${directory}: ${changed?.file ?? 'model.netjson'}. ${changed?.message ?? 'It is missing.'}`);
+  const { model, diagnostics } = analyze(modelText, catalogue);
+  if (model) return model;
+  const wrong = diagnostics.filter((d) => d.severity === 'error').map((d) => d.message);
+  throw new RunError(`${directory}: this version cannot read model.netjson. ${list(wrong.slice(0, 2))}`);
+}
+
+/** A run's network with its weights, and what else an export tells. */
+export interface TrainedRun {
+  readonly trained: TrainedModel;
+  readonly run: OpenedRun & { readonly modelText: string };
+  readonly checkpoint: CheckpointName;
+  /** What was done to the data; absent in runs that were made without any, such as an import. */
+  readonly preprocessing?: StoredPreprocessing;
+}
+
+/**
+ * Reads a run to take its network elsewhere: its best weights, or its last where there are no best.
+ * @param wanted the checkpoint, where it is to be a certain one
+ * @throws RunError where the run, its model or the checkpoint cannot be read
+ */
+export async function readTrained(directory: string, wanted?: CheckpointName): Promise<TrainedRun> {
+  const run = await openRun(directory);
+  const model = modelOf(run);
+  const checkpoint = wanted ?? (run.checkpoints.includes('best') ? 'best' : 'last');
+  const { tensors } = await readCheckpoint(directory, checkpoint);
+  const preprocessing = await readPreprocessing(directory).catch((error: unknown) => {
+    if (error instanceof RunError) return undefined;
+    throw error;
+  });
+  const trained: TrainedModel = {
+    model,
+    weights: tensors,
+    ...(preprocessing && { target: preprocessing.target, ...scalingOf(preprocessing) }),
+  };
+  return { trained, run: { ...run, modelText: run.modelText! }, checkpoint, ...(preprocessing && { preprocessing }) };
+}
+
+/** What was subtracted from each input and what it was divided by; nothing where the inputs stayed as they are. */
+function scalingOf({ inputs }: StoredPreprocessing): Pick<TrainedModel, 'inputNames' | 'scaling'> {
+  if (inputs.type === 'arrays') {
+    const { shape, subtract, divide } = inputs;
+    const size = shape.reduce((product, n) => product * n, 1);
+    const each = (values: readonly number[]): number[] =>
+      Array.from({ length: size }, (_, i) => values[i % values.length]);
+    return scaled({ offset: each(subtract), scale: each(divide) });
+  }
+  const names: string[] = [];
+  const offset: number[] = [];
+  const scale: number[] = [];
+  const logarithm: number[] = [];
+  const add = (name: string, by: { subtract?: number; divide?: number; log?: boolean } = {}): void => {
+    names.push(name);
+    offset.push(by.subtract ?? 0);
+    scale.push(by.divide ?? 1);
+    logarithm.push(by.log ? 1 : 0);
+  };
+  for (const column of inputs.columns) {
+    if (column.type === 'category') for (const value of column.values) add(`${column.name}=${value}`);
+    else {
+      add(column.name, column);
+      if (column.flag) add(`${column.name} missing`);
+    }
+  }
+  return { inputNames: names, ...scaled({ offset, scale, logarithm }) };
+}
+
+function scaled(
+  scaling: InputScaling & { readonly offset: number[]; readonly scale: number[] },
+): Pick<TrainedModel, 'scaling'> {
+  const idle =
+    scaling.offset.every((n) => n === 0) &&
+    scaling.scale.every((n) => n === 1) &&
+    Array.from(scaling.logarithm ?? []).every((n) => n === 0);
+  return idle ? {} : { scaling };
+}

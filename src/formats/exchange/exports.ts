@@ -1,0 +1,65 @@
+import { writeOnnx } from '../onnx/write';
+import { writeSafetensors } from '../safetensors';
+import type { ExportNote, TrainedModel } from './trained';
+
+/** What is to be written. */
+export interface ExportRequest {
+  readonly trained: TrainedModel;
+  /** The text of the model. */
+  readonly text: string;
+  /** True: dropout drops in what is written, where the format can say so. */
+  readonly dropout: boolean;
+  /** True: what was done to the numbers of the data is part of what is written, where the format can say so. */
+  readonly scaling: boolean;
+}
+
+/** Files by name, and what the other program's words could not say. */
+export interface ExportResult {
+  readonly files: ReadonlyMap<string, Uint8Array | string>;
+  readonly notes: readonly ExportNote[];
+}
+
+/** A way to take a trained network elsewhere. To add one: a file that writes it, and an entry below. */
+export interface ExportFormat {
+  readonly kind: string;
+  readonly title: string;
+  readonly help: string;
+  /** The name of what is written: of a file, or with none of its own ending, of a folder. */
+  readonly name: string;
+  /** Whether `dropout` and `scaling` make a difference. */
+  readonly options: readonly ('dropout' | 'scaling')[];
+  /** @throws FormatError where a weight is missing, or a layer has no form there */
+  write(request: ExportRequest): ExportResult;
+}
+
+export const exportFormats: ReadonlyMap<string, ExportFormat> = new Map(
+  (
+    [
+      {
+        kind: 'onnx',
+        title: 'ONNX',
+        help: 'One file with the weights inside, opset 17: for ONNX Runtime, and whatever else reads ONNX.',
+        name: 'model.onnx',
+        options: ['dropout', 'scaling'],
+        write({ trained, text, dropout, scaling }) {
+          const { bytes, notes } = writeOnnx(trained, text, { variant: dropout ? 'training' : 'inference', scaling });
+          return { files: new Map([['model.onnx', bytes]]), notes };
+        },
+      },
+      {
+        kind: 'safetensors',
+        title: 'safetensors',
+        help: 'The weights alone, by name, in the shapes of the model: for PyTorch, JAX and others.',
+        name: 'weights.safetensors',
+        options: [],
+        write({ trained: { model, weights } }) {
+          const own = new Map(
+            [...weights].filter(([name]) => model.layers.some(({ id }) => id === name.slice(0, name.lastIndexOf('/')))),
+          );
+          const file = writeSafetensors({ tensors: own, metadata: new Map([['format', 'dropout-studio-weights-1']]) });
+          return { files: new Map([['weights.safetensors', file]]), notes: [] };
+        },
+      },
+    ] satisfies readonly ExportFormat[]
+  ).map((format) => [format.kind, format]),
+);
