@@ -20,6 +20,7 @@ import { describeCatalogue } from './describe';
 import { fillFromTable, fillFromTemplate } from './emptyDocument';
 import type { Inspector } from './inspector';
 import { folderOf, type ModelDocument, type ModelDocuments } from './modelDocuments';
+import { pickPath } from './pickPath';
 import { applyChange } from './ranges';
 import { revealText, showInText } from './revealText';
 import type { Sessions } from './sessions';
@@ -87,6 +88,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
         return session.examine(question, `${page} ${asker}`, pace);
       },
       leave: (asker: string) => session.leave(`${page} ${asker}`),
+      pickPath: (what: 'file' | 'folder') => pickPath(document, what),
       dataView: () => this.inspector.dataView({ text: document.getText(), folder: folderOf(document.uri) }),
       reveal: (target: RevealTarget) => revealText(document, this.documents.get(document), target),
       selected: (layer: string) => showInText(document, this.documents.get(document), layer),

@@ -54,6 +54,8 @@ export interface BooleanSpec extends Common {
 export interface TextSpec extends Common {
   /** `path` is a file, relative to the model; `column` names a column of the data. */
   readonly type: 'text' | 'path' | 'column';
+  /** True: a `path` that names a folder. */
+  readonly folder?: true;
 }
 export interface TextListSpec extends Common {
   readonly type: 'textList';

@@ -38,6 +38,8 @@ export interface DesignerHostApi {
   examine(question: Question, asker: string, pace: Pace): Answer<LensName>;
   /** Nobody waits for what the asker of this page asked any more. */
   leave(asker: string): void;
+  /** Asks for a file or folder of data: its path relative to the model's; undefined where the person goes back. */
+  pickPath(what: 'file' | 'folder'): string | undefined;
   /** Looks at the data that the text names now. Throws where it cannot be used, with the reason. */
   dataView(): DataView;
   /** Opens the text and selects what the path points at. */

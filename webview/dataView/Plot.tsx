@@ -8,7 +8,7 @@ import { Segmented } from '../ui/Segmented';
 import * as words from '../words';
 import { amount, partNames, targetName } from './format';
 
-const HEIGHT = 300;
+const HEIGHT = 260;
 const LEFT = 52;
 const BELOW = 26;
 /** More classes than there are colours for are told apart by the beginnings of their names. */
@@ -56,64 +56,69 @@ export function Plot({
   const rows = words.plural(shown.length, 'row');
   return (
     <div className="data-plot" data-testid="data-plot">
-      <div className="plot-tools">
-        <label>
-          Across
-          <Dropdown label="Across" value={String(across.at)} options={options} onChange={(v) => setX(Number(v))} />
-        </label>
-        <label>
-          Up
-          <Dropdown label="Up" value={String(up.at)} options={options} onChange={(v) => setY(Number(v))} />
-        </label>
-        <Segmented<DataPart | 'all'>
-          label="Part"
-          value={part}
-          small
-          options={[{ value: 'all', label: 'All' }, ...dataParts.map((value) => ({ value, label: partNames[value] }))]}
-          onChange={setPart}
-        />
+      <div className="plot-side">
+        <div className="plot-tools">
+          <label>
+            Across
+            <Dropdown label="Across" value={String(across.at)} options={options} onChange={(v) => setX(Number(v))} />
+          </label>
+          <label>
+            Up
+            <Dropdown label="Up" value={String(up.at)} options={options} onChange={(v) => setY(Number(v))} />
+          </label>
+          <Segmented<DataPart | 'all'>
+            label="Part"
+            value={part}
+            small
+            options={[
+              { value: 'all', label: 'All' },
+              ...dataParts.map((value) => ({ value, label: partNames[value] })),
+            ]}
+            onChange={setPart}
+          />
+        </div>
+        <ul className="plot-key">
+          {target.type === 'classes' ? (
+            target.names.slice(0, 12).map((name, c) => (
+              <li key={name}>
+                {many ? <b>{shortest(name)}</b> : <i className={`dot ${COLOURS[c]}`} />}
+                {name}
+              </li>
+            ))
+          ) : (
+            <li>
+              <i className="ramp" /> {targetName(target)} from {amount(target.columns[0].min)} to{' '}
+              {amount(target.columns[0].max)}
+            </li>
+          )}
+          {!many && (
+            <>
+              <li>
+                <b>●</b> train
+              </li>
+              <li>
+                <b>△</b> validation
+              </li>
+              <li>
+                <b>□</b> test
+              </li>
+            </>
+          )}
+        </ul>
+        <p className="data-note">
+          {rows}
+          {table.spread.rows.length < total &&
+            `: ${words.count(table.spread.rows.length)} of ${words.count(total)}, evenly spread over the source`}
+          . Labels are as the source has them.
+        </p>
       </div>
-      <div ref={box}>
+      <div ref={box} className="plot-room">
         <canvas
           ref={canvas}
           role="img"
           aria-label={`${up.column.name} against ${across.column.name}, ${rows}${target.type === 'classes' ? `, coloured by ${targetName(target)}` : `, shaded by ${targetName(target)}`}. Rows and Columns have the numbers.`}
         />
       </div>
-      <ul className="plot-key">
-        {target.type === 'classes' ? (
-          target.names.slice(0, 12).map((name, c) => (
-            <li key={name}>
-              {many ? <b>{shortest(name)}</b> : <i className={`dot ${COLOURS[c]}`} />}
-              {name}
-            </li>
-          ))
-        ) : (
-          <li>
-            <i className="ramp" /> {targetName(target)} from {amount(target.columns[0].min)} to{' '}
-            {amount(target.columns[0].max)}
-          </li>
-        )}
-        {!many && (
-          <>
-            <li>
-              <b>●</b> train
-            </li>
-            <li>
-              <b>△</b> validation
-            </li>
-            <li>
-              <b>□</b> test
-            </li>
-          </>
-        )}
-      </ul>
-      <p className="data-note">
-        {rows}
-        {table.spread.rows.length < total &&
-          `: ${words.count(table.spread.rows.length)} of ${words.count(total)}, evenly spread over the source`}
-        . Labels are as the source has them.
-      </p>
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { useId, useState } from 'react';
 import type { Json } from '../../src/model/json';
 import type { ParameterSpec, Parameters } from '../../src/model/spec';
+import { useStore } from '../store/use';
 import { Checkbox, Dropdown, IconButton, TextField } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Prose } from '../ui/Prose';
@@ -12,6 +13,8 @@ export interface FieldProps {
   readonly spec: ParameterSpec;
   readonly value: Json | undefined;
   readonly disabled: boolean;
+  /** Names that a column may have; absent: any text. */
+  readonly columns?: readonly string[];
   /** Undefined takes the key away, so that the default holds again. Resolves to whether it was done. */
   readonly onCommit: (value: Json | undefined) => Promise<boolean>;
   /** Of a group: a value inside it. */
@@ -20,6 +23,7 @@ export interface FieldProps {
 
 export function Field(props: FieldProps) {
   const { spec, value, name } = props;
+  const store = useStore();
   const [error, setError] = useState<string>();
   // A refused value goes back to what the document says.
   const [again, setAgain] = useState(0);
@@ -46,6 +50,19 @@ export function Field(props: FieldProps) {
           <span>{spec.title}</span>
           {range && <span className="range">{range}</span>}
           <span className="grow" />
+          {spec.type === 'path' && (
+            <IconButton
+              label={`Browse for ${spec.title}`}
+              className="dense"
+              disabled={props.disabled}
+              testId={`browse-${name}`}
+              onPress={() =>
+                void store.pickPath(spec.folder ? 'folder' : 'file').then((path) => path !== undefined && commit(path))
+              }
+            >
+              <Icon name={spec.folder ? 'folder-opened' : 'go-to-file'} />
+            </IconButton>
+          )}
           {resettable && (
             <IconButton
               label={`Reset ${spec.title} to ${showValue(spec.default, spec)}`}
@@ -73,6 +90,18 @@ export function Field(props: FieldProps) {
           options={spec.options.map((o) => ({ value: o.value, label: o.value }))}
           disabled={props.disabled}
           onChange={commit}
+          testId={`field-${name}`}
+        />
+      ) : spec.type === 'column' && props.columns ? (
+        <Dropdown
+          label={spec.title}
+          value={typeof value === 'string' ? value : ''}
+          options={[
+            ...(spec.optional || value === undefined ? [{ value: '', label: 'not given' }] : []),
+            ...props.columns.map((column) => ({ value: column, label: column })),
+          ]}
+          disabled={props.disabled}
+          onChange={(column) => commit(column === '' ? undefined : column)}
           testId={`field-${name}`}
         />
       ) : (
@@ -115,6 +144,7 @@ function Group(props: FieldProps & { readonly parameters: Parameters }) {
           name={`${props.name}.${key}`}
           spec={inner}
           value={inside[key]}
+          columns={props.columns}
           disabled={props.disabled}
           onCommit={(v) => props.onCommitInside?.(key, v) ?? Promise.resolve(false)}
         />

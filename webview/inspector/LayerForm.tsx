@@ -107,6 +107,11 @@ function Form({
           <Prose text={kind.help} />
         </p>
       )}
+      {node.role === 'input' && model.data && (
+        <Button testId="show-data" onPress={() => store.showPanel('data')}>
+          <Icon name="table" /> Show the data
+        </Button>
+      )}
       {Object.entries(kind?.parameters ?? {}).map(([name, spec]) =>
         kind?.drops && name === 'rate' && (spec.type === 'number' || spec.type === 'integer') ? (
           <RateField key={name} node={node} disabled={disabled} />

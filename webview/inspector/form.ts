@@ -1,6 +1,6 @@
 /** What a form field makes of what was typed: a value, or the reason why not. Pure. */
-import type { Json } from '../../src/model/json';
-import type { NumberSpec, ParameterSpec, ShapeSpec } from '../../src/model/spec';
+import type { Json, JsonObject } from '../../src/model/json';
+import type { NumberSpec, Parameters, ParameterSpec, ShapeSpec } from '../../src/model/spec';
 import { count } from '../words';
 
 export type Read = { readonly value: Json } | { readonly error: string };
@@ -99,6 +99,26 @@ export function readField(text: string, spec: ParameterSpec): Read | 'unset' {
     case 'group':
       return { error: 'This is not typed.' };
   }
+}
+
+/** Columns of the data as far as the page knows them: those that are named, and those that inputs were made of. */
+export function columnsOf(params: JsonObject, inputNames: readonly string[]): string[] {
+  const list = (value: Json | undefined): string[] =>
+    (Array.isArray(value) ? value : [value]).filter((name) => typeof name === 'string');
+  const categories = list(params.categories);
+  const own = inputNames.map((input) => {
+    const made = categories.find((column) => input.startsWith(`${column}=`));
+    return made ?? (params.missingFlag === true ? input.replace(/ missing$/, '') : input);
+  });
+  const split = (params.split ?? {}) as JsonObject;
+  const named = [params.target, params.ignore, params.weight, split.column, split.group, split.time].flatMap(list);
+  return [...new Set([...own, ...named])];
+}
+
+/** A kind with its parameters as a file writes it: by name alone where all are what they are anyway. */
+export function writtenKind({ kind, ...params }: JsonObject, parameters: Parameters): Json {
+  const given = Object.entries(params).filter(([key, value]) => !parameters[key] || !isDefault(value, parameters[key]));
+  return given.length > 0 ? { kind, ...Object.fromEntries(given) } : kind;
 }
 
 /** Whether a value is the default, so that "reset" has nothing to do. */

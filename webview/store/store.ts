@@ -130,6 +130,15 @@ export class Store {
     this.host?.call.control(command).catch((e: unknown) => this.failed('That did not work', e));
   };
   readonly showPanel = (designPanel: DesignTab): void => this.patch({ designPanel, panelOpen: true });
+  /** Undefined where the person goes back, or no file can be asked for, which is said. */
+  readonly pickPath = async (what: 'file' | 'folder'): Promise<string | undefined> => {
+    try {
+      return await this.host?.call.pickPath(what);
+    } catch (error) {
+      this.failed('No file can be chosen', error);
+      return undefined;
+    }
+  };
   /** What there is to see of the data. Rejects where it cannot be used, with the reason. */
   readonly dataView = async (): Promise<DataView> => {
     if (!this.host) throw new Error('The page is not connected yet.');

@@ -24,6 +24,7 @@ export type CodiconName =
   | 'error'
   | 'eye'
   | 'files'
+  | 'folder-opened'
   | 'go-to-file'
   | 'info'
   | 'loading'

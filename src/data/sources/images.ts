@@ -20,11 +20,13 @@ import {
 const parameters = {
   folder: {
     type: 'path',
+    folder: true,
     title: 'Folder',
     help: 'Its folders are the classes, each with its pictures. Relative to this model.',
   },
   testFolder: {
     type: 'path',
+    folder: true,
     title: 'Test folder',
     help: 'A folder of the same classes whose pictures are kept for the end: the test part.',
     optional: true,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NumberSpec, ShapeSpec } from '../../../src/model/spec';
 import {
+  columnsOf,
   isDefault,
   rangeWords,
   readField,
@@ -8,6 +9,7 @@ import {
   readNumber,
   readShape,
   showValue,
+  writtenKind,
 } from '../../../webview/inspector/form';
 import { placeFor, search } from '../../../webview/palette/search';
 import { catalogue, digits } from './models';
@@ -15,6 +17,31 @@ import { catalogue, digits } from './models';
 const spec = (more: Partial<NumberSpec>): NumberSpec => ({ type: 'number', title: 'N', help: '', ...more });
 
 describe('form fields', () => {
+  it('write a kind by its name where its parameters say nothing new', () => {
+    const parameters = { by: spec({ default: 1 }), axis: spec({ optional: true }) };
+    assert.equal(writtenKind({ kind: 'shift', by: 1 }, parameters), 'shift');
+    assert.deepEqual(writtenKind({ kind: 'shift', by: 2 }, parameters), { kind: 'shift', by: 2 });
+    assert.deepEqual(writtenKind({ kind: 'shift', axis: 3, by: 1 }, parameters), { kind: 'shift', axis: 3 });
+  });
+  it('know the columns of a table, each once', () => {
+    const params = {
+      target: ['y', 'z'],
+      ignore: ['id'],
+      categories: ['colour'],
+      missingFlag: true,
+      split: { train: 0.5, group: 'patient' },
+    };
+    assert.deepEqual(columnsOf(params, ['a', 'a missing', 'colour=red', 'colour=blue']), [
+      'a',
+      'colour',
+      'y',
+      'z',
+      'id',
+      'patient',
+    ]);
+    assert.deepEqual(columnsOf({ target: 'y' }, ['b']), ['b', 'y']);
+  });
+
   it('say their range', () => {
     assert.equal(rangeWords(spec({ min: 0, below: 1 })), '0 or more, below 1');
     assert.equal(rangeWords(spec({ min: 1, max: 1_000_000 })), '1 to 1,000,000');
