@@ -5,6 +5,7 @@ import { readWorkloads } from './lib/ours.mjs';
 import { resultsFile, writeSection } from './lib/results.mjs';
 import { parseArgs } from 'node:util';
 import { Refusal, runScript } from '../scripts/lib/install.mjs';
+import { dataPart } from './parts/data.mjs';
 import { gemmPart } from './parts/gemm.mjs';
 import { peersPart } from './parts/peers.mjs';
 import { scalingPart } from './parts/scaling.mjs';
@@ -16,6 +17,7 @@ Parts, all of them unless some are named:
   peers    training steps beside PyTorch, TensorFlow.js, ConvNetJS and brain.js, which it installs into bench/.peers
   gemm     matrix products against the peak of this machine's 128-bit vectors, and against BLAS
   scaling  steps a second against width, depth, batch and number of samples
+  data     a CSV file of a million rows: seconds, and memory at the peak against that of the samples
   view     live view on against off in the real VS Code, and how late its extension host is while training
   start    activation of the extension, and the time from Train to the first point on the curve
   designer opening a large network, moving its picture, and how soon text and picture follow each other
@@ -34,6 +36,7 @@ const parts = new Map([
   ['peers', peersPart],
   ['gemm', gemmPart],
   ['scaling', scalingPart],
+  ['data', dataPart],
   ['view', viewPart],
   ['start', startPart],
   ['designer', designerPart],

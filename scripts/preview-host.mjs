@@ -47,6 +47,21 @@ function snapshot() {
   };
 }
 
+const openFile = async (path) => {
+  const bytes = await readFile(path);
+  let at = 0;
+  return {
+    size: bytes.length,
+    async read(into) {
+      const some = bytes.subarray(at, at + into.length);
+      into.set(some);
+      at += some.length;
+      return some.length;
+    },
+    close: async () => undefined,
+  };
+};
+
 const readFile = (path) => {
   const found = files[path.split('/').at(-1)];
   if (found === undefined) return Promise.reject(Object.assign(new Error('not there'), { code: 'ENOENT' }));
@@ -86,7 +101,7 @@ let run;
 let watched = { visible: false, sample: 'auto', frozen: false };
 
 async function load(model) {
-  const dataset = await loadDataset(model, { readFile });
+  const dataset = await loadDataset(model, { readFile, openFile });
   const trainer = new Trainer(compile(model), dataset);
   run = { model, trainer, viewer: new Viewer(trainer), auto: 0, looked: 0 };
   session = {
@@ -205,7 +220,7 @@ function follow() {
 // ---- what the address asks for
 async function prepare() {
   const model = snapshot().model;
-  if (model?.data) data = summaryOf(await loadDataset(model, { readFile }).catch(() => ({ target: {} })));
+  if (model?.data) data = summaryOf(await loadDataset(model, { readFile, openFile }).catch(() => ({ target: {} })));
   const epochs = Number(asked.get('epochs') ?? 0);
   if (asked.get('state') === 'failed') {
     session = {

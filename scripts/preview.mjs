@@ -46,7 +46,6 @@ async function hostBundle() {
     format: 'iife',
     mainFields: ['module', 'main'],
     resolveExtensions: ['.ts', '.mjs', '.js'],
-    alias: { 'csv-parse/sync': 'csv-parse/browser/esm/sync' },
     entryPoints: ['scripts/preview-host.mjs'],
   });
   return outputFiles[0].text;

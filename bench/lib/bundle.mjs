@@ -11,7 +11,7 @@ export async function bundleOurs() {
   await build({
     absWorkingDir: root,
     // Helper threads start from a file beside the bundle.
-    entryPoints: { ours: 'bench/runners/ours.ts', helper: 'src/threads/helper.ts' },
+    entryPoints: { ours: 'bench/runners/ours.ts', table: 'bench/runners/table.ts', helper: 'src/threads/helper.ts' },
     outdir: dirname(outfile),
     bundle: true,
     platform: 'node',

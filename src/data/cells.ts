@@ -2,7 +2,7 @@
  * Up to so many numbers a table is held in float64; beyond, in float32: half a gigabyte of text must not become a gigabyte
  * of numbers on its way to the float32 that the network reads.
  */
-const MOST_WIDE = 2 ** 21;
+const MOST_WIDE = 2 ** 19;
 /** Rows that the middle of a column is found from. */
 const SAMPLED = 1024;
 const LARGEST = 3.4028234663852886e38;
