@@ -15,6 +15,13 @@ export interface MaskDrawer {
    * @returns how many are dropped
    */
   draw(mask: Uint8Array, offset: number, rated: Rated, step: number, sample: number): number;
+  /**
+   * The probability with which one value of one sample is dropped at a rate, where all values have the same and it is known.
+   * Absent where they have not, such as at the edges of maps that lose blocks.
+   */
+  chance?(rate: number): number;
+  /** True where all samples of a batch have the same mask. */
+  readonly acrossBatch?: boolean;
   /** Present where each value is dropped by itself: of `drawMask`, which draws these very masks, and of the kernels. */
   readonly source?: MaskSource;
 }
@@ -30,16 +37,28 @@ export interface Masks extends MaskDrawer {
   readonly last: Uint8Array;
 }
 
+/** Draws which connections of a layer are dropped: one from value i to unit j is at i x units + j. */
+export interface ConnectionDrawer extends Pick<MaskDrawer, 'draw'> {
+  readonly features: number;
+  readonly units: number;
+}
+
 /** The dropping part of a layer, as pictures and the trainer see it. */
 export interface Dropping {
   /** Probability of dropping, in [0, 1). Written between steps by `Network.setRate`. */
   rate: number;
   /** Absent where no value of the layer is dropped: where the rate is that of noise, or of connections. */
   readonly masks?: Masks;
+  /** Present where connections are dropped instead of values. */
+  readonly connections?: ConnectionDrawer;
 }
 
 /**
  * The dropping part of a layer. Made here for all kinds, so that all are objects of one form: reading a number from
  * objects of many forms puts it on the heap.
  */
-export const droppingAt = (rate: number, masks?: Masks): Dropping => ({ rate, masks });
+export const droppingAt = (rate: number, masks?: Masks, connections?: ConnectionDrawer): Dropping => ({
+  rate,
+  masks,
+  connections,
+});

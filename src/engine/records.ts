@@ -98,6 +98,8 @@ export interface LayerSight {
   readonly values: Float32Array;
   /** Only of layers that drop. */
   readonly mask?: LayerMask;
+  /** Only of layers that drop connections instead of values. */
+  readonly connections?: ConnectionMask;
 }
 export interface LayerMask {
   readonly rate: number;
@@ -105,6 +107,18 @@ export interface LayerMask {
   readonly dropped: number;
   /** This sample's mask: bit i of byte i>>3 (least significant first) is 1 where unit i is dropped. */
   readonly bits: Uint8Array;
-  /** The masks of every sample of the batch, in rows of ceil(units/8) bytes: for the strip. */
-  readonly batch: Uint8Array;
+  /** The masks of every sample of the batch, in rows of ceil(units/8) bytes: where they were asked for. */
+  readonly batch?: Uint8Array;
+}
+/** Which connections of a layer a sample goes without. */
+export interface ConnectionMask {
+  readonly rate: number;
+  /** Values that come in, and units that they lead to: every one to every one. */
+  readonly features: number;
+  readonly units: number;
+  readonly dropped: number;
+  /** Of each unit, how many of its incoming connections are dropped. */
+  readonly perUnit: Uint32Array;
+  /** Bit i of byte i>>3 is 1 where the connection from value f to unit u, i = f x units + u, is dropped. Absent beyond 65,536 connections. */
+  readonly bits?: Uint8Array;
 }

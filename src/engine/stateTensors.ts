@@ -1,3 +1,4 @@
+import { rowMajor, store } from './matrices';
 import type { Weight } from './network';
 import type { Real, Tensor } from './real';
 import type { Updates } from './updates';
@@ -12,7 +13,7 @@ export interface Kept {
 type Stored = Tensor & Pick<Weight, 'matrix'>;
 
 /** All that a trainer works on, by the names in a checkpoint. */
-export function tensorsOf(kept: readonly Kept[], updates: Updates, withBest: boolean): Map<string, Stored> {
+function tensorsOf(kept: readonly Kept[], updates: Updates, withBest: boolean): Map<string, Stored> {
   const tensors = new Map<string, Stored>();
   for (const { weight, best } of kept) {
     const { name, shape, values, matrix } = weight;
@@ -26,6 +27,28 @@ export function tensorsOf(kept: readonly Kept[], updates: Updates, withBest: boo
     );
   }
   return tensors;
+}
+
+/** The same as copies, row-major. */
+export function copiesOf(kept: readonly Kept[], updates: Updates, withBest: boolean): Map<string, Tensor> {
+  const copies = new Map<string, Tensor>();
+  for (const [name, { shape, values, matrix }] of tensorsOf(kept, updates, withBest))
+    copies.set(name, { shape, values: rowMajor(values, matrix) });
+  return copies;
+}
+
+/** Puts copies back where they were taken. */
+export function putBack(
+  copies: ReadonlyMap<string, Tensor>,
+  kept: readonly Kept[],
+  updates: Updates,
+  withBest: boolean,
+): void {
+  for (const [name, { values, matrix }] of tensorsOf(kept, updates, withBest)) {
+    const from = copies.get(name)!.values;
+    if (matrix) store(values, from, matrix);
+    else values.set(from);
+  }
 }
 
 /** The shape of each of them, where the optimizer keeps these slots. */

@@ -6,7 +6,7 @@ import type { Part, TrainerEvent, Upcoming } from './events';
 import { Evaluation, evaluate, measuredOf } from './evaluation';
 import { checkFit } from './fit';
 import type { Network, Weight } from './network';
-import { rowMajor, store } from './matrices';
+import { rowMajor } from './matrices';
 import { explainNonFinite } from './nonFinite';
 import { newReal, type Tensor } from './real';
 import type { Change, ChangeRecord, EndRecord, EpochRecord, Metrics } from './records';
@@ -15,7 +15,7 @@ import { type Clock, Stopping } from './stopping';
 import { Updates, type UpdateConfig } from './updates';
 import { ScheduledRates } from './scheduledRates';
 import { checkState, type TrainerState } from './state';
-import { shapesOf, tensorsOf, type Kept } from './stateTensors';
+import { copiesOf, putBack, shapesOf, type Kept } from './stateTensors';
 import { TrainingSamples } from './trainingSamples';
 
 export type { Part, TrainerEvent, Upcoming } from './events';
@@ -31,6 +31,8 @@ export type TrainerConfig = UpdateConfig & Pick<TrainingConfig, 'earlyStopping' 
 export class Trainer {
   /** As the run began: what was changed since is in its records. */
   readonly config: TrainerConfig;
+  /** Where the epoch at work stands, in samples. */
+  readonly batches: Batches;
 
   readonly #trained: TrainingSamples;
   readonly #updates: Updates;
@@ -39,7 +41,6 @@ export class Trainer {
   readonly #evaluation: Evaluation;
   readonly #scheduledRates: ScheduledRates;
   readonly #stopping: Stopping;
-  readonly #batches: Batches;
 
   #step = 0;
   #epoch = 1;
@@ -85,21 +86,21 @@ export class Trainer {
     this.#scheduledRates = new ScheduledRates(network);
     this.#scheduledRates.startEpoch(1);
     this.#stopping = new Stopping(config, measuredOf(network.model.training?.metrics, dataset.target), clock);
-    this.#batches = new Batches(network.seed, dataset.train.count, config.batchSize);
+    this.batches = new Batches(network.seed, dataset.train.count, config.batchSize);
     this.#updates = new Updates(network, config, this.stepsPerEpoch);
   }
   /** Of an epoch in batches of the size they have now. */
   get stepsPerEpoch(): number {
-    return this.#batches.stepsPerEpoch;
+    return this.batches.stepsPerEpoch;
   }
   /** How far the run is, 0 to 1, by the samples it took of those of all epochs. */
   get progress(): number {
-    const { position, count } = this.#batches;
+    const { position, count } = this.batches;
     return Math.min(1, (this.#epoch - 1 + position / count) / this.config.epochs);
   }
   /** Whether the next step is the last there will be, if all epochs are made. */
   get isLastStep(): boolean {
-    const { position, size, count } = this.#batches;
+    const { position, size, count } = this.batches;
     return this.#epoch === this.config.epochs && position < count && position + size >= count;
   }
   /** Optimizer steps made; also the number, from 0, of the next step. */
@@ -129,9 +130,9 @@ export class Trainer {
 
   /** The batch of the next step; undefined where the next unit of work is no step, or the run has ended. */
   upcoming(): Upcoming | undefined {
-    const { isComplete, position, size } = this.#batches;
+    const { isComplete, position, size } = this.batches;
     if (this.#end || this.#stopped || this.#part || this.#reason || isComplete) return undefined;
-    const rows = this.#batches.orderOf(this.#epoch).subarray(position, position + size);
+    const rows = this.batches.orderOf(this.#epoch).subarray(position, position + size);
     return { step: this.#step, epoch: this.#epoch, rows };
   }
 
@@ -161,7 +162,7 @@ export class Trainer {
       if (validation.count > 0 && this.dataset.target.type === 'classes') return this.#startMeasuring('validation');
       return this.#finish({ reason });
     }
-    if (!this.#batches.isComplete) return this.#makeStep();
+    if (!this.batches.isComplete) return this.#makeStep();
     return this.#startMeasuring('train');
   }
 
@@ -222,7 +223,7 @@ export class Trainer {
 
   #configure(settings: Settings): void {
     this.#updates.configure(settings);
-    this.#batches.size = settings.batchSize;
+    this.batches.size = settings.batchSize;
   }
 
   /** Measures the network as it stands, dropout off. @throws RangeError where the part has no samples */
@@ -232,7 +233,7 @@ export class Trainer {
 
   #makeStep(): TrainerEvent {
     const { network } = this;
-    const batches = this.#batches;
+    const batches = this.batches;
     const order = batches.orderOf(this.#epoch);
     const { position, rows } = batches;
     for (let row = 0; row < rows; row++) this.#trained.put(order[position + row], row, this.#step, row);
@@ -291,6 +292,13 @@ export class Trainer {
     return this.#closeEpoch(this.#trainMetrics!, metrics);
   }
 
+  /** Closes an epoch made again by what was measured the first time. @throws Error where it has steps left, or is measured */
+  closeEpoch({ trainDropoutOff, validation }: EpochRecord): void {
+    if (this.#end || this.#part || !this.batches.isComplete)
+      throw new Error(`Epoch ${this.#epoch} is not one that only waits to be measured.`);
+    this.#closeEpoch(trainDropoutOff, validation);
+  }
+
   #closeEpoch(trainDropoutOff: Metrics, validation?: Metrics): TrainerEvent {
     const record: EpochRecord = {
       epoch: this.#epoch,
@@ -311,7 +319,7 @@ export class Trainer {
     this.#part = undefined;
     this.#trainMetrics = undefined;
     this.#epoch++;
-    this.#batches.position = 0;
+    this.batches.position = 0;
     this.#clearLosses();
     if (!this.#reason) this.#scheduledRates.startEpoch(this.#epoch);
     return { type: 'epoch', record };
@@ -349,11 +357,8 @@ export class Trainer {
     return { type: 'end', record: this.#end };
   }
 
-  /** Everything a later run needs to go on from here to the bit, as copies. An evaluation at work begins again then. */
-  state(): TrainerState {
-    const tensors = new Map<string, Tensor>();
-    for (const [name, { shape, values, matrix }] of tensorsOf(this.#kept, this.#updates, this.#best !== undefined))
-      tensors.set(name, { shape, values: rowMajor(values, matrix) });
+  /** Everything a later run needs to go on from here to the bit, as copies; `best`: with the best epoch, which no step needs. */
+  state({ best = true } = {}): TrainerState {
     const { seed, precision, kernels } = this.network;
     return {
       counters: {
@@ -362,18 +367,18 @@ export class Trainer {
         numerics: kernels.name,
         step: this.#step,
         epoch: this.#epoch,
-        position: this.#batches.position,
-        samples: this.#batches.count,
+        position: this.batches.position,
+        samples: this.batches.count,
         settings: this.#updates.settings,
         rates: Object.fromEntries(this.#dropping().map(([id, { rate }]) => [id, rate])),
         scheduledRates: this.#scheduledRates.following,
         losses:
           this.#samples === 0 ? null : { total: this.#total, samples: this.#samples, min: this.#min, max: this.#max },
-        best: this.#best ?? null,
+        best: (best && this.#best) || null,
         schedule: this.#updates.state(),
         stopping: this.#stopping.state(),
       },
-      tensors,
+      tensors: copiesOf(this.#kept, this.#updates, best && this.#best !== undefined),
     };
   }
 
@@ -390,7 +395,7 @@ export class Trainer {
       seed,
       precision,
       numerics: kernels.name,
-      samples: this.#batches.count,
+      samples: this.batches.count,
       kind: this.config.optimizer.kind,
       maxBatch,
       rates: this.#dropping().map(([id]) => id),
@@ -400,14 +405,10 @@ export class Trainer {
     this.#configure(counters.settings);
     for (const [layer, rate] of Object.entries(counters.rates)) this.network.setRate(layer, rate);
     this.#scheduledRates.restore(counters.scheduledRates);
-    for (const [name, { values, matrix }] of tensorsOf(this.#kept, updates, withBest)) {
-      const from = state.tensors.get(name)!.values;
-      if (matrix) store(values, from, matrix);
-      else values.set(from);
-    }
+    putBack(state.tensors, this.#kept, updates, withBest);
     this.#step = counters.step;
     this.#epoch = counters.epoch;
-    this.#batches.position = counters.position;
+    this.batches.position = counters.position;
     this.#clearLosses();
     if (counters.losses)
       ({ total: this.#total, samples: this.#samples, min: this.#min, max: this.#max } = counters.losses);

@@ -1,10 +1,11 @@
-import { toDataUnits } from './dataset';
-import type { MaskDrawer, Rated } from './dropping';
+import { type Samples, toDataUnits } from './dataset';
+import type { ConnectionDrawer, MaskDrawer, Rated } from './dropping';
 import { classOf } from './evaluation';
 import { compile, type Network } from './network';
 import { pictureOptions } from './plan';
+import { monteCarlo, type MonteCarlo } from './predict';
 import type { Real } from './real';
-import type { LayerMask, LayerSight, Sight } from './records';
+import type { ConnectionMask, LayerMask, LayerSight, Sight } from './records';
 import type { Trainer } from './trainer';
 import { TrainingSamples } from './trainingSamples';
 
@@ -14,6 +15,12 @@ export interface Captured {
   readonly step: number;
   readonly epoch: number;
   readonly batchSize: number;
+}
+
+/** What other masks make of a sample, in the units of the data: see MonteCarlo. */
+export interface Others extends Pick<MonteCarlo, 'votes'> {
+  readonly mean: Float32Array;
+  readonly deviation: Float32Array;
 }
 
 /**
@@ -66,14 +73,12 @@ export class Viewer {
   /**
    * What one sample of the captured step looks like inside the network.
    * @param sample its position in the batch, from 0
+   * @param strip the layer whose masks of the whole batch are wanted; default the first that drops values, null none
    * @throws RangeError where nothing was captured, or the batch has no such sample
    */
-  look(sample: number): Sight {
-    const captured = this.#captured;
-    if (!captured) throw new RangeError('No step has been captured yet.');
+  look(sample: number, strip?: string | null): Sight {
+    const captured = this.#at(sample);
     const { step, epoch, batchSize } = captured;
-    if (!Number.isInteger(sample) || sample < 0 || sample >= batchSize)
-      throw new RangeError(`The batch of step ${step} has the samples 0 to ${batchSize - 1}; asked for ${sample}.`);
     const network = this.#network;
     const { train } = this.#trainer.dataset;
     // The rows of the batch that are run, and which of them is the sample.
@@ -83,11 +88,13 @@ export class Viewer {
       new Float32Array(values.subarray((sample - first) * size, (sample - first + 1) * size));
     for (let row = 0; row < count; row++) this.#samples.put(this.#rows[first + row], row, step, first + row);
     network.forward('train', count, step, first);
-    const layers = network.layers.map(({ id, values, size, runtime: { dropping } }): LayerSight => {
-      const sight = { id, values: own(values, size) };
-      if (!dropping?.masks) return sight;
-      return { ...sight, mask: maskOf(dropping, dropping.masks, sample, captured) };
-    });
+    const whole = strip === undefined ? network.layers.find((l) => l.runtime.dropping?.masks)?.id : strip;
+    const layers = network.layers.map(({ id, values, size, runtime: { dropping } }): LayerSight => ({
+      id,
+      values: own(values, size),
+      ...(dropping?.masks && { mask: maskOf(dropping, dropping.masks, sample, captured, id === whole) }),
+      ...(dropping?.connections && { connections: connectionsOf(dropping, dropping.connections, sample, step) }),
+    }));
     const withMask = this.#answer(own(network.output, network.outputSize));
     network.forward('evaluate', count);
     return {
@@ -101,6 +108,56 @@ export class Viewer {
       layers,
       answer: { withMask, withoutMask: this.#answer(own(network.output, network.outputSize)) },
     };
+  }
+
+  /**
+   * What the network of the captured step answers for one of its samples with other masks, a pass a piece.
+   * @param sample its position in the batch, from 0
+   * @throws RangeError where the batch has no such sample, or another step is captured meanwhile
+   */
+  *others(sample: number, passes: number): Generator<undefined, Others, undefined> {
+    const captured = this.#at(sample);
+    const { target } = this.#trainer.dataset;
+    const work = monteCarlo(this.#network, this.#alone(sample), target, passes);
+    for (;;) {
+      if (this.#captured !== captured) throw new RangeError(`Step ${captured.step + 1} is no longer shown.`);
+      const { done, value } = work.next();
+      if (!done) {
+        yield;
+        continue;
+      }
+      const { mean, deviation, votes } = value;
+      // Of the second of two classes the network may give alone: the first is as sure.
+      const one = mean.length === 1 && target.type === 'classes';
+      return {
+        mean: one ? Float32Array.of(1 - mean[0], mean[0]) : Float32Array.from(mean),
+        deviation: one ? Float32Array.of(deviation[0], deviation[0]) : Float32Array.from(deviation),
+        ...(votes && { votes }),
+      };
+    }
+  }
+
+  /** A sample of the captured step as the step saw it, on its own. */
+  #alone(sample: number): Samples {
+    const { input, inputSize, targets, outputSize } = this.#network;
+    const row = this.#rows[sample];
+    this.#samples.put(row, 0, this.#captured!.step, sample);
+    return {
+      count: 1,
+      inputs: Float32Array.from(input.subarray(0, inputSize)),
+      targets: Float32Array.from(targets.subarray(0, outputSize)),
+      rows: this.#trainer.dataset.train.rows.subarray(row, row + 1),
+    };
+  }
+
+  /** The step captured, if its batch has the sample. */
+  #at(sample: number): Captured {
+    const captured = this.#captured;
+    if (!captured) throw new RangeError('No step has been captured yet.');
+    const { step, batchSize } = captured;
+    if (!Number.isInteger(sample) || sample < 0 || sample >= batchSize)
+      throw new RangeError(`The batch of step ${step} has the samples 0 to ${batchSize - 1}; asked for ${sample}.`);
+    return captured;
   }
 
   /** A probability a class, also where the network gives only that of the second of two; or the numbers, in the data's units. */
@@ -117,19 +174,48 @@ export class Viewer {
   }
 }
 
-/** A layer's masks for a whole batch, and one sample's among them. */
-function maskOf(rated: Rated, drawer: MaskDrawer, sample: number, { step, batchSize }: Captured): LayerMask {
+/** A layer's mask for one sample; where the `whole` batch's are wanted, theirs as well. */
+function maskOf(
+  rated: Rated,
+  drawer: MaskDrawer,
+  sample: number,
+  { step, batchSize }: Captured,
+  whole: boolean,
+): LayerMask {
   const { units } = drawer;
   const rowBytes = Math.ceil(units / 8);
-  const batch = new Uint8Array(batchSize * rowBytes);
   const mask = new Uint8Array(units);
-  let dropped = 0;
+  const bits = new Uint8Array(rowBytes);
+  const dropped = drawer.draw(mask, 0, rated, step, sample);
+  packBits(mask, bits, 0);
+  const own = { rate: rated.rate, units, dropped, bits };
+  if (!whole) return own;
+  const batch = new Uint8Array(batchSize * rowBytes);
   for (let position = 0; position < batchSize; position++) {
-    const count = drawer.draw(mask, 0, rated, step, position);
-    if (position === sample) dropped = count;
+    drawer.draw(mask, 0, rated, step, position);
     packBits(mask, batch, position * rowBytes);
   }
-  return { rate: rated.rate, units, dropped, bits: batch.slice(sample * rowBytes, (sample + 1) * rowBytes), batch };
+  return { ...own, batch };
+}
+
+/** Connections that are shown one by one; of more, only how many each unit lost. */
+const MOST_CONNECTIONS = 65_536;
+
+function connectionsOf(
+  rated: Rated,
+  { features, units, draw }: ConnectionDrawer,
+  sample: number,
+  step: number,
+): ConnectionMask {
+  const mask = new Uint8Array(features * units);
+  const dropped = draw(mask, 0, rated, step, sample);
+  const perUnit = new Uint32Array(units);
+  for (let i = 0, at = 0; i < features; i++) for (let j = 0; j < units; j++, at++) perUnit[j] += mask[at];
+  const own = { rate: rated.rate, features, units, dropped, perUnit };
+  if (mask.length > MOST_CONNECTIONS) return own;
+  const bits = new Uint8Array(Math.ceil(mask.length / 8));
+  packBits(mask, bits, 0);
+  return { ...own, bits };
 }
 
 /** Bit i of byte i>>3, least significant first, is mask[i]. `to` is zero there beforehand. */

@@ -10,6 +10,7 @@ import type { TableProfile } from '../model/tableProfile';
 export type {
   Change,
   ChangeRecord,
+  ConnectionMask,
   EndRecord,
   EpochRecord,
   LayerMask,
@@ -18,7 +19,7 @@ export type {
   Sight,
 } from '../engine/records';
 export type { Part } from '../engine/trainer';
-export type { Answer, Ask, LensName, Lenses, Pace, Question } from '../engine/lenses/define';
+export type { Answer, Ask, LensName, Lenses, Pace, Question, QuestionOf } from '../engine/lenses/define';
 
 /** What the worker answers. */
 export interface WorkerApi {
@@ -132,6 +133,8 @@ export interface Watch {
   readonly sample: number | 'auto';
   /** Frozen: the step shown stays while training goes on. Other samples of that step can still be looked at. */
   readonly frozen: boolean;
+  /** The layer whose masks of the whole batch are wanted: absent, of the first that drops values; null, of none. */
+  readonly strip?: string | null;
 }
 
 export type RunState = 'training' | 'paused' | 'finished' | 'stopped' | 'failed';

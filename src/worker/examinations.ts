@@ -1,4 +1,4 @@
-import { look, type LensView, type Pace, type Question, type Work } from '../engine/lenses/index';
+import { look, type LensView, type Pace, type Question, type QuestionOf, type Work } from '../engine/lenses/index';
 import { asError } from '../protocol/rpc';
 import type { Answer, LensName } from '../protocol/training';
 
@@ -45,9 +45,12 @@ export class Examinations {
    * Rejects where the run has nothing of what is asked, and once the asker leaves. An asker has one question: a second
    * takes the place of the first.
    */
-  ask(asker: string, question: Question, pace: Pace): Promise<Answer<LensName>> {
+  ask<K extends LensName>(asker: string, question: QuestionOf<K>, pace: Pace): Promise<Answer<K>> {
     this.leave(asker);
-    return new Promise((resolve, reject) => this.#queue.push({ asker, question, pace, resolve, reject }));
+    return new Promise((resolve, reject) => {
+      // The queue holds questions of all kinds, each with whom its own answer goes to.
+      this.#queue.push({ asker, question, pace, resolve, reject } as unknown as Examination);
+    });
   }
 
   /** Nobody waits for the asker's answer any more. */

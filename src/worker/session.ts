@@ -1,6 +1,9 @@
 import { Copies } from '../engine/lenses/copies';
 import { WeightHistory } from '../engine/lenses/weightHistory';
 import type { Pace } from '../engine/lenses/index';
+import { Counter } from '../engine/replay/counts';
+import { RunHistory } from '../engine/replay/history';
+import { Replayer } from '../engine/replay/replayer';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
 import { Viewer } from '../engine/viewer';
 import { asError } from '../protocol/rpc';
@@ -10,7 +13,7 @@ import type {
   ChangeRecord,
   EpochRecord,
   LensName,
-  Question,
+  QuestionOf,
   RunState,
   Sight,
   Tick,
@@ -53,6 +56,7 @@ export class TrainingSession {
   readonly #trainer: Trainer;
   readonly #viewer: Viewer;
   readonly #tools: SessionTools;
+  readonly #past: RunHistory;
   readonly #examinations: Examinations;
   readonly #history: WeightHistory;
   /** True while lenses are at work and nothing is trained. */
@@ -89,8 +93,17 @@ export class TrainingSession {
     this.#trainer = trainer;
     this.#viewer = new Viewer(trainer);
     this.#tools = tools;
+    this.#past = new RunHistory(trainer);
     this.#history = new WeightHistory(trainer.network);
-    const view = { trainer, viewer: this.#viewer, copies: new Copies(trainer), noisy, history: this.#history };
+    const view = {
+      trainer,
+      viewer: this.#viewer,
+      copies: new Copies(trainer),
+      replayer: new Replayer(trainer, this.#past),
+      counter: new Counter(trainer, this.#past),
+      noisy,
+      history: this.#history,
+    };
     this.#examinations = new Examinations(view, tools.now);
   }
 
@@ -131,7 +144,7 @@ export class TrainingSession {
     return this.#enqueue(async () => {
       await this.#comeToRest();
       if (this.#trainer.end) return;
-      this.#record(this.#trainer.advance());
+      this.#advance();
       this.#tick();
     });
   }
@@ -168,7 +181,9 @@ export class TrainingSession {
   /** Takes effect on the next step. @throws RangeError on what cannot be changed so; Error once the run has ended */
   change(change: Change): void {
     this.#refuseEnded();
-    this.#changes.push(this.#trainer.change(change));
+    const record = this.#trainer.change(change);
+    this.#past.changed(record);
+    this.#changes.push(record);
     if (!this.#loop) this.#tick();
   }
 
@@ -178,15 +193,16 @@ export class TrainingSession {
    * @throws RangeError where the sample is no position
    */
   watch(watch: Watch): void {
-    const { sample, visible, frozen } = watch;
+    const { sample, visible, frozen, strip } = watch;
     if (sample !== 'auto' && (!Number.isInteger(sample) || sample < 0))
       throw new RangeError(`The sample to look at is a position in the batch from 0, or "auto"; found ${sample}.`);
-    const wasVisible = this.#watch.visible;
+    const before = this.#watch;
     this.#watch = watch;
     const captured = this.#viewer.captured;
     if (!visible || !captured || (this.#loop && !frozen)) return;
     const moved = sample !== 'auto' && sample % captured.batchSize !== this.#shown?.sample;
-    if (wasVisible && !moved && this.#shown?.step === captured.step) return;
+    const same = before.visible && !moved && (strip === before.strip || strip === null);
+    if (same && this.#shown?.step === captured.step) return;
     this.#look(this.#shown?.step === captured.step ? this.#shown.sample : undefined);
     this.#tick();
   }
@@ -195,7 +211,7 @@ export class TrainingSession {
    * Looks at the run as it stands, beside training. Rejects with a RangeError where the run has nothing of what is asked.
    * @param asker whose question it is: a second one takes the place of the first
    */
-  examine(question: Question, asker: string, pace: Pace): Promise<Answer<LensName>> {
+  examine<K extends LensName>(question: QuestionOf<K>, asker: string, pace: Pace): Promise<Answer<K>> {
     const answer = this.#examinations.ask(asker, question, pace);
     this.#wake?.();
     void this.#examineAtRest();
@@ -297,7 +313,7 @@ export class TrainingSession {
     // The last step of a run is always pictured: it is the one that stays on the screen.
     const due =
       visible && !frozen && (trainer.isLastStep || time - this.#sightTime >= SIGHT_INTERVAL) && this.#viewer.capture();
-    this.#record(trainer.advance());
+    this.#advance();
     if (!due) return;
     this.#sightTime = time;
     this.#look();
@@ -310,7 +326,7 @@ export class TrainingSession {
       const begin = this.#tools.now();
       // Captured even where nobody looks: the view may open while the run waits.
       this.#viewer.capture();
-      this.#record(this.#trainer.advance());
+      this.#advance();
       this.#milliseconds += this.#tools.now() - begin;
       await this.#measure();
       if (this.#watch.visible) this.#look();
@@ -328,12 +344,19 @@ export class TrainingSession {
     }
   }
 
+  /** One unit of training, kept so that it can be made again. */
+  #advance(): void {
+    this.#past.keep();
+    this.#record(this.#trainer.advance());
+  }
+
   #record(event: TrainerEvent): void {
     switch (event.type) {
       case 'step':
         this.#losses.push(event.loss);
         return;
       case 'epoch':
+        this.#past.measured(event.record);
         this.#epochs.push(event.record);
         this.#history.record(event.record.epoch);
         return;
@@ -350,7 +373,7 @@ export class TrainingSession {
   #look(sample?: number): void {
     const { batchSize } = this.#viewer.captured!;
     const wanted = this.#watch.sample === 'auto' ? (sample ?? this.#nextAuto++) : this.#watch.sample;
-    this.#sight = this.#viewer.look(wanted % batchSize);
+    this.#sight = this.#viewer.look(wanted % batchSize, this.#watch.strip);
     this.#shown = { step: this.#sight.step, sample: this.#sight.sample };
   }
 

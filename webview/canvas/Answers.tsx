@@ -1,5 +1,5 @@
 /** The output layer: what the network answers with this step's masks, and what it would answer with nothing dropped. */
-import { useApp, useData } from '../store/use';
+import { useData, useSight } from '../store/use';
 import * as words from '../words';
 import { useCanvas } from './context';
 import { MOST_ANSWERS, type Body } from './geometry';
@@ -9,7 +9,7 @@ type AnswersBody = Extract<Body, { type: 'answers' }>;
 
 export function Answers({ node, body }: { readonly node: GraphNode; readonly body: AnswersBody }) {
   const { train } = useCanvas();
-  const sight = useApp((s) => (train ? s.session.sight : undefined));
+  const sight = useSight(train);
   const data = useData(train);
   const classes = data?.classes ?? [];
   const targets = data?.targets ?? [];

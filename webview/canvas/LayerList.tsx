@@ -1,7 +1,7 @@
 /** Where there is no room for a graph: the layers as a list, each with its counts, dropouts with their slider. */
 import { useMemo } from 'react';
 import type { Model } from '../../src/model/model';
-import { useApp, useStore } from '../store/use';
+import { useApp, useSight, useStore } from '../store/use';
 import { Cross, Drawn, iconOf } from '../ui/icons';
 import * as words from '../words';
 import { expected } from './dropping';
@@ -36,7 +36,7 @@ function Row({
   readonly editable: boolean;
 }) {
   const store = useStore();
-  const sight = useApp((s) => (train ? s.session.sight : undefined));
+  const sight = useSight(train);
   const selected = useApp((s) => s.selection === node.id);
   const documentRate = useApp((s) => s.snapshot?.model?.layers.find((l) => l.id === node.id)?.params['rate']);
   const shown = unitsShown(node, sight);

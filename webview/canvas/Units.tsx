@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { MouseEvent } from 'react';
 import { useStore as useFlow } from '@xyflow/react';
-import { useApp, useData, useStore } from '../store/use';
+import { useApp, useData, useSight, useStore } from '../store/use';
 import * as words from '../words';
 import type { Body } from './geometry';
 import { imageOf, unitsShown, type GraphNode } from './graph';
@@ -24,7 +24,7 @@ export function Units({
   const canvas = useRef<HTMLCanvasElement>(null);
   const store = useStore();
   const palette = usePalette();
-  const sight = useApp((s) => (live ? s.session.sight : undefined));
+  const sight = useSight(live);
   const pointed = useApp((s) => (s.pointed?.layer === node.id ? s.pointed.unit : undefined));
   const responses = useApp((s) => (live && body.type === 'neurons' ? s.responses : undefined));
   const pictures = useMemo(() => responsePictures(responses, node.id, palette), [responses, node.id, palette]);

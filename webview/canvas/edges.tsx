@@ -3,7 +3,7 @@ import { memo } from 'react';
 import type { EdgeProps } from '@xyflow/react';
 import { EdgeLabelRenderer } from '@xyflow/react';
 import { isDropped } from '../../src/protocol/training';
-import { useApp, useStore } from '../store/use';
+import { useSight, useStore } from '../store/use';
 import { Icon } from '../ui/icons';
 import { useCanvas } from './context';
 import { middleOf, type Link } from './layout';
@@ -100,7 +100,7 @@ function Fan(props: {
 }) {
   const { link, from, to, x0, x1 } = props;
   const { train, graph } = useCanvas();
-  const sight = useApp((s) => (train ? s.session.sight : undefined));
+  const sight = useSight(train);
   const maskOf = (gate: string | undefined) =>
     gate === undefined ? undefined : sight?.layers.find((l) => l.id === gate)?.mask;
   const source = maskOf(link.through);

@@ -4,7 +4,7 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import { Handle, Position } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
 import { isSelected } from '../store/state';
-import { useApp, useData, useStore } from '../store/use';
+import { useApp, useData, useSight, useStore } from '../store/use';
 import { Cross, Drawn, iconOf } from '../ui/icons';
 import * as words from '../words';
 import { Answers } from './Answers';
@@ -154,7 +154,7 @@ function NeuronValues({
   readonly size: number;
 }) {
   const { train } = useCanvas();
-  const sight = useApp((s) => (train ? s.session.sight : undefined));
+  const sight = useSight(train);
   const names = useData(train)?.inputNames;
   const shown = unitsShown(node, sight);
   const input = node.role === 'input';
@@ -198,7 +198,7 @@ function DesignFooter({ node }: { readonly node: GraphNode }) {
 
 function TrainFooter({ node }: { readonly node: GraphNode }) {
   const { density } = useCanvas();
-  const sight = useApp((s) => s.session.sight);
+  const sight = useSight(true);
   const data = useData(true);
   const shown = unitsShown(node, sight);
   if (node.role === 'input') {
@@ -231,7 +231,7 @@ function GateNode({ node }: { readonly node: GraphNode }) {
     setPreview(rate);
     setTyped(digits);
   }, []);
-  const sight = useApp((s) => (train ? s.session.sight : undefined));
+  const sight = useSight(train);
   // The document's rate, where it still has this layer: that is what the slider changes.
   const documentRate = useApp((s) => s.snapshot?.model?.layers.find((l) => l.id === node.id)?.params['rate']);
   const rate = Number(documentRate ?? node.layer.params['rate'] ?? 0);

@@ -13,13 +13,12 @@ import type { EditOperation } from '../../src/model/edit';
 import { sizeOf } from '../../src/model/spec';
 import type { Answer, ChangeRecord, Part, Watch } from '../../src/protocol/training';
 import { NEURONS } from '../canvas/geometry';
+import { type Picture, watchedOf, withPicture } from './picture';
 
 export type View = 'design' | 'train';
 export type InspectorTab = 'layer' | 'data' | 'training';
 /** What stands below the design. */
 export type DesignTab = 'analyzer' | 'data' | 'problems';
-/** Live: other samples, other masks. Sample: this sample, other masks. Freeze: this very picture. */
-export type Showing = 'live' | 'sample' | 'freeze';
 
 export interface Message {
   readonly text: string;
@@ -27,11 +26,10 @@ export interface Message {
   readonly retry?: EditOperation;
 }
 
-export interface State {
+export interface State extends Picture {
   readonly catalogue?: CatalogueDescription;
   readonly templates: readonly TemplateDescription[];
   readonly snapshot?: Snapshot;
-  readonly session: SessionSnapshot;
   readonly view: View;
   /** Nothing was kept from a page before: the first view follows what the host tells. */
   readonly fresh: boolean;
@@ -41,11 +39,8 @@ export interface State {
   readonly others: readonly string[];
   readonly tab: InspectorTab;
   readonly designPanel: DesignTab;
-  readonly showing: Showing;
-  /** The sample asked for; what is shown is `session.sight.sample`. */
-  readonly sample: number;
-  /** One picture was asked for while frozen: hold again as soon as a newer one is here. */
-  readonly refreshing: boolean;
+  /** A strip of masks is open somewhere on the page. */
+  readonly strip: boolean;
   readonly pageVisible: boolean;
   /** So low that the panel makes room until somebody opens it. */
   readonly low: boolean;
@@ -94,6 +89,9 @@ export function initialState(saved: SavedState, reducedMotion: boolean): State {
     showing: reducedMotion ? 'freeze' : 'live',
     sample: 0,
     refreshing: false,
+    beat: 0,
+    held: reducedMotion,
+    strip: false,
     pageVisible: true,
     low: false,
     logLoss: saved.logLoss ?? false,
@@ -150,14 +148,8 @@ export function applyTick(session: SessionSnapshot, tick: ViewTick): SessionSnap
 /** The session's next state within the page: a run that begins brings the Train view, a new picture ends a refresh. */
 export function withSession(s: State, session: SessionSnapshot): State {
   const begins = !alive(s.session.state) && (session.state === 'loading' || session.state === 'training');
-  const newer = session.sight !== undefined && session.sight.step !== s.session.sight?.step;
-  return {
-    ...s,
-    session,
-    view: begins && s.snapshot !== undefined ? 'train' : s.view,
-    sample: s.showing === 'live' && session.sight ? session.sight.sample : s.sample,
-    refreshing: s.refreshing && !newer,
-  };
+  const next = withPicture(s, session);
+  return begins && s.snapshot !== undefined ? { ...next, view: 'train' } : next;
 }
 
 /** The first word of the host. Who opens a document that is being trained wants to see it train. */
@@ -200,20 +192,14 @@ export function panelIsOpen(s: State): boolean {
   return hidden.length === 0 || hidden.some((l) => sizeOf(l.shape) > NEURONS);
 }
 
-/** What the host is told to compute for us. Frozen without any picture would stay empty, so the first one is waited for. */
+/** What the host is told to compute for us: nothing of what nobody sees. */
 export function watchOf(s: State): Watch {
+  const watched = watchedOf(s);
   return {
-    visible: s.view === 'train' && s.pageVisible,
-    sample: s.showing === 'live' ? 'auto' : s.sample,
-    frozen: s.showing === 'freeze' && s.session.sight !== undefined && !s.refreshing,
+    ...watched,
+    visible: watched.visible && s.view === 'train' && s.pageVisible,
+    ...(s.strip ? s.gate !== undefined && { strip: s.gate } : { strip: null }),
   };
-}
-
-/** The sample `by` places on, around the end of the batch. */
-export function nextSample(s: State, by: number): number {
-  const size = s.session.sight?.batchSize ?? 1;
-  const from = s.showing === 'live' ? (s.session.sight?.sample ?? 0) : s.sample;
-  return (((from + by) % size) + size) % size;
 }
 
 export type Trainable = { readonly ok: true } | { readonly ok: false; readonly reason: string };

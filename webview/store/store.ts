@@ -11,18 +11,9 @@ import type {
 } from '../../src/protocol/designer';
 import { asError, type Connection } from '../../src/protocol/rpc';
 import type { Answer, Ask, LensName, Pace, Question } from '../../src/protocol/training';
-import {
-  applyTick,
-  nextSample,
-  savedOf,
-  selected,
-  watchOf,
-  withSession,
-  withSnapshot,
-  withToggled,
-  withWelcome,
-} from './state';
-import type { DesignTab, SavedState, Showing, State, View } from './state';
+import { applyTick, savedOf, selected, watchOf, withSession, withSnapshot, withToggled, withWelcome } from './state';
+import type { DesignTab, SavedState, State, View } from './state';
+import { nextBeat, nextSample, sightOf, stepFrom, type Replay, type Showing } from './picture';
 
 const DRAW_EVERY_MS = 100;
 
@@ -111,13 +102,66 @@ export class Store {
   readonly toggle = (id: string): void => this.put(withToggled(this.state, id));
   readonly selectAll = (ids: readonly string[]): void =>
     this.patch({ selection: ids[0], others: ids.slice(1), tab: 'layer' });
-  readonly show = (showing: Showing): void =>
-    this.patch({ showing, refreshing: false, sample: this.state.session.sight?.sample ?? this.state.sample });
+  readonly show = (showing: Showing): void => {
+    const sight = sightOf(this.state);
+    if (showing === 'replay') {
+      if (sight && this.state.session.step > 0) this.replay(Math.min(sight.step, this.state.session.step - 1));
+      return;
+    }
+    this.patch({ showing, refreshing: false, sample: sight?.sample ?? this.state.sample, beat: 0 });
+  };
   readonly refresh = (): void => this.patch({ refreshing: true });
   readonly moveSample = (by: number): void => this.chooseSample(nextSample(this.state, by));
-  readonly chooseSample = (sample: number): void =>
-    this.patch({ sample, showing: this.state.showing === 'live' ? 'sample' : this.state.showing });
-  readonly chooseGate = (gate: string): void => this.patch({ gate });
+  readonly chooseSample = (sample: number): void => {
+    const { showing } = this.state;
+    if (showing === 'replay') this.replay(this.state.replay!.step, sample);
+    else this.patch({ sample, showing: showing === 'live' ? 'sample' : showing, beat: 0 });
+  };
+  /** Shows the step before or behind the one that is seen; a run that waits makes its next step for it. */
+  readonly moveStep = (by: -1 | 1): void => {
+    const to = stepFrom(this.state, by);
+    if (to === undefined) return;
+    if (to !== 'make') return this.replay(to.replay);
+    if (this.state.showing === 'replay') this.show('sample');
+    this.control('step');
+  };
+  /** Shows a step of before, made again: at once where it is near, else leg by leg of the way there. */
+  readonly replay = (step: number, sample?: number): void => {
+    const before = this.state.replay;
+    const at = sample ?? sightOf(this.state)?.sample ?? 0;
+    if (this.state.showing === 'replay' && before?.step === step && before.sample === at && !before.problem) return;
+    this.patch({ showing: 'replay', replay: { step, sample: at, sight: before?.sight } });
+    void this.goTo(step, at);
+  };
+  private async goTo(step: number, sample: number): Promise<void> {
+    const { strip, gate, session } = this.state;
+    const isWanted = (): boolean => {
+      const { replay, showing } = this.state;
+      return showing === 'replay' && replay?.step === step && replay.sample === sample;
+    };
+    const note = (change: Partial<Replay>): void => {
+      if (isWanted() && this.state.session.run === session.run)
+        this.patch({ replay: { ...this.state.replay!, ...change } });
+    };
+    try {
+      while (isWanted()) {
+        const ask = { step, sample, strip: strip ? gate : null };
+        const { sight, from, at } = await this.examine('replay', ask, 'replay');
+        note({ from, at, ...(sight && { sight }) });
+        if (sight) return;
+      }
+    } catch (error) {
+      note({ problem: asError(error).message });
+    }
+  }
+  readonly moveBeat = (): void => this.put(nextBeat(this.state));
+  /** Stands at a beat of slow motion until it is told to go on. */
+  readonly holdBeat = (beat: number): void => this.patch({ beat, held: true });
+  readonly chooseGate = (gate: string): void => {
+    this.patch({ gate });
+    const { showing, replay } = this.state;
+    if (showing === 'replay' && replay) void this.goTo(replay.step, replay.sample);
+  };
   readonly point = (layer: string | undefined, unit = 0): void => {
     const was = this.state.pointed;
     if (was?.layer === layer && (layer === undefined || was?.unit === unit)) return;

@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { DataSummary } from '../../src/protocol/training';
+import type { DataSummary, Sight } from '../../src/protocol/training';
+import { beatOf, sightOf, type Beat } from './picture';
 import type { State } from './state';
 import type { Store } from './store';
 
@@ -20,3 +21,9 @@ export function useApp<T>(select: (state: State) => T): T {
   const store = useStore();
   return useSyncExternalStore(store.subscribe, () => select(store.get()));
 }
+
+/** What is seen of the run, where a run is shown. */
+export const useSight = (train: boolean): Sight | undefined => useApp((s) => (train ? sightOf(s) : undefined));
+
+/** How far slow motion has come; undefined: the whole picture is drawn. */
+export const useBeat = (train: boolean): Beat | undefined => useApp((s) => (train ? beatOf(s) : undefined));

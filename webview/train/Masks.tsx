@@ -3,16 +3,26 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent } from 'react';
 import type { Sight } from '../../src/protocol/training';
 import { isDropped } from '../../src/protocol/training';
-import { useApp, useStore } from '../store/use';
+import { useApp, useSight, useStore } from '../store/use';
 import { prepare, usePalette } from '../canvas/theme';
 import { Dropdown } from '../ui/controls';
 import * as words from '../words';
-import { countDropped, drawStrip, GUTTER, rowBits, rowsOf, stripSize, timesDropped } from './strip';
+import {
+  type BatchMask,
+  countDropped,
+  drawStrip,
+  GUTTER,
+  hasBatch,
+  rowBits,
+  rowsOf,
+  stripSize,
+  timesDropped,
+} from './strip';
 
 /** Which dropouts there are, which of them is shown, and whose units it drops. */
 function useMasks() {
   const store = useStore();
-  const sight = useApp((s) => s.session.sight);
+  const sight = useSight(true);
   const model = useApp((s) => s.session.model ?? s.snapshot?.model);
   const wanted = useApp((s) => s.gate);
   const gates = useMemo(() => (sight?.layers ?? []).filter((l) => l.mask).map((l) => l.id), [sight]);
@@ -39,23 +49,40 @@ export function Masks() {
   const { sight, gate, source } = useMasks();
   const kinds = useApp((s) => s.catalogue?.layers);
   const model = useApp((s) => s.session.model ?? s.snapshot?.model);
+  useStripWanted();
   const none = model && kinds && !model.layers.some((l) => kinds.some((k) => k.drops && k.kind === l.kind));
   if (none) return <p className="hint">This network has no dropout layer: nothing is dropped. Add one in Design.</p>;
-  if (!sight || gate === undefined)
+  const mask = sight?.layers.find((l) => l.id === gate)?.mask;
+  if (!sight || gate === undefined || !hasBatch(mask))
     return (
       <p className="hint">The masks of a batch appear here while it trains: one row a sample, one column a unit.</p>
     );
-  return <Strip sight={sight} gate={gate} source={source ?? gate} />;
+  return <Strip sight={sight} mask={mask} gate={gate} source={source ?? gate} />;
 }
 
-function Strip({ sight, gate, source }: { readonly sight: Sight; readonly gate: string; readonly source: string }) {
+/** The masks of whole batches are sent only while a strip is there to show them. */
+function useStripWanted(): void {
+  const store = useStore();
+  useEffect(() => {
+    store.patch({ strip: true });
+    return () => store.patch({ strip: false });
+  }, [store]);
+}
+
+interface Shown {
+  readonly sight: Sight;
+  readonly mask: BatchMask;
+  readonly gate: string;
+  readonly source: string;
+}
+
+function Strip({ sight, mask, gate, source }: Shown) {
   const store = useStore();
   const palette = usePalette();
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [room, setRoom] = useState({ width: 0, height: 0 });
   const pointed = useApp((s) => (s.pointed?.layer === source ? s.pointed.unit : undefined));
-  const mask = sight.layers.find((l) => l.id === gate)!.mask!;
   const values = sight.layers.find((l) => l.id === source)?.values;
   const rows = rowsOf(mask);
   const size = stripSize(mask.units, rows, room.width, room.height);

@@ -1,7 +1,7 @@
 /** Below the picture: whether it follows the training, and which sample it shows. */
 import type { KeyboardEvent } from 'react';
 import { useApp, useStore } from '../store/use';
-import type { Showing } from '../store/state';
+import type { Showing } from '../store/picture';
 import { Button, IconButton } from '../ui/controls';
 import { Drawn, Icon } from '../ui/icons';
 import { Segmented } from '../ui/Segmented';

@@ -33,12 +33,16 @@ export function stripSize(units: number, rows: number, width: number, height: nu
   };
 }
 
+/** A mask that came with those of its whole batch. */
+export type BatchMask = LayerMask & { readonly batch: Uint8Array };
+export const hasBatch = (mask: LayerMask | undefined): mask is BatchMask => mask?.batch !== undefined;
+
 /** The masks of one sample of the batch. */
-export function rowBits(mask: LayerMask, row: number): Uint8Array {
+export function rowBits(mask: BatchMask, row: number): Uint8Array {
   const bytes = Math.ceil(mask.units / 8);
   return mask.batch.subarray(row * bytes, (row + 1) * bytes);
 }
-export const rowsOf = (mask: LayerMask): number =>
+export const rowsOf = (mask: BatchMask): number =>
   mask.units === 0 ? 0 : Math.floor(mask.batch.length / Math.ceil(mask.units / 8));
 
 export function countDropped(bits: Uint8Array, units: number): number {
@@ -48,7 +52,7 @@ export function countDropped(bits: Uint8Array, units: number): number {
 }
 
 /** In how many samples each unit was dropped. */
-export function timesDropped(mask: LayerMask): Uint16Array {
+export function timesDropped(mask: BatchMask): Uint16Array {
   const counts = new Uint16Array(mask.units);
   for (let r = 0; r < rowsOf(mask); r++) {
     const bits = rowBits(mask, r);
@@ -58,7 +62,7 @@ export function timesDropped(mask: LayerMask): Uint16Array {
 }
 
 export interface StripPicture {
-  readonly mask: LayerMask;
+  readonly mask: BatchMask;
   /** The sample shown above, and what its units give out. */
   readonly sample: number;
   readonly values?: Float32Array;

@@ -1,6 +1,6 @@
 import type { Shape } from '../../model/spec';
 import { defineLayer } from '../define';
-import { droppingAt } from '../dropping';
+import { droppingAt, type MaskDrawer } from '../dropping';
 import { finish, productKernels } from '../kernels/products';
 import type { Real } from '../real';
 import { drawMask, dropoutStream } from '../rng/philox';
@@ -63,7 +63,9 @@ export const dropConnect = defineLayer({
     const mask = b.uint8('mask');
     const words = new Uint32Array(4);
     const stream = dropoutStream(b.id);
-    const dropping = droppingAt(b.params.rate);
+    const draw: MaskDrawer['draw'] = (to, offset, rated, step, sample) =>
+      drawMask(to, offset, size, words, seed, stream, step, sample, rated);
+    const dropping = droppingAt(b.params.rate, undefined, { features, units, draw });
     // Sums are carried in double precision and rounded once, as in the kernels.
     const sums = new Float64Array(units);
     // Of the last forward pass: the rate may have been moved by hand since.
@@ -112,7 +114,7 @@ export const dropConnect = defineLayer({
         }
         scale = 1 / (1 - dropping.rate);
         for (let row = 0; row < rows; row++) {
-          drawMask(mask, row * size, size, words, seed, stream, step, firstSample + row, dropping);
+          draw(mask, row * size, dropping, step, firstSample + row);
           connect(row);
         }
         finish(sum, output, bias?.values, activation, rows, units);

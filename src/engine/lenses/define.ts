@@ -6,13 +6,18 @@
  */
 import type { Trainer } from '../trainer';
 import type { Viewer } from '../viewer';
+import type { Counter, DropCounts } from '../replay/counts';
+import type { Replayer } from '../replay/replayer';
 import type { CalibrationAnswer, CalibrationAsk } from './calibration';
 import type { ConfusionAnswer, ConfusionAsk } from './confusion';
 import type { Copies } from './copies';
+import type { DropCountsAsk } from './dropCounts';
 import type { FiltersAnswer, FiltersAsk } from './filters';
 import type { HealthAnswer } from './health';
 import type { InsideAnswer, InsideAsk } from './inside';
+import type { OthersAnswer, OthersAsk } from './others';
 import type { RankingAnswer, RankingAsk } from './ranking';
+import type { ReplayAnswer, ReplayAsk } from './replay';
 import type { ResidualsAnswer, ResidualsAsk } from './residuals';
 import type { ResponsesAnswer, ResponsesAsk } from './responses';
 import type { SurfaceAnswer, SurfaceAsk } from './surface';
@@ -23,10 +28,13 @@ import type { WorstAnswer, WorstAsk } from './worst';
 export interface Lenses {
   readonly calibration: { readonly ask: CalibrationAsk; readonly answer: CalibrationAnswer };
   readonly confusion: { readonly ask: ConfusionAsk; readonly answer: ConfusionAnswer };
+  readonly dropCounts: { readonly ask: DropCountsAsk; readonly answer: DropCounts };
   readonly filters: { readonly ask: FiltersAsk; readonly answer: FiltersAnswer };
   readonly health: { readonly ask: Record<string, never>; readonly answer: HealthAnswer };
   readonly inside: { readonly ask: InsideAsk; readonly answer: InsideAnswer };
+  readonly others: { readonly ask: OthersAsk; readonly answer: OthersAnswer };
   readonly ranking: { readonly ask: RankingAsk; readonly answer: RankingAnswer };
+  readonly replay: { readonly ask: ReplayAsk; readonly answer: ReplayAnswer };
   readonly residuals: { readonly ask: ResidualsAsk; readonly answer: ResidualsAnswer };
   readonly responses: { readonly ask: ResponsesAsk; readonly answer: ResponsesAnswer };
   readonly surface: { readonly ask: SurfaceAsk; readonly answer: SurfaceAnswer };
@@ -38,7 +46,8 @@ export type Ask<K extends LensName> = Lenses[K]['ask'];
 export type Answer<K extends LensName> = Lenses[K]['answer'];
 
 /** A lens by name with what it is asked: what goes over the wire. */
-export type Question = { readonly [K in LensName]: { readonly lens: K; readonly ask: Ask<K> } }[LensName];
+export type QuestionOf<K extends LensName> = { readonly lens: K; readonly ask: Ask<K> };
+export type Question = { readonly [K in LensName]: QuestionOf<K> }[LensName];
 
 /**
  * How soon an answer is wanted. `follow`: a picture that goes with the training, of which it takes a fiftieth of the time
@@ -52,6 +61,9 @@ export interface LensView {
   readonly viewer: Viewer;
   /** Networks to run samples through: the trainer's own goes on between the pieces of a lens's work. */
   readonly copies: Copies;
+  /** Makes steps of before again, and counts what was dropped in them: both keep what they have between two questions. */
+  readonly replayer: Replayer;
+  readonly counter: Counter;
   /** Positions in the training set whose label was drawn anew by label noise, ascending; absent: none. */
   readonly noisy?: Uint32Array;
   /** What was recorded of the weights after each epoch. */

@@ -1,24 +1,30 @@
 import { calibration } from './calibration';
 import { confusion } from './confusion';
+import { dropCounts } from './dropCounts';
 import { filters } from './filters';
 import { health } from './health';
 import { inside } from './inside';
+import { others } from './others';
 import { ranking } from './ranking';
+import { replay } from './replay';
 import { residuals } from './residuals';
 import { responses } from './responses';
 import { surface } from './surface';
 import { worst } from './worst';
-import type { Answer, Ask, Lens, LensName, LensView, Work } from './define';
+import type { Answer, Lens, LensName, LensView, QuestionOf, Work } from './define';
 
-export type { Answer, Ask, LensName, Lenses, LensView, Pace, Question, Work } from './define';
+export type { Answer, Ask, LensName, Lenses, LensView, Pace, Question, QuestionOf, Work } from './define';
 
 const lenses: { readonly [K in LensName]: Lens<K> } = {
   calibration,
   confusion,
+  dropCounts,
   filters,
   health,
   inside,
+  others,
   ranking,
+  replay,
   residuals,
   responses,
   surface,
@@ -29,10 +35,7 @@ const lenses: { readonly [K in LensName]: Lens<K> } = {
  * Looks at a run through a lens, in pieces of work of about a millisecond.
  * @throws RangeError where there is no such lens, or the run has nothing of what is asked
  */
-export function* look<K extends LensName>(
-  view: LensView,
-  { lens, ask }: { readonly lens: K; readonly ask: Ask<K> },
-): Work<Answer<K>> {
+export function* look<K extends LensName>(view: LensView, { lens, ask }: QuestionOf<K>): Work<Answer<K>> {
   if (!Object.hasOwn(lenses, lens)) throw new RangeError(`There is no lens "${String(lens)}".`);
   const answer = (lenses[lens] as Lens<K>)(view, ask);
   return isWork(answer) ? yield* answer : answer;

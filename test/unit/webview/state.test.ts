@@ -4,7 +4,6 @@ import type { EpochRecord, Sight } from '../../../src/protocol/training';
 import {
   applyTick,
   initialState,
-  nextSample,
   panelIsOpen,
   savedOf,
   trainable,
@@ -14,6 +13,7 @@ import {
   withWelcome,
   type State,
 } from '../../../webview/store/state';
+import { nextSample } from '../../../webview/store/picture';
 import { digits, modelOf } from './models';
 
 const epoch = (n: number): EpochRecord => ({
@@ -105,7 +105,10 @@ describe('the state of the page', () => {
   });
   it('asks for pictures only where they are seen', () => {
     const train = state({ view: 'train', session: running });
-    assert.deepEqual(watchOf(train), { visible: true, sample: 'auto', frozen: false });
+    assert.deepEqual(watchOf(train), { visible: true, sample: 'auto', frozen: false, strip: null });
+    const strip = { ...train, strip: true };
+    assert.deepEqual(watchOf(strip), { visible: true, sample: 'auto', frozen: false });
+    assert.equal(watchOf({ ...strip, gate: 'drop2' }).strip, 'drop2');
     assert.equal(watchOf({ ...train, pageVisible: false }).visible, false);
     assert.equal(watchOf({ ...train, view: 'design' }).visible, false);
   });

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
-import type { LayerMask } from '../../../src/protocol/training';
-import { countDropped, GUTTER, rowBits, rowsOf, stripSize, timesDropped } from '../../../webview/train/strip';
+import {
+  type BatchMask,
+  countDropped,
+  GUTTER,
+  rowBits,
+  rowsOf,
+  stripSize,
+  timesDropped,
+} from '../../../webview/train/strip';
 
-const mask: LayerMask = {
+const mask: BatchMask = {
   rate: 0.5,
   units: 10,
   dropped: 2,

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { Copies } from '../../../src/engine/lenses/copies';
 import { compile } from '../../../src/engine/network';
+import { Counter } from '../../../src/engine/replay/counts';
+import { RunHistory } from '../../../src/engine/replay/history';
+import { Replayer } from '../../../src/engine/replay/replayer';
 import { Trainer } from '../../../src/engine/trainer';
 import { Viewer } from '../../../src/engine/viewer';
 import { Examinations } from '../../../src/worker/examinations';
@@ -15,7 +18,11 @@ function setUp(samples = 6400, perReading = 1) {
   let time = 0;
   const now = (): number => (time += perReading);
   const copies = new Copies(trainer);
-  const examinations = new Examinations({ trainer, viewer: new Viewer(trainer), copies }, now);
+  const history = new RunHistory(trainer);
+  const replayer = new Replayer(trainer, history);
+  const counter = new Counter(trainer, history);
+  const view = { trainer, viewer: new Viewer(trainer), copies, replayer, counter };
+  const examinations = new Examinations(view, now);
   /** Pieces that an answer takes: one a batch, and one to begin. */
   const pieces = samples / copies.answering().maxBatch + 1;
   return { trainer, examinations, pieces, at: () => time };

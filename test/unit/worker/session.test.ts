@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { compile } from '../../../src/engine/network';
 import { Trainer } from '../../../src/engine/trainer';
-import type { Tick } from '../../../src/protocol/training';
+import type { Sight, Tick } from '../../../src/protocol/training';
 import { TrainingSession } from '../../../src/worker/session';
 import { dense, dropout, input, modelOf, xorData } from '../engine/support';
 
@@ -167,6 +167,57 @@ describe('A session that is looked at through a lens', () => {
   });
 });
 
+describe('A session whose steps are made again', () => {
+  it('shows each as it was shown live, to the bit, while it trains on and rates are changed, and trains no other weights', async () => {
+    const { session, trainer, ticks, breathe, untilEnd } = setUp({ epochs: 300, perReading: 2 });
+    session.watch(auto);
+    await session.run();
+    await breathe(60);
+    session.change({ layer: 'd', parameter: 'rate', to: 0.2 });
+    await breathe(60);
+    session.change({ layer: 'd', parameter: 'rate', to: 0.7 });
+    await breathe(120);
+    const made = new Map<number, Sight>();
+    const again = async ({ step, sample }: Sight): Promise<Sight> => {
+      for (;;) {
+        const { sight } = await session.examine({ lens: 'replay', ask: { step, sample } }, 'a', 'soon');
+        if (sight) return sight;
+      }
+    };
+    const live = sightsOf(ticks);
+    assert.ok(live.length >= 4, String(live.length));
+    const rates = new Set(live.map((s) => s.layers.find((l) => l.id === 'd')!.mask!.rate));
+    assert.ok(rates.size >= 2, [...rates].join());
+    for (const sight of [...live].reverse()) {
+      made.set(sight.step, await again(sight));
+      assert.deepEqual(made.get(sight.step), sight);
+    }
+    await untilEnd();
+    for (const sight of sightsOf(ticks).slice(-3)) assert.deepEqual(await again(sight), sight);
+    // The same rates at the same steps, with nobody looking.
+    const alone = setUp({ epochs: 300 }).trainer;
+    const changes = ticks.flatMap((t) => t.changes);
+    while (!alone.end) {
+      for (const change of changes) if (change.step === alone.step && alone.upcoming()) alone.change(change);
+      alone.advance();
+    }
+    for (const [name, { values }] of trainer.network.weights)
+      assert.deepEqual(values, alone.network.weights.get(name)!.values, name);
+  });
+
+  it('counts what was dropped, up to where it stands', async () => {
+    const { session } = setUp({ epochs: 30 });
+    for (let i = 0; i < 5; i++) await session.step();
+    const question = { lens: 'dropCounts', ask: { layer: 'd' } } as const;
+    const { steps, made, samples, counts } = await session.examine(question, 'a', 'follow');
+    assert.deepEqual([steps, made, samples], [5, 5, 50]);
+    assert.ok(
+      counts.every((n) => n > 5 && n < 45),
+      String(counts),
+    );
+  });
+});
+
 describe('A session that is told', () => {
   it('pauses behind a whole step and shows that very step', async () => {
     const { session, trainer, ticks, breathe } = setUp({ epochs: 100_000 });
@@ -306,6 +357,22 @@ describe('A session that is told', () => {
     assert.equal(ticks.at(-1)!.sight!.sample, 1);
   });
 
+  it('sends the masks of a whole batch only where they are looked at', async () => {
+    const { session, ticks } = setUp();
+    const batchOf = (tick: Tick) => tick.sight!.layers.find((l) => l.id === 'd')!.mask!.batch?.length;
+    session.watch({ ...auto, sample: 3 });
+    await session.step();
+    assert.equal(batchOf(ticks.at(-1)!), 10 * 2);
+    const told = ticks.length;
+    session.watch({ ...auto, sample: 3, strip: null });
+    assert.equal(ticks.length, told, 'less to show is no new picture');
+    session.watch({ ...auto, sample: 4, strip: null });
+    assert.equal(batchOf(ticks.at(-1)!), undefined);
+    session.watch({ ...auto, sample: 4, strip: 'd' });
+    assert.equal(ticks.length, told + 2);
+    assert.equal(batchOf(ticks.at(-1)!), 10 * 2);
+    assert.equal(ticks.at(-1)!.sight!.sample, 4);
+  });
   it('takes rates for the next step and records them', async () => {
     const { session, ticks } = setUp();
     session.watch({ ...auto, sample: 0 });

@@ -24,12 +24,16 @@ export function maskDrawer(shape: Shape, sharing: Sharing, mode: DropMode, seed:
   const entries = sizeOf(sharing.shape);
   const units = sizeOf(shape);
   const draw = mode === 'exact' ? drawExact(entries, seed, layer) : drawBernoulli(entries, seed, layer);
-  const sampleOf = (sample: number): number => (sharing.acrossBatch ? 0 : sample);
+  const { acrossBatch } = sharing;
+  const sampleOf = (sample: number): number => (acrossBatch ? 0 : sample);
+  const chance = (rate: number): number => (mode === 'exact' ? Math.round(rate * entries) / entries : rate);
   if (entries === units)
     return {
       units,
+      chance,
+      acrossBatch,
       draw: (mask, offset, rated, step, sample) => draw(mask, offset, rated, step, sampleOf(sample)),
-      ...(mode === 'bernoulli' && !sharing.acrossBatch && { source: { seed, stream: dropoutStream(layer) } }),
+      ...(mode === 'bernoulli' && !acrossBatch && { source: { seed, stream: dropoutStream(layer) } }),
     };
   const entryOf = entriesOf(shape, sharing.shape);
   const drawn = new Uint8Array(entries);
@@ -37,6 +41,8 @@ export function maskDrawer(shape: Shape, sharing: Sharing, mode: DropMode, seed:
   const valuesOfEntry = units / entries;
   return {
     units,
+    chance,
+    acrossBatch,
     draw(mask, offset, rated, step, sample) {
       const dropped = draw(drawn, 0, rated, step, sampleOf(sample));
       for (let i = 0; i < units; i++) mask[offset + i] = drawn[entryOf[i]];
