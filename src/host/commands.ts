@@ -7,7 +7,7 @@ import { type ModelDocuments, isModel } from './modelDocuments';
 import { type NewFromCsvOptions, newFromCsv } from './newFromCsv';
 import { type NewNetworkOptions, newNetwork } from './newNetwork';
 import type { Sessions } from './sessions';
-import { modelInFront, nameOf, viewType } from './uris';
+import { modelInFront, nameOf, onlyOpenModel, viewType } from './uris';
 
 /** The commands of the palette. Each takes a file's address, or works on the model in front. */
 export function registerCommands(
@@ -24,7 +24,7 @@ export function registerCommands(
   for (const control of ['train', 'pause', 'resume', 'step', 'stop'] as const) {
     commands[control] = async (target) => {
       const document = await openModel(target);
-      if (control === 'train' || control === 'step') await showBesideText(document);
+      if (control === 'train' || control === 'step') await showDesigner(document, target);
       return runControl(control, document, sessions);
     };
   }
@@ -83,8 +83,12 @@ export async function runControl(control: Control, document: vscode.TextDocument
   }
 }
 
-/** Who trains from the text wants to see it: the designer opens beside. */
-async function showBesideText({ uri }: vscode.TextDocument): Promise<void> {
+/** Who trains wants to see it: from the text the designer opens beside, and from elsewhere it comes to the front. */
+async function showDesigner({ uri }: vscode.TextDocument, target: vscode.Uri | undefined): Promise<void> {
+  if (!target && !modelInFront()) {
+    await vscode.commands.executeCommand('vscode.openWith', uri, viewType);
+    return;
+  }
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (!(input instanceof vscode.TabInputText) || input.uri.toString() !== uri.toString()) return;
   await vscode.commands.executeCommand('vscode.openWith', uri, viewType, vscode.ViewColumn.Beside);
@@ -117,10 +121,10 @@ async function openModel(target?: vscode.Uri): Promise<vscode.TextDocument> {
   return document;
 }
 
-/** The file a command works on: the one it was given, or the model in the tab in front. */
+/** The file a command works on: the one it was given, the model in the tab in front, or the only one that is open. */
 export function modelUri(target?: vscode.Uri): vscode.Uri {
   if (target instanceof vscode.Uri) return target;
-  const inFront = modelInFront();
+  const inFront = modelInFront() ?? onlyOpenModel();
   if (inFront) return inFront;
   throw new Error('Open a .netjson file first: Dropout Studio commands work on the network in front.');
 }

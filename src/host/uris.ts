@@ -10,8 +10,17 @@ export const nameOf = (uri: vscode.Uri): string => posix.basename(uri.path);
 export const isModelUri = (uri: vscode.Uri): boolean => uri.path.endsWith('.netjson');
 
 /** The network in the tab in front, as picture or as text. */
-export function modelInFront(): vscode.Uri | undefined {
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+export const modelInFront = (): vscode.Uri | undefined => modelIn(vscode.window.tabGroups.activeTabGroup.activeTab);
+
+/** The only network that is open in a tab, for whoever looks at something else, such as the introduction. */
+export function onlyOpenModel(): vscode.Uri | undefined {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  const [first, ...others] = tabs.flatMap((tab) => modelIn(tab) ?? []);
+  return others.every((uri) => uri.toString() === first.toString()) ? first : undefined;
+}
+
+function modelIn(tab: vscode.Tab | undefined): vscode.Uri | undefined {
+  const input = tab?.input;
   const shown = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
   return shown && isModelUri(shown) ? shown : undefined;
 }

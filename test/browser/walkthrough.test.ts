@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { type Studio, openStudio } from '../harness/designer';
+import { small, until, untilState } from './support';
+
+describe('the introduction', function () {
+  this.timeout(120_000);
+  let studio: Studio;
+
+  before(async () => {
+    studio = await openStudio({ files: { 'small.netjson': small } });
+  });
+  after(() => studio?.close());
+
+  const open = () =>
+    studio.execute('workbench.action.openWalkthrough', 'dropout-studio.dropout-studio#introduction', false);
+
+  it('has six steps, each with a picture and an action', async () => {
+    await studio.openDesigner('small.netjson');
+    await open();
+    const steps = studio.page.locator('.getting-started-step');
+    await until('six steps', async () => (await steps.count()) === 6);
+    for (let i = 0; i < 6; i++) {
+      await steps.nth(i).click();
+      await until('an action', async () => (await steps.nth(i).locator('.monaco-button').count()) > 0);
+    }
+  });
+
+  it('trains the network that is open, and shows it', async () => {
+    await studio.page.locator('.getting-started-step', { hasText: 'Press Train' }).click();
+    await studio.page.locator('.getting-started-step .monaco-button', { hasText: /^Train$/ }).click();
+    await untilState(studio.designer, 'training');
+    await studio.execute('dropoutStudio.stop');
+    await untilState(studio.designer, 'stopped');
+  });
+
+  it('ticks off the step that was done', async () => {
+    await open();
+    const step = studio.page.locator('.getting-started-step', { hasText: 'Press Train' });
+    await until('the tick', async () => (await step.locator('.codicon-getting-started-step-checked').count()) > 0);
+    assert.deepEqual(studio.errors, []);
+  });
+});
