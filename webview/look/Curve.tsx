@@ -27,7 +27,7 @@ export function Curve(props: { readonly surface: Surface; readonly size: number;
       </div>
       <Plot
         testId="surface-curve"
-        width={Math.max(300, size * 1.6)}
+        width={size}
         height={size}
         x={range}
         y={[low, high]}

@@ -62,7 +62,7 @@ function Row({ layer, history }: { readonly layer: Layer; readonly history: Hist
   const [kernel] = tensors;
   const { coadaptation, dead } = activations;
   return (
-    <tr className={selected ? 'selected' : ''} data-layer={layer.id} data-zero={activations.zero}>
+    <tr className={selected ? 'selected' : ''} data-inside={layer.id} data-zero={activations.zero}>
       <th scope="row">
         <button type="button" className="link" onClick={() => store.select(layer.id)}>
           {layer.id}

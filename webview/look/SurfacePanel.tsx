@@ -24,5 +24,5 @@ export function SurfaceColumn() {
 }
 
 export function SurfacePanel() {
-  return <Surface size={200} />;
+  return <Surface size={260} />;
 }

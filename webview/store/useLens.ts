@@ -28,13 +28,14 @@ export function useLens<K extends LensName>(lens: K, ask: Ask<K> | undefined, ev
   // Once more when it comes to rest: what was seen last must be what is there.
   const moment = `${step} ${state}`;
   const last = useRef({ key: '', moment: '', time: -Infinity });
-  const asking = useRef<string>(undefined);
+  // An object for each question: one that was left, and asked again, must not be answered by what became of the first.
+  const asking = useRef<{ readonly key: string }>(undefined);
   const [turn, next] = useState(0);
 
   // Whoever closes the panel, or asks something else, waits no longer for what was asked before.
   useEffect(
     () => () => {
-      if (asking.current !== key) return;
+      if (asking.current?.key !== key) return;
       asking.current = undefined;
       last.current = { key: '', moment: '', time: -Infinity };
       store.leave(asker);
@@ -44,13 +45,14 @@ export function useLens<K extends LensName>(lens: K, ask: Ask<K> | undefined, ev
 
   useEffect(() => {
     const { current } = last;
-    if (!wanted || asking.current === key || (current.key === key && current.moment === moment)) return undefined;
+    if (!wanted || asking.current?.key === key || (current.key === key && current.moment === moment)) return undefined;
     const wait = current.key === key && seen.key === key ? Math.max(0, current.time + every - performance.now()) : 0;
     const timer = setTimeout(() => {
-      asking.current = key;
+      const question = { key };
+      asking.current = question;
       last.current = { key, moment, time: performance.now() };
       const answered = (found: Seen<K>): void => {
-        if (asking.current !== key) return;
+        if (asking.current !== question) return;
         asking.current = undefined;
         last.current = { ...last.current, time: performance.now() };
         see({ key, ...found });
