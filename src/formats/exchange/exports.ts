@@ -1,3 +1,4 @@
+import { writeTfjs } from '../keras/tfjs';
 import { writeOnnx } from '../onnx/write';
 import { writeSafetensors } from '../safetensors';
 import type { ExportNote, TrainedModel } from './trained';
@@ -45,6 +46,14 @@ export const exportFormats: ReadonlyMap<string, ExportFormat> = new Map(
           const { bytes, notes } = writeOnnx(trained, text, { variant: dropout ? 'training' : 'inference', scaling });
           return { files: new Map([['model.onnx', bytes]]), notes };
         },
+      },
+      {
+        kind: 'tfjs',
+        title: 'TensorFlow.js',
+        help: 'A folder with model.json and weights.bin, for tf.loadLayersModel.',
+        name: 'tfjs',
+        options: [],
+        write: ({ trained }) => writeTfjs(trained),
       },
       {
         kind: 'safetensors',
