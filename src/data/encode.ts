@@ -25,7 +25,7 @@ interface Plan {
 
 /**
  * Turns the columns of a table into columns of numbers without gaps. A category becomes a column for each of its values, 1
- * where the row has it; of a value that is missing, none. With `flag`, a column whose training rows have gaps gets another
+ * where the row has it; of a value that is missing, none. An index stays one column: the value's place from 1, 0 for none. With `flag`, a column whose training rows have gaps gets another
  * one, 1 where there is a gap: that something was not measured may say as much as the measurement.
  *
  * @throws ModelError where a column has no value at all in the training rows
@@ -34,6 +34,7 @@ export function encodeTable(table: Table, train: Uint32Array, missing: Missing, 
   const { inputNames, inputs, categories } = table;
   const plans = inputNames.map((name, column): Plan => {
     const values = categories?.get(column);
+    if (values && table.indexed?.has(column)) return indexPlan(name, column, values, missing !== 'refuse');
     if (values) return categoryPlan(name, column, values, missing !== 'refuse');
     return numberPlan(table, column, train, missing, flag);
   });
@@ -53,7 +54,7 @@ export function encodeTable(table: Table, train: Uint32Array, missing: Missing, 
     plans.flatMap(({ names: own, flags: f }) => own.map((_, i) => Number(typeof f === 'boolean' ? f : f[i]))),
   );
   const columns = plans.map((p) => p.stored);
-  return { ...table, inputNames: names, inputs: encoded, categories: undefined, flags, columns };
+  return { ...table, inputNames: names, inputs: encoded, categories: undefined, indexed: undefined, flags, columns };
 }
 
 function categoryPlan(name: string, column: number, values: readonly string[], missing: boolean): Plan {
@@ -65,6 +66,20 @@ function categoryPlan(name: string, column: number, values: readonly string[], m
     flags: true,
     write(value, out, at) {
       if (!Number.isNaN(value)) out[at + value] = 1;
+    },
+  };
+}
+
+function indexPlan(name: string, column: number, values: readonly string[], missing: boolean): Plan {
+  const stored: EncodedColumn = { name, type: 'index', values, ...(missing && { missing }) };
+  return {
+    column,
+    stored,
+    names: inputNamesOf(stored),
+    // A number that is no amount: no scale may touch it.
+    flags: true,
+    write(value, out, at) {
+      out[at] = Number.isNaN(value) ? 0 : value + 1;
     },
   };
 }

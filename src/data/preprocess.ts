@@ -25,7 +25,7 @@ export interface StoredColumns {
   readonly columns: readonly StoredColumn[];
 }
 
-export type StoredColumn = StoredNumber | StoredCategory;
+export type StoredColumn = StoredNumber | StoredCategory | StoredIndex;
 
 /** One number: (value - subtract) / divide. With a flag it makes a second input, 1 where the value is missing. */
 export interface StoredNumber {
@@ -49,6 +49,11 @@ export interface StoredCategory {
   readonly missing?: true;
 }
 
+/** One input: the place of the row's value among these, from 1, for an embedding to look up; 0 for none of them. */
+export interface StoredIndex extends Omit<StoredCategory, 'type'> {
+  readonly type: 'index';
+}
+
 /** Inputs that are pictures or other arrays: (value - subtract) / divide, one of each or one for each of the last index. */
 export interface StoredArrays {
   readonly type: 'arrays';
@@ -63,12 +68,13 @@ export type StoredTarget = Target & {
 };
 
 /** A column of a table as it was encoded, before it was scaled: see `encodeTable`. */
-export type EncodedColumn = Pick<StoredNumber, 'name' | 'type' | 'fill' | 'flag'> | StoredCategory;
+export type EncodedColumn = Pick<StoredNumber, 'name' | 'type' | 'fill' | 'flag'> | StoredCategory | StoredIndex;
 
 /** The inputs that a column makes. */
 export const inputNamesOf = (column: EncodedColumn): readonly string[] => {
   const { name } = column;
   if (column.type === 'category') return column.values.map((value) => `${name}=${value}`);
+  if (column.type === 'index') return [name];
   return column.flag ? [name, `${name} missing`] : [name];
 };
 
@@ -81,7 +87,7 @@ export function storeColumns(
   const stored = columns.map((column): StoredColumn => {
     const at = input;
     input += inputNamesOf(column).length;
-    if (column.type === 'category') return column;
+    if (column.type !== 'number') return column;
     return { ...column, ...(scale === 'log' && { log: true }), subtract: mean[at], divide: deviation[at] };
   });
   return { type: 'columns', columns: stored };
@@ -132,7 +138,7 @@ export class TablePreprocessor {
     });
     this.#width = from;
     this.#places = columns.map((column) =>
-      column.type === 'category' ? new Map(column.values.map((value, i) => [value, i])) : undefined,
+      column.type !== 'number' ? new Map(column.values.map((value, i) => [value, i])) : undefined,
     );
     const read = new Set(columns.map(({ name }) => name));
     this.ignored = header.filter((name) => !read.has(name));
@@ -171,7 +177,7 @@ export class TablePreprocessor {
   }
 
   #addCategory(
-    column: StoredCategory,
+    column: StoredCategory | StoredIndex,
     places: ReadonlyMap<string, number>,
     text: string,
     at: number,
@@ -183,7 +189,8 @@ export class TablePreprocessor {
     }
     const place = places.get(text);
     if (place !== undefined) {
-      this.#inputs[at + place] = 1;
+      if (column.type === 'index') this.#inputs[at] = place + 1;
+      else this.#inputs[at + place] = 1;
       return;
     }
     if (this.unknown === 'refuse') {

@@ -78,6 +78,8 @@ export interface Table extends Rows {
   readonly inputs: Cells;
   /** Of columns that hold categories: their values, in order. */
   readonly categories?: ReadonlyMap<number, readonly string[]>;
+  /** Those of them that the network is to read as indices: places from 1, 0 where a value is missing. */
+  readonly indexed?: ReadonlySet<number>;
   /** Of each row, how much it counts in the loss: finite, from 0. Absent: each 1. */
   readonly weights?: Float64Array;
   /** Where the source itself says which part a row belongs to: an index into `partNames`. */

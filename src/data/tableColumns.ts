@@ -11,6 +11,8 @@ import { TableTargets, shorten } from './tableTargets';
 
 /** More values than this would make a column of categories a table of its own. */
 const mostCategories = 256;
+/** What a float32 still tells apart, and an embedding can be given. */
+const mostIndices = 10_000_000;
 
 /** What is said of the columns of a table. */
 export interface ColumnParameters {
@@ -18,6 +20,7 @@ export interface ColumnParameters {
   readonly targetType: string;
   readonly ignore: readonly string[];
   readonly categories: readonly string[];
+  readonly indices: readonly string[];
   readonly missing: string;
   readonly weight?: string;
   readonly decimal?: string;
@@ -33,6 +36,8 @@ export class TableColumns {
   private readonly inputs: readonly number[];
   /** Of columns that hold categories: the code of each value, in the order in which they came. */
   private readonly codes = new Map<number, Map<string, number>>();
+  /** Those of them whose code is the input. */
+  private readonly indexed = new Set<number>();
   private readonly cells: GrowingCells;
   private readonly targets: TableTargets;
   private readonly weights = new Growing(new Float64Array(1024));
@@ -79,9 +84,16 @@ export class TableColumns {
     }
     const used = [...targets, this.weight, this.part, this.group, this.time];
     this.inputs = [...header.keys()].filter((c) => !used.includes(c) && !ignored.includes(c));
-    params.categories.forEach((name, i) => {
-      const path = ['data', 'categories', i];
+    const coding = (key: 'categories' | 'indices') => (name: string, i: number) => {
+      const path = ['data', key, i];
       const found = this.find(name, path);
+      if (key === 'indices') this.indexed.add(found);
+      if (this.codes.has(found))
+        throw new ModelError(
+          'listed-twice',
+          path,
+          `"${name}" is listed twice in "categories" and "indices". Keep one.`,
+        );
       if (!this.inputs.includes(found))
         throw new ModelError(
           'not-an-input',
@@ -89,7 +101,9 @@ export class TableColumns {
           `"${name}" is no input: it is the target, ignored, or weighs or splits the rows.`,
         );
       this.codes.set(found, new Map());
-    });
+    };
+    params.categories.forEach(coding('categories'));
+    params.indices.forEach(coding('indices'));
     if (this.inputs.length === 0) {
       throw new ModelError('no-inputs', ['data', 'ignore'], `${title} has no column left to learn from. Ignore fewer.`);
     }
@@ -130,7 +144,7 @@ export class TableColumns {
   /** Inputs that the network will read: a category is one for each of its values. */
   get width(): number {
     let width = this.inputs.length;
-    for (const values of this.codes.values()) width += values.size - 1;
+    for (const [column, values] of this.codes) if (!this.indexed.has(column)) width += values.size - 1;
     return width;
   }
 
@@ -159,7 +173,7 @@ export class TableColumns {
       if (this.params.missing !== 'refuse') return NaN;
     } else if (codes) {
       const code = codeOf(codes, cell);
-      if (code < mostCategories) return code;
+      if (code < (this.indexed.has(column) ? mostIndices : mostCategories)) return code;
       this.refuseCategories(column);
     }
     return this.refuseInput(cell, column);
@@ -183,6 +197,9 @@ export class TableColumns {
       inputs,
       answers: this.targets.answers(),
       ...(categories.size > 0 && { categories }),
+      ...(this.indexed.size > 0 && {
+        indexed: new Set([...this.indexed].map((column) => this.inputs.indexOf(column))),
+      }),
       ...(this.weight >= 0 && { weights: this.weights.done() }),
       ...(this.part >= 0 && { parts: this.parts.done() }),
       ...(this.group >= 0 && { groups: this.groups.done() }),
@@ -228,7 +245,7 @@ export class TableColumns {
       'many-categories',
       ['data', 'categories'],
       `${this.where()}: column "${name}" has more than ${mostCategories} different values, each of which would be an input. ` +
-        'Is it an id, or free text? Add it to "ignore".',
+        'Is it an id, or free text? Add it to "ignore". Or move it to "indices", and read it with an embedding layer.',
       [this.listFix('ignore', name)],
     );
   }

@@ -1,5 +1,5 @@
 import { ModelError } from '../model/diagnostics';
-import type { TrainingConfig } from '../model/model';
+import { type Model, type ModelLayer, type TrainingConfig, layerOf } from '../model/model';
 import { sizeOf } from '../model/spec';
 import { fitsOneOutput, inputAt, outputSizeOf, type Dataset } from './dataset';
 import { explainIndex, isIndex } from './layers/parts/indices';
@@ -61,13 +61,16 @@ export function checkFit(
 
 /** Layers that read indices get them from the data: wrong ones are found before training, not in the middle of it. */
 function checkIndices({ model, plan }: Network, { title, train, validation, test }: Dataset): void {
-  const inputs = new Set(model.layers.filter((l) => l.inputs.length === 0).map((l) => l.id));
   for (const { layer, definition } of plan.layers) {
-    if (!definition.indices || !inputs.has(layer.inputs[0])) continue;
+    if (!definition.indices) continue;
+    const read = readOf(model, layer);
+    if (!read) continue;
     const count = definition.indices(layer.params);
     for (const part of [train, validation, test]) {
+      const wrong = (at: number): boolean =>
+        at % read.width >= read.start && at % read.width < read.end && !isIndex(inputAt(part, at), count);
       let at = 0;
-      while (at < part.inputs.length && isIndex(inputAt(part, at), count)) at++;
+      while (at < part.inputs.length && !wrong(at)) at++;
       if (at === part.inputs.length) continue;
       const row = part.rows[Math.floor(at / (part.inputs.length / part.count))];
       throw new ModelError(
@@ -77,4 +80,17 @@ function checkIndices({ model, plan }: Network, { title, train, validation, test
       );
     }
   }
+}
+
+/** Which values of the data a layer reads, of each `width` of them: all, or a slice; undefined where something lies between. */
+function readOf(
+  model: Model,
+  layer: ModelLayer,
+): { readonly start: number; readonly end: number; readonly width: number } | undefined {
+  const from = layerOf(model, layer.inputs[0]);
+  if (from.inputs.length === 0) return { start: 0, end: 1, width: 1 };
+  if (from.kind !== 'slice' || layerOf(model, from.inputs[0]).inputs.length > 0) return undefined;
+  const [shape] = from.inputShapes;
+  const start = from.params.start as number;
+  return { start, end: start + from.shape[from.shape.length - 1], width: shape[shape.length - 1] };
 }

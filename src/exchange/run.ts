@@ -1,5 +1,5 @@
 import { catalogue } from '../catalogue';
-import type { StoredPreprocessing } from '../data/preprocess';
+import { type StoredPreprocessing, inputNamesOf } from '../data/preprocess';
 import type { InputScaling, TrainedModel } from '../formats/exchange/trained';
 import { analyze } from '../model/analyze';
 import type { Model } from '../model/model';
@@ -73,7 +73,7 @@ function scalingOf({ inputs }: StoredPreprocessing): Pick<TrainedModel, 'inputNa
     logarithm.push(by.log ? 1 : 0);
   };
   for (const column of inputs.columns) {
-    if (column.type === 'category') for (const value of column.values) add(`${column.name}=${value}`);
+    if (column.type !== 'number') for (const name of inputNamesOf(column)) add(name);
     else {
       add(column.name, column);
       if (column.flag) add(`${column.name} missing`);

@@ -56,6 +56,12 @@ const parameters = {
     help: 'Inputs whose values name kinds of things, such as colours: each value becomes an input of its own, 1 where the row has it and 0 elsewhere (one-hot).',
     default: [],
   },
+  indices: {
+    type: 'textList',
+    title: 'Indices',
+    help: 'Inputs with many values, such as cities: each value becomes its number from 1, in one input, for an embedding layer to read (its vocabulary is one more than there are values). 0 is a value that is missing or unknown.',
+    default: [],
+  },
   missing: {
     type: 'choice',
     title: 'Missing values',

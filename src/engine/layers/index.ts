@@ -21,6 +21,7 @@ import { layerNorm } from './layerNorm';
 import { maxPool2d } from './maxPool2d';
 import { multiply } from './multiply';
 import { reshape } from './reshape';
+import { slice } from './slice';
 import { spatialDropout } from './spatialDropout';
 import { stochasticDepth } from './stochasticDepth';
 
@@ -39,6 +40,7 @@ export const layers: ReadonlyMap<string, LayerDefinition> = registry(
   embedding,
   flatten,
   reshape,
+  slice,
   add,
   multiply,
   concat,

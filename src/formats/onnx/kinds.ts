@@ -82,6 +82,13 @@ const kinds: Readonly<Record<string, Write>> = {
   add: (rule) => merged(rule, (g, name, values) => g.node('Sum', name, values)),
   multiply: (rule) =>
     merged(rule, (g, name, values) => values.reduce((product, value) => g.node('Mul', name, [product, value]))),
+  slice({ g, layer, inputs: [x] }) {
+    const start = layer.params.start as number;
+    const axis = layer.shape.length;
+    const of = (name: string, value: number): string => g.integers(`${layer.id}/${name}`, [value]);
+    const bounds = [of('start', start), of('end', start + layer.shape[axis - 1]), of('axis', axis)];
+    return list(g.node('Slice', layer.id, [g.last(x), ...bounds]), layer.shape);
+  },
   concat({ g, layer, inputs }) {
     const first = inputs.every((x) => x.layout === 'first');
     const values = inputs.map((x) => (first ? x.name : g.last(x)));
