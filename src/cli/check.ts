@@ -14,7 +14,7 @@ give, how many parameters they have, and the memory that training takes: of each
 by itself, and of all of them, which share what they do not need at the same time.
 Diagnostics go to standard error as file:line:col: error: message [code].
 
-  --memory-limit MIB  what training may take, in MiB (2048)
+  --memory-limit MIB  what training may take, and its samples besides, in MiB (2048)
   --json              one JSON object for each file, a line each, on standard output;
                       memory in bytes
 `;

@@ -34,7 +34,7 @@ export async function readModelText(file: string, cwd: string): Promise<{ text: 
 
 /** Checks a model's text and its data. Whatever is wrong is in `diagnostics`. */
 export async function checkSource(file: string, text: string, folder: string, memoryLimit?: number): Promise<Source> {
-  const remembered = rememberFiles(fileIo(folder));
+  const remembered = rememberFiles(fileIo(folder, memoryLimit));
   const inspected = await inspectModel(text, catalogue, remembered.io, memoryLimit);
   return { ...inspected, file, text, folder, files: remembered.files() };
 }

@@ -33,7 +33,7 @@ the same numbers as a run that was never interrupted.
                   runs/<name>-<date>-<time> beside the model
   --epochs N      instead of the model's "epochs"
   --seed N        instead of the training seed in the model; the data seed stays
-  --memory-limit MIB  what training may take, in MiB (2048)
+  --memory-limit MIB  what training may take, and its samples besides, in MiB (2048)
   --threads N     threads that work on a step, to the same numbers for any N; by default
                   the machine's cores, at most 8. Small networks train on one
   --keep-epochs N keep the weights of every N-th epoch, besides the last and the best

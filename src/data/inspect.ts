@@ -29,12 +29,14 @@ export interface Inspected {
  * Reads a model's text and the data it names, and says all that is wrong with either, or may be. Nothing is allocated
  * for training. Throws for neither a bad text nor bad data.
  * @param memoryLimit bytes that training may take
+ * @param load gives the data, such as from a cache
  */
 export async function inspectModel(
   text: string,
   catalogue: Catalogue,
   io: DataIo,
   memoryLimit = DEFAULT_MEMORY_LIMIT,
+  load: (model: Model, io: DataIo) => Promise<LoadedData> = loadData,
 ): Promise<Inspected> {
   const analysis = analyze(text, catalogue);
   const { model } = analysis;
@@ -62,7 +64,7 @@ export async function inspectModel(
   }
   if (!model.data) return done();
   try {
-    const data = await loadData(model, io);
+    const data = await load(model, io);
     const errors = checkAgainstData(model, data.dataset);
     for (const warning of data.warnings) add('warning', warning);
     for (const error of errors) add('error', error);

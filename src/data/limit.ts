@@ -18,7 +18,7 @@ export const bytesOf = ({ rows, inputs, outputs }: SampleSizes): number => 4 * r
 
 /** What to do where data is too large: the same wherever it is refused. */
 export const limitRemedy =
-  'Use fewer rows, add columns to "ignore", or raise the setting "dropoutStudio.dataLimit" (on the command line --data-limit).';
+  'Use fewer rows or columns, or raise the setting "dropoutStudio.memoryLimit" (on the command line --memory-limit).';
 
 /**
  * @param isEstimate the rows are told from what was read so far

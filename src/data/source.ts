@@ -11,9 +11,11 @@ export interface DataIo {
   readFile(path: string): Promise<Uint8Array>;
   /** Opens a file to read it piece by piece. Rejects as `readFile` does. */
   openFile(path: string): Promise<DataFile>;
+  /** What tells one state of a file or folder from another, such as its size and time of change. */
+  stamp?(path: string): Promise<string>;
   /** Told how far the source has come, piece by piece. Throws LoadCancelled where nobody wants the rest. */
   progress?(progress: LoadProgress): void;
-  /** Bytes that the samples may take; absent: `DEFAULT_DATA_LIMIT`. */
+  /** Bytes that the samples, or a file that is read whole, may take; absent: `DEFAULT_DATA_LIMIT`. */
   readonly limit?: number;
   /**
    * What is in a folder, by name. Rejects where it cannot be read, and where a link in it leads out of the folder `within`

@@ -1,19 +1,34 @@
 import type { Stats } from 'node:fs';
 import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { DEFAULT_DATA_LIMIT, limitRemedy } from '../data/limit';
 import type { DataFile, DataIo, FolderEntry } from '../data/source';
+import { bytes } from '../model/words';
 
-/** Reads data files by paths relative to the model's folder, as models give them. Absolute paths stay as they are. */
-export function fileIo(folder: string): DataIo {
+/**
+ * Reads data files by paths relative to the model's folder, as models give them. Absolute paths stay as they are.
+ * @param limit bytes that a file read whole, and the samples of a table, may take
+ */
+export function fileIo(folder: string, limit = DEFAULT_DATA_LIMIT): DataIo {
   return {
-    readFile: (path) => readRegular(resolve(folder, path)),
+    limit,
+    stamp: async (path) => {
+      const { size, mtimeMs, ino } = await stat(resolve(folder, path));
+      return [size, mtimeMs, ino].join();
+    },
+    readFile: (path) => readRegular(resolve(folder, path), limit),
     openFile: (path) => openRegular(resolve(folder, path)),
     listFolder: (path, within = path) => list(resolve(folder, path), resolve(folder, within)),
   };
 }
 
-async function readRegular(file: string): Promise<Uint8Array> {
-  refuseIrregular(file, await stat(file));
+async function readRegular(file: string, limit: number): Promise<Uint8Array> {
+  const stats = await stat(file);
+  refuseIrregular(file, stats);
+  if (stats.size > limit)
+    throw new Error(
+      `${file} has ${bytes(stats.size)}, and is read whole; at most ${bytes(limit)} are allowed. ${limitRemedy}`,
+    );
   return readFile(file);
 }
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { catalogue } from '../catalogue';
+import { DataCache } from '../data/cache';
 import { inspectModel } from '../data/inspect';
 import { profileTable } from '../data/profile';
 import { dataViewOf } from '../data/view';
@@ -44,23 +45,29 @@ export const summaryOf = ({
   ...(target.type === 'numbers' && target.names.length > 1 && { targets: target.names }),
 });
 
-const read = ({ text, folder, memoryLimit }: ModelSource, io: DataIo = fileIo(folder)) =>
-  inspectModel(text, catalogue, io, memoryLimit);
+const read = ({ text, memoryLimit }: ModelSource, io: DataIo, load?: Parameters<typeof inspectModel>[4]) =>
+  inspectModel(text, catalogue, io, memoryLimit, load);
+
+/** Of inspections: they come with each pause in typing, mostly with the same data. */
+const cache = new DataCache();
 
 /** Reads a model and its data and says all that is wrong with either, or may be. Throws for neither. */
 export async function inspect(source: ModelSource): Promise<Inspection> {
-  const { diagnostics, dataset, memory } = await read(source);
+  const { folder, memoryLimit } = source;
+  const { diagnostics, dataset, memory } = await read(source, fileIo(folder, memoryLimit), (model, io) =>
+    cache.load(model, io, folder),
+  );
   return { diagnostics, memory, ...(dataset && { data: summaryOf(dataset) }) };
 }
 
 /** @throws ModelError where the text is no valid model, or its data cannot be used */
-export async function dataView({ text, folder }: ModelSource): Promise<DataView> {
+export async function dataView({ text, folder, memoryLimit }: ModelSource): Promise<DataView> {
   const { model, diagnostics } = analyze(text, catalogue);
   if (!model) {
     const { code, path, message } = diagnostics.find((d) => d.severity === 'error')!;
     throw new ModelError(code, path, message);
   }
-  return dataViewOf(model, fileIo(folder));
+  return dataViewOf(model, fileIo(folder, memoryLimit));
 }
 
 /** @throws ModelError where the file is no table, and whatever reading it throws */
@@ -78,7 +85,7 @@ export async function profile(path: string): Promise<TableProfile> {
  * @throws ModelError with the first thing that is wrong
  */
 export async function open(source: ModelSource): Promise<Opened> {
-  const remembered = rememberFiles(fileIo(source.folder));
+  const remembered = rememberFiles(fileIo(source.folder, source.memoryLimit));
   const { model, data, diagnostics } = await read(source, remembered.io);
   const error = diagnostics.find((d) => d.severity === 'error');
   if (error) throw new ModelError(error.code, error.path, error.message);

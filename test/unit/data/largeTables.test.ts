@@ -64,7 +64,14 @@ describe('a large table', () => {
     const files = filesOf({ 't.csv': text });
     const limit = 1_000_000;
     const io = { ...files, limit, progress: ({ bytes }: { bytes: number }) => void read.push(bytes) };
-    await refuses(loadData(model, io), 'data-too-large', ['data', 'path'], 't.csv', 'MiB', '"dropoutStudio.dataLimit"');
+    await refuses(
+      loadData(model, io),
+      'data-too-large',
+      ['data', 'path'],
+      't.csv',
+      'MiB',
+      '"dropoutStudio.memoryLimit"',
+    );
     assert.deepEqual(read, [], 'after the first piece');
     await loadData(model, { ...io, limit: 10_000_000 });
     assert.equal(read.at(-1), text.length);
