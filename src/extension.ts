@@ -7,10 +7,16 @@ import { publishContext } from './host/contextKeys';
 import { DesignerEditor } from './host/designerEditor';
 import { publishDiagnostics } from './host/diagnostics';
 import { Inspector } from './host/inspector';
+import { InterruptedRuns } from './host/runs/interrupted';
 import { registerLanguage } from './host/language/index';
 import { ModelDocuments } from './host/modelDocuments';
 import { Sessions } from './host/sessions';
 import { createStatusBar } from './host/statusBar';
+
+let leave: (() => Promise<void>) | undefined;
+
+/** The window closes: VS Code waits a little for what this answers. */
+export const deactivate = (): Promise<void> | undefined => leave?.();
 
 /** Builds the parts and joins them. What tests may look at is returned. */
 export function activate(context: vscode.ExtensionContext): {
@@ -30,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): {
     (command, document) => runControl(command, document, sessions),
     log,
   );
+  const interrupted = new InterruptedRuns(sessions, context.workspaceState, log);
   context.subscriptions.push(
     log,
     documents,
@@ -42,7 +49,10 @@ export function activate(context: vscode.ExtensionContext): {
     registerLanguage(documents, sessions),
     createStatusBar(sessions),
     publishContext(sessions),
+    interrupted,
   );
   documents.start();
+  leave = () => sessions.leave();
+  interrupted.offer().catch((error: Error) => log.error('What was being trained could not be found:', error));
   return { sessions, documents };
 }

@@ -164,14 +164,8 @@ async function resume(
     if (changed.length > 0)
       io.stderr.write(`netjson: warning: data files have changed, but not the samples. ${changed.join(' ')}\n`);
     const replay = new Replay(trainer, taken.replay);
-    const { nextChange: changes, checkpoint } = taken;
-    const before = taken.metrics;
-    return await drive(
-      prepared,
-      { run, replay, changes, before, seconds: checkpoint?.seconds, ...keeping },
-      reporter,
-      io,
-    );
+    const { nextChange: changes, seconds, metrics: before } = taken;
+    return await drive(prepared, { run, replay, changes, before, seconds, ...keeping }, reporter, io);
   } finally {
     if (!run) await taken.cancel();
   }

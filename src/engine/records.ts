@@ -67,6 +67,18 @@ export interface EndRecord {
   readonly message?: string;
 }
 
+/** How a run stands on disk. */
+export interface Kept {
+  /** Absent before it could be made. */
+  readonly directory?: string;
+  /** The file that says who writes it: whoever ends the writer by force must remove it. */
+  readonly lock?: string;
+  /** What a crash now would go on from; absent: from the first step. */
+  readonly checkpoint?: { readonly step: number; readonly epoch: number };
+  /** Why it is not kept at the moment, in words for a person; training goes on in memory. */
+  readonly problem?: string;
+}
+
 /** How often each class was answered where each was wanted. */
 export interface ConfusionRecord {
   readonly part: 'validation' | 'test';

@@ -78,6 +78,11 @@ export async function runControl(control: Control, document: vscode.TextDocument
       return session.resume();
     case 'stop':
       return session.stop();
+    case 'resumeRun': {
+      const { kept } = session.snapshot;
+      if (kept?.directory === undefined) throw new Error('There is no run on disk to go on with. Train to start one.');
+      return sessions.resumeRun(document.uri, kept.directory);
+    }
     case 'stopAtBest':
       return session.stopAtBest();
   }

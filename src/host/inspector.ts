@@ -34,7 +34,7 @@ export class Inspector {
     clearTimeout(this.timer);
     this.client ??= new WorkerClient(
       this.workerPath,
-      { tick: () => undefined },
+      { tick: () => undefined, kept: () => undefined },
       (error) => {
         this.client = undefined;
         this.onError(error);

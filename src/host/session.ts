@@ -1,4 +1,8 @@
+import { rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { catalogue } from '../catalogue';
+import { analyze } from '../model/analyze';
 import type { Model } from '../model/model';
 import { NO_SESSION, type SessionSnapshot, type ViewTick } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
@@ -6,14 +10,18 @@ import type {
   Answer,
   ChangeRecord,
   EpochRecord,
+  Kept,
+  KeepRequest,
   LensName,
+  Loaded,
   LoadRequest,
   Pace,
   Question,
+  ResumeRequest,
   Tick,
   Watch,
 } from '../protocol/training';
-import { movesOf, structureOf } from './structure';
+import { asChanged, movesOf, structureOf } from './structure';
 import { StepLosses } from '../protocol/stepLosses';
 import { Twin } from './twin';
 import { nameOf } from './uris';
@@ -26,6 +34,8 @@ export interface TrainingSource {
   readonly memoryLimit: number;
   readonly threads: number;
   readonly model: Model;
+  /** How its run is kept; absent: in memory alone. */
+  readonly keep?: KeepRequest;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -33,6 +43,9 @@ type State = Mutable<SessionSnapshot> & { history: EpochRecord[]; changes: Chang
 
 /** With lists of its own: a session adds to them. */
 const idle = (): State => ({ ...NO_SESSION, history: [], changes: [] });
+
+/** How long a worker is waited for that is to write its run and go, in milliseconds. */
+const LEAVING = 3000;
 
 const nothingWatched: Watch = { visible: false, sample: 'auto', frozen: false };
 
@@ -84,6 +97,35 @@ export class Session implements vscode.Disposable {
   async train(source: TrainingSource): Promise<void> {
     await this.start(source);
     await this.send((c) => c.run());
+  }
+
+  /**
+   * Opens an interrupted run and goes on with it, with all its curves.
+   * @param now what the document says, if it is valid
+   */
+  async resumeRun(request: Omit<ResumeRequest, 'run'>, now?: Model): Promise<void> {
+    await this.load(undefined, async (call, run) => {
+      // A twin would have to be made up to here first: a run that is gone on with has none.
+      this.source = undefined;
+      const resumed = await call.loadRun({ ...request, run });
+      for (const problem of resumed.problems) this.log.warn(`${run}: ${problem}`);
+      const { step, epoch, seconds, history, changes } = resumed;
+      this.losses.add(lossesBefore(history, step));
+      const model = asChanged(analyze(resumed.text, catalogue).model, changes);
+      const outdated = now && model && structureOf(now) !== structureOf(model);
+      return [resumed, { model, outdated, step, epoch, seconds, history: [...history], changes: [...changes] }];
+    });
+    await this.send((c) => c.run());
+  }
+
+  /** Writes again what could not be written of a run. */
+  async save(): Promise<void> {
+    await this.client?.call.save();
+  }
+
+  /** The window closes: nothing that was learned is to be lost. */
+  async leaveRun(): Promise<void> {
+    await this.endWorker();
   }
 
   /** Starts a new run and makes its first step. */
@@ -151,27 +193,39 @@ export class Session implements vscode.Disposable {
     await this.client?.call.leave(asker);
   }
 
-  private async start(source: TrainingSource): Promise<void> {
+  private async start({ model, ...source }: TrainingSource): Promise<void> {
+    await this.load(model, async (call, run) => {
+      const { text, folder, memoryLimit, threads, keep } = source;
+      this.source = { run, text, folder, memoryLimit, threads };
+      const beside = this.state.twinWanted && ({ beside: true } as const);
+      const loaded = await call.load({ ...this.source, keep, ...beside });
+      return [loaded, { epoch: 1, kept: this.state.kept ?? (keep && {}) }];
+    });
+  }
+
+  /** @param open loads the run in the worker, and says what is known of it besides */
+  private async load(
+    model: Model | undefined,
+    open: (call: WorkerClient['call'], run: string) => Promise<readonly [Loaded, Partial<State>]>,
+  ): Promise<void> {
     await this.endWorker();
     const run = `${this.name}-${++this.runs}`;
-    this.reset({ state: 'loading', run, model: source.model });
+    this.reset({ state: 'loading', run, model });
     const client = new WorkerClient(
       this.workerPath,
-      { tick: (tick) => this.receive(tick) },
+      { tick: (tick) => this.receive(tick), kept: (of, kept) => this.keep(of, kept) },
       (error) => this.die(client, error),
       (error) => this.log.error('The training worker reported:', error),
     );
     this.client = client;
     try {
-      const { text, folder, memoryLimit, threads } = source;
-      this.source = { run, text, folder, memoryLimit, threads };
-      const loaded = await client.call.load({ ...this.source, ...(this.state.twinWanted && { beside: true }) });
+      const [loaded, more] = await open(client.call, run);
       this.set({
         data: loaded.data,
         epochs: loaded.epochs,
         stepsPerEpoch: loaded.stepsPerEpoch,
         state: 'paused',
-        epoch: 1,
+        ...more,
       });
       this.threadCount = loaded.threads;
       this.maxBatch = loaded.maxBatch;
@@ -182,9 +236,17 @@ export class Session implements vscode.Disposable {
       // Stopped while loading: the worker is gone because it was asked to go.
       if (this.client !== client) throw error;
       await this.endWorker();
-      this.reset({ state: 'failed', message: asError(error).message, model: source.model });
+      this.reset({ state: 'failed', message: asError(error).message, model });
       throw error;
     }
+  }
+
+  private keep(run: string, kept: Kept): void {
+    if (run !== this.state.run) return;
+    const { directory, problem } = this.state.kept ?? {};
+    this.state.kept = kept;
+    // Each checkpoint is told of; who shows the run need not hear of them.
+    if (directory !== kept.directory || problem !== kept.problem) this.changed.fire();
   }
 
   private receive(tick: Tick): void {
@@ -274,10 +336,24 @@ export class Session implements vscode.Disposable {
     this.client = undefined;
     void this.endTwin();
     this.log.error(`${this.name}: the training worker died.`, error);
+    const { kept, step } = this.state;
+    const from = kept?.checkpoint ? `from step ${kept.checkpoint.step}` : 'from its beginning';
+    const resume = kept?.directory === undefined ? '' : `Resume goes on with it ${from}. `;
     this.set({
       state: 'failed',
-      message: `The training worker died after step ${this.state.step}: ${error.message} The curves up to there are kept. Train again to start a new run.`,
+      message: `The training worker died after step ${step}: ${error.message} The curves up to there are kept. ${resume}Train again to start a new run.`,
     });
+    void this.unlock();
+  }
+
+  /** A worker that was ended by force leaves its lock behind, and this process, whose it is, lives on. */
+  private async unlock(): Promise<void> {
+    const lock = this.state.kept?.lock;
+    if (lock === undefined) return;
+    this.state.kept = { ...this.state.kept, lock: undefined };
+    await rm(lock, { force: true }).catch((error: unknown) =>
+      this.log.warn('A lock could not be removed:', asError(error)),
+    );
   }
 
   private async send(call: (remote: WorkerClient['call']) => Promise<void>): Promise<void> {
@@ -301,7 +377,10 @@ export class Session implements vscode.Disposable {
     const { client, twin } = this;
     this.client = undefined;
     this.twin = undefined;
+    // A worker that is stuck must not hold up the window.
+    if (client) await Promise.race([client.call.close().catch(() => undefined), pause(LEAVING)]);
     await Promise.all([client?.terminate(), twin?.dispose()]);
+    await this.unlock();
   }
 
   dispose(): void {
@@ -309,4 +388,15 @@ export class Session implements vscode.Disposable {
     this.changed.dispose();
     this.ticked.dispose();
   }
+}
+
+/** Losses of the steps that were made before a run is gone on with: single ones are not kept, so their epochs' means. */
+function lossesBefore(history: readonly EpochRecord[], step: number): Float32Array {
+  const losses = new Float32Array(step);
+  let from = 0;
+  for (const { step: end, train } of history) {
+    losses.fill(train.loss, from, end);
+    from = end;
+  }
+  return losses.fill(history.at(-1)?.train.loss ?? NaN, from);
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ModelDocuments } from './modelDocuments';
 import { folderOf, memoryLimit, threads } from './modelDocuments';
+import { keepRequest, keepSettings } from './runs/places';
 import { Session, type TrainingSource } from './session';
 
 /** One session a document, kept when its editors close. */
@@ -73,7 +74,25 @@ export class Sessions implements vscode.Disposable {
       memoryLimit: memoryLimit(),
       threads: threads(),
       model,
+      keep: keepRequest(document.uri),
     };
+  }
+
+  /**
+   * Goes on with an interrupted run in the session of its document.
+   * @throws Error where it cannot be gone on with, or its document trains something already
+   */
+  async resumeRun(uri: vscode.Uri, directory: string): Promise<void> {
+    const session = this.get(uri);
+    if (session.isAlive) throw new Error(`${session.name} is being trained. Stop it to go on with another run of it.`);
+    const document = await vscode.workspace.openTextDocument(uri);
+    const request = { directory, memoryLimit: memoryLimit(), threads: threads(), ...keepSettings(uri) };
+    await session.resumeRun(request, this.documents.get(document).analysis.model);
+  }
+
+  /** The window closes: runs that are alive are written, to be gone on with. */
+  async leave(): Promise<void> {
+    await Promise.all(this.alive.map((session) => session.leaveRun()));
   }
 
   dispose(): void {

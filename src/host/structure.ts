@@ -89,3 +89,19 @@ export function movesOf(trained: Model, model: Model, maxBatch: number): Moves {
     }),
   };
 }
+
+/** A run's model as it is trained: with what was changed by hand. */
+export function asChanged(model: Model | undefined, changes: readonly Change[]): Model | undefined {
+  if (!model) return undefined;
+  const changed = changes.reduce((now, { layer, parameter, to }): Model => {
+    if (layer !== undefined)
+      return { ...now, layers: now.layers.map((l) => (l.id === layer ? { ...l, params: withRate(l.params, to) } : l)) };
+    const { training } = now;
+    if (!training) return now;
+    const [section, name] = parameter.split('.');
+    if (section !== 'optimizer' || name === undefined) return { ...now, training: { ...training, [parameter]: to } };
+    const optimizer = { ...training.optimizer, params: { ...training.optimizer.params, [name]: to } };
+    return { ...now, training: { ...training, optimizer } };
+  }, model);
+  return changed;
+}

@@ -12,6 +12,7 @@ import type {
   DataSummary,
   EndRecord,
   EpochRecord,
+  Kept,
   LensName,
   Pace,
   Question,
@@ -61,7 +62,8 @@ export interface DesignerViewApi {
   select(layer: string): void;
 }
 
-export type Control = 'train' | 'pause' | 'resume' | 'step' | 'stop' | 'stopAtBest' | 'trainAnew';
+/** `resume` goes on after a pause, `resumeRun` with a run that was interrupted, from what is on disk. */
+export type Control = 'train' | 'pause' | 'resume' | 'step' | 'stop' | 'stopAtBest' | 'trainAnew' | 'resumeRun';
 export type RevealTarget = { readonly layer: string } | { readonly offset: number; readonly length: number };
 
 /** A kind as the page needs it: without functions, so that it can be posted. */
@@ -159,6 +161,8 @@ export interface SessionSnapshot {
   readonly twinWanted?: boolean;
   /** Absent where this run has none. */
   readonly twin?: TwinSnapshot;
+  /** How it stands on disk; absent where it is in memory alone. */
+  readonly kept?: Kept;
 }
 
 /** The same model without dropout, trained beside the run: same seed, initial weights and batches. */
@@ -170,6 +174,10 @@ export interface TwinSnapshot {
   /** Why it failed. */
   readonly message?: string;
 }
+
+/** Whether the run was interrupted, and can be gone on with from what is on disk. */
+export const canResume = ({ state, kept, end }: SessionSnapshot): boolean =>
+  kept?.directory !== undefined && (state === 'stopped' || state === 'failed') && end?.reason !== 'nan';
 
 /** Before the first run. */
 export const NO_SESSION: SessionSnapshot = {

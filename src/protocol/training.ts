@@ -1,5 +1,5 @@
 /** Host and worker: what trains, and what it tells. */
-import type { Change, ChangeRecord, EndRecord, EpochRecord, Sight } from '../engine/records';
+import type { Change, ChangeRecord, EndRecord, EpochRecord, Kept, Sight } from '../engine/records';
 import type { Answer, LensName, Pace, Question } from '../engine/lenses/define';
 import type { NumericsClass } from '../engine/kernels/set';
 import type { MemoryEstimate } from '../engine/plan';
@@ -13,6 +13,7 @@ export type {
   ConnectionMask,
   EndRecord,
   EpochRecord,
+  Kept,
   LayerMask,
   LayerSight,
   Metrics,
@@ -34,6 +35,15 @@ export interface WorkerApi {
   profile(file: string): TableProfile;
   /** Loads data and compiles the network. Throws a ModelError-like RemoteError where either fails. */
   load(request: LoadRequest): Loaded;
+  /**
+   * Opens an interrupted run where it was interrupted, with all that it was made with. Throws a RunError-like RemoteError
+   * where it cannot be gone on with, and what `load` throws.
+   */
+  loadRun(request: ResumeRequest): Resumed;
+  /** Writes again what could not be written of a run. */
+  save(): Kept | undefined;
+  /** Lets go of the run; on disk it can be gone on with from this very step. Answers when it is written. */
+  close(): void;
   /** Goes on training until told otherwise. */
   run(): void;
   /** Finishes the step at work, shows that very step, and waits. Answers when it waits. */
@@ -70,6 +80,8 @@ export interface WorkerApi {
 /** What the host answers the worker. */
 export interface SessionApi {
   tick(tick: Tick): void;
+  /** How a run stands on disk, whenever that changed. */
+  kept(run: string, kept: Kept): void;
 }
 
 export interface ModelSource {
@@ -88,6 +100,40 @@ export interface LoadRequest extends ModelSource {
   readonly twin?: true;
   /** True: another run is trained beside it, so each takes half of the cores. */
   readonly beside?: true;
+  /** Absent: the run is in memory alone. */
+  readonly keep?: KeepRequest;
+}
+/** How runs are kept. */
+export interface KeepSettings {
+  /** Longest time between two checkpoints, in seconds. */
+  readonly interval: number;
+  /** The weights of every n-th epoch are kept; 0: of none. */
+  readonly everyEpochs: number;
+}
+export interface KeepRequest extends KeepSettings {
+  /** Absolute path of the folder that the run's own is made in. */
+  readonly folder: string;
+  /** What the run's folder is called, before the time. */
+  readonly name: string;
+  /** Name of the model's file. */
+  readonly file: string;
+}
+export interface ResumeRequest extends KeepSettings, Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads'> {
+  /** Absolute. */
+  readonly directory: string;
+}
+/** An interrupted run, opened. */
+export interface Resumed extends Loaded {
+  /** The model as it was. */
+  readonly text: string;
+  /** Where it stands. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly seconds: number;
+  readonly history: readonly EpochRecord[];
+  readonly changes: readonly ChangeRecord[];
+  /** What of it is not whole, in words for a person. */
+  readonly problems: readonly string[];
 }
 export interface Inspection {
   readonly diagnostics: readonly Diagnostic[];

@@ -11,19 +11,16 @@ const kind = `${OURS}checkpoint-1`;
 export interface Checkpoint extends TrainerState {
   /** Changes by hand, of those in the log, that the state has in it. */
   readonly changes: number;
-  /** Spent training until here. */
-  readonly seconds: number;
 }
 
-/** A trainer's state as a file: tensors under their names, counters as JSON in the metadata. */
-export function toCheckpoint({ counters, tensors, changes, seconds }: Checkpoint): TensorFile {
+/** A trainer's state as a file: tensors under their names, counters as JSON in the metadata. The same states give the same bytes. */
+export function toCheckpoint({ counters, tensors, changes }: Checkpoint): TensorFile {
   return {
     tensors,
     metadata: new Map([
       ['format', kind],
       ['counters', JSON.stringify(counters)],
       ['changes', String(changes)],
-      ['seconds', String(seconds)],
     ]),
   };
 }
@@ -39,7 +36,6 @@ export function fromCheckpoint({ tensors, metadata }: TensorFile): Checkpoint {
       counters: JSON.parse(counters) as TrainerCounters,
       tensors,
       changes: Number(metadata.get('changes') ?? 0),
-      seconds: Number(metadata.get('seconds') ?? 0),
     };
   } catch (error) {
     throw new FormatError(`The checkpoint's counters are damaged: ${(error as Error).message}`);

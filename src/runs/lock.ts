@@ -17,8 +17,9 @@ export interface LockHolder {
   readonly since: string;
 }
 
-const prefix = 'run.lock.';
-export const isLockName = (name: string): boolean => name.startsWith(prefix) && !name.endsWith('.tmp');
+/** What names of lock files begin with. */
+export const LOCK = 'run.lock.';
+export const isLockName = (name: string): boolean => name.startsWith(LOCK) && !name.endsWith('.tmp');
 
 /** How often a lock's file is touched, in milliseconds: for machines that share a disk, and see no process of ours. */
 const BEAT = 2000;
@@ -54,7 +55,7 @@ export class RunLock {
   static async take(directory: string, options: LockOptions = {}): Promise<RunLock> {
     const { files = disk, beat = BEAT, host = hostname() } = options;
     for (let attempt = 1; ; attempt++) {
-      const path = join(directory, `${prefix}${randomUUID()}`);
+      const path = join(directory, `${LOCK}${randomUUID()}`);
       const holder: LockHolder = {
         pid: process.pid,
         host,
@@ -90,7 +91,8 @@ export class RunLock {
 
   async release(): Promise<void> {
     clearInterval(this.#timer);
-    await this.files.remove(this.path);
+    // While this process lives, a file that stays behind would hold the run: a disk that stumbles is asked again.
+    await this.files.remove(this.path).catch(() => this.files.remove(this.path));
   }
 }
 

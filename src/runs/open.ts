@@ -26,6 +26,8 @@ export interface OpenedRun {
   /** Numbers, from 0, of the changes that are there; one that is missing could not be read. */
   readonly changeNumbers: readonly number[];
   readonly checkpoints: readonly CheckpointName[];
+  /** Seconds spent training, by the step of a checkpoint. */
+  readonly times: ReadonlyMap<number, number>;
   /** What is missing or damaged, in words for a person. */
   readonly problems: readonly RunProblem[];
 }
@@ -73,6 +75,7 @@ export async function openRun(directory: string, files: RunFiles = disk): Promis
     changes: [...records.changes.values()],
     changeNumbers: [...records.changes.keys()],
     checkpoints: await checkpointsOf(directory, files),
+    times: records.times,
     problems,
   };
 }

@@ -1,23 +1,11 @@
-import type { ChangeRecord, EndRecord, EpochRecord } from '../engine/records';
+import type { ChangeRecord, EndRecord, EpochRecord, Kept } from '../engine/records';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
 import { type Checkpoint, bestCheckpoint, seal, toCheckpoint } from './checkpoint';
 import type { TensorFile } from '../formats/safetensors';
 import { type CheckpointName, epochCheckpoint } from './open';
-import { changeLine, dropLine, epochLine } from './records';
+import { changeLine, dropLine, epochLine, timeLine } from './records';
 import type { Replay } from './replay';
 import type { RunDirectory } from './store';
-
-/** How a run stands on disk. */
-export interface Kept {
-  /** Absent before it could be made. */
-  readonly directory?: string;
-  /** The lock's file: whoever ends this thread by force must remove it. */
-  readonly lock?: string;
-  /** What a crash now would go on from; absent: from the first step. */
-  readonly checkpoint?: { readonly step: number; readonly epoch: number };
-  /** Why it is not kept at the moment; training goes on in memory. */
-  readonly problem?: string;
-}
 
 export interface RecorderOptions {
   /** Opens the run directory. It is asked again at each checkpoint until it can. */
@@ -42,6 +30,7 @@ interface Pending {
   /** `best`: its best weights alone. */
   readonly name: CheckpointName;
   readonly state: Checkpoint;
+  readonly seconds: number;
 }
 
 /** A checkpoint's copy holds up training: no more than this share of the time goes to them. */
@@ -170,6 +159,13 @@ export class Recorder {
     this.#tell({ lock: undefined });
   }
 
+  /** Training rests: nothing that was learned until here is to be lost, however long it does. */
+  rest(): void {
+    if (this.#end || this.#closed || !this.#restorable || this.#checkpoints.length > 0) return;
+    this.#take('last');
+    this.#write();
+  }
+
   async #settle(): Promise<void> {
     while (this.#writing) await this.#writing;
   }
@@ -180,7 +176,8 @@ export class Recorder {
 
   #isDue(): boolean {
     const { interval = 5 } = this.options;
-    if (this.#writing && this.#failure === undefined) return false;
+    // One copy at a time. Lines being written are no reason: of a fast network there are always some.
+    if (this.#checkpoints.length > 0 && this.#failure === undefined) return false;
     return this.#now() - this.#taken >= Math.max(interval * 1000, this.#cost / SHARE);
   }
 
@@ -188,10 +185,10 @@ export class Recorder {
   #take(name: CheckpointName): void {
     const begin = this.#now();
     const { trainer, seconds, replay } = this.options;
-    const state = { ...trainer.state(), changes: this.#changes - (replay?.left ?? 0), seconds: seconds() };
+    const state = { ...trainer.state(), changes: this.#changes - (replay?.left ?? 0) };
     // While the disk fails, copies must not pile up.
     const waiting = this.#checkpoints.filter((c) => c.name !== name && (!this.#failure || c.name === 'last'));
-    this.#checkpoints = [...waiting, { name, state }];
+    this.#checkpoints = [...waiting, { name, state, seconds: seconds() }];
     this.#taken = this.#now();
     this.#cost = this.#taken - begin;
     this.#retry = true;
@@ -258,7 +255,8 @@ export class Recorder {
     if (this.#hold) await run.sync();
   }
 
-  async #checkpoint(run: RunDirectory, { name, state }: Pending): Promise<void> {
+  async #checkpoint(run: RunDirectory, { name, state, seconds }: Pending): Promise<void> {
+    await run.append(timeLine(state.counters.step, seconds));
     await run.sync();
     const { best } = state.counters;
     const weights = bestCheckpoint(state);

@@ -13,6 +13,8 @@ export interface Records {
   readonly epochs: readonly EpochRecord[];
   /** Changes by hand, by their numbers: the first is 0. A number that is missing was on a damaged line. */
   readonly changes: ReadonlyMap<number, ChangeRecord>;
+  /** Seconds spent training, by the step of a checkpoint. */
+  readonly times: ReadonlyMap<number, number>;
   readonly problems: readonly RunProblem[];
 }
 
@@ -26,6 +28,9 @@ export const changeLine = (change: ChangeRecord, n: number): string => `${JSON.s
 /** The changes from number `n` on, which were to be made again, are not: the run took another way. */
 export const dropLine = (n: number): string => `${JSON.stringify({ drop: n })}\n`;
 
+/** Time spent training until a checkpoint: beside it, for a checkpoint itself tells what is the same whoever makes it. */
+export const timeLine = (step: number, seconds: number): string => `${JSON.stringify({ checkpoint: step, seconds })}\n`;
+
 /**
  * Reads the lines of `metrics.jsonl`. A last line without its end is what a crash cut short, and no problem; every other
  * line that cannot be read is left out and told. Lines of kinds that are not known are left out.
@@ -33,6 +38,7 @@ export const dropLine = (n: number): string => `${JSON.stringify({ drop: n })}\n
 export function readRecords(text: string): Records {
   const epochs = new Map<number, EpochRecord>();
   const changes = new Map<number, ChangeRecord>();
+  const times = new Map<number, number>();
   const damaged: number[] = [];
   text
     .split('\n')
@@ -43,11 +49,13 @@ export function readRecords(text: string): Records {
       if (!record) damaged.push(i + 1);
       else if (isChange(record)) changes.set(record.n, record.change);
       else if ('drop' in record && isCount(record.drop)) drop(changes, record.drop);
+      else if (isTime(record)) times.set(record.checkpoint, record.seconds);
       else if (isEpoch(record)) epochs.set(record.epoch, record);
     });
   return {
     epochs: [...epochs.values()].sort((a, b) => a.epoch - b.epoch),
     changes: new Map([...changes].sort(([a], [b]) => a - b)),
+    times,
     problems: damaged.length > 0 ? [{ file, message: damagedLines(damaged) }] : [],
   };
 }
@@ -78,6 +86,9 @@ const isChange = (record: object): record is { readonly change: ChangeRecord; re
   record.change !== null &&
   'n' in record &&
   isCount(record.n);
+
+const isTime = (record: object): record is { readonly checkpoint: number; readonly seconds: number } =>
+  'checkpoint' in record && isCount(record.checkpoint) && 'seconds' in record && typeof record.seconds === 'number';
 
 const isEpoch = (record: object): record is EpochRecord =>
   'epoch' in record &&

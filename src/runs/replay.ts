@@ -23,11 +23,13 @@ export class Replay {
   /**
    * Before each unit of training: makes what is due. A change held from the step it names on, and was made in its epoch:
    * at the end of one, a rate that a schedule sets at the start of the next comes first.
+   * @param told of each that is made
    */
-  advance(): void {
+  advance(told?: (change: ChangeRecord) => void): void {
     for (let change = this.changes[this.#next]; change && this.#isDue(change); change = this.changes[this.#next]) {
       this.#next++;
-      this.trainer.change(change);
+      const made = this.trainer.change(change);
+      told?.(made);
     }
   }
 

@@ -9,7 +9,7 @@ import { RunError } from './error';
 import { type RunInfo, finals } from './info';
 import { RunLock } from './lock';
 import { type CheckpointName, type OpenedRun, epochCheckpoint, foldersOf, openRun, readCheckpoint } from './open';
-import { type RunProblem, changeLine, epochLine } from './records';
+import { type RunProblem, changeLine, epochLine, timeLine } from './records';
 import { RunDirectory, fingerprint } from './store';
 
 /** An interrupted run, ready to be gone on with. */
@@ -23,6 +23,8 @@ export interface Resumable {
   readonly epochs: number;
   /** To restore a trainer from; undefined: the run begins again at its first step, to the same numbers. */
   readonly checkpoint: Checkpoint | undefined;
+  /** Spent training before. */
+  readonly seconds: number;
   /** Epochs measured before the checkpoint. */
   readonly metrics: readonly EpochRecord[];
   /** All changes by hand, and of these the ones after the checkpoint: they are made again at their steps. */
@@ -94,6 +96,8 @@ async function prepare(
       `${directory}: metrics.jsonl is damaged: change ${missing + 1} by hand, made after the checkpoint, cannot be read. ` +
         'Going on would not make the same run; train anew.',
     );
+  const step = checkpoint?.counters.step ?? 0;
+  const seconds = run.times.get(step) ?? 0;
   const metrics = run.metrics.filter(({ epoch }) => epoch < from);
   const numbered = run.changeNumbers.map((n, i) => [n, run.changes[i]] as const);
   const unread = run.problems.some(({ file }) => file === 'metrics.jsonl') && run.metrics.length + numbered.length > 0;
@@ -104,6 +108,7 @@ async function prepare(
     folders: foldersOf({ directory, info }),
     epochs,
     checkpoint,
+    seconds,
     metrics,
     changes: run.changes,
     replay: numbered.filter(([n]) => n >= first).map(([, change]) => change),
@@ -119,7 +124,11 @@ async function prepare(
           directory,
           info,
           epochs,
-          log: metrics.map(epochLine).join('') + numbered.map(([n, change]) => changeLine(change, n)).join(''),
+          log: [
+            ...metrics.map(epochLine),
+            ...numbered.map(([n, change]) => changeLine(change, n)),
+            timeLine(step, seconds),
+          ].join(''),
           damagedLog: unread ? await files.read(join(directory, 'metrics.jsonl')) : undefined,
           outdated: run.checkpoints.filter((name) => name.startsWith('epoch-') && name >= epochCheckpoint(from)),
         },

@@ -9,10 +9,10 @@ import type { EndRecord, EpochRecord } from '../engine/records';
 import type { Trainer } from '../engine/trainer';
 import { parametersOf } from '../model/model';
 import type { DataFileInfo } from './dataFiles';
-import { type RunFiles, disk, writeAtomically } from './disk';
+import { type RunFiles, disk, isTemporary, writeAtomically } from './disk';
 import { RunError } from './error';
 import { FORMAT, type RunInfo, ending } from './info';
-import { RunLock, isLockName } from './lock';
+import { LOCK, RunLock, isLockName } from './lock';
 import { AppendLog } from './log';
 import { type CheckpointName, checkpointFile, sha256 } from './open';
 import { writePreprocessing } from './preprocessing';
@@ -138,6 +138,7 @@ export class RunDirectory {
     const file = join(directory, 'metrics.jsonl');
     if (run.damagedLog) await writeAtomically(join(directory, 'metrics.damaged.jsonl'), run.damagedLog, files);
     await writeAtomically(file, run.log, files);
+    await removeTemporary(directory, files);
     for (const name of run.outdated) await files.remove(checkpointFile(directory, name));
     await files.makeFolder(join(directory, 'checkpoints'));
     await writeInfo(directory, info, files);
@@ -236,6 +237,15 @@ export function fingerprint({ train, validation, test }: Dataset): string {
       if (array) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   }
   return hash.digest('hex');
+}
+
+/** What a writer that was killed had not yet renamed. */
+async function removeTemporary(directory: string, files: RunFiles): Promise<void> {
+  for (const folder of [directory, join(directory, 'checkpoints')]) {
+    for (const name of await files.list(folder).catch(() => []))
+      // Of a lock it may be another's, who is about to find that the run is ours.
+      if (isTemporary(name) && !name.startsWith(LOCK)) await files.remove(join(folder, name));
+  }
 }
 
 const writeInfo = (directory: string, info: RunInfo, files: RunFiles): Promise<void> =>

@@ -1,20 +1,26 @@
-import { baselineLoss } from '../engine/baseline';
 import { availableParallelism } from 'node:os';
+import type { NumericsClass } from '../engine/kernels/set';
 import { layers } from '../engine/layers/index';
 import { compile } from '../engine/network';
 import { Trainer } from '../engine/trainer';
-import { parametersOf } from '../model/model';
 import { twinOf } from '../model/twin';
 import type { Handlers } from '../protocol/rpc';
-import type { Loaded, LoadRequest, WorkerApi } from '../protocol/training';
+import type { Kept, Loaded, LoadRequest, Resumed, ResumeRequest, WorkerApi } from '../protocol/training';
+import { Recorder, type RecorderOptions } from '../runs/recorder';
+import { Replay } from '../runs/replay';
+import { takeRun } from '../runs/resume';
+import type { RunDirectory } from '../runs/store';
 import { kernelsFor } from '../threads/kernels';
 import { fillThreads, type ThreadPool } from '../threads/pool';
 import { type SessionTools, TrainingSession } from './session';
-import { dataView, inspect, open, profile, summaryOf } from './source';
+import { loadedOf, newRun, openKept } from './kept';
+import { dataView, inspect, open, type Opened, profile } from './source';
 
 export interface WorkerTools extends SessionTools {
   /** What helper threads run: dist/helper.js, as an absolute path. */
   readonly helper: string;
+  /** How a run stands on disk, whenever that changed. */
+  readonly kept: (run: string, kept: Kept) => void;
   /** Something went wrong that training goes on in spite of. */
   readonly warn: (error: Error) => void;
 }
@@ -28,32 +34,96 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     return session;
   };
 
-  const load = async (request: LoadRequest): Promise<Loaded> => {
+  const leave = async (): Promise<void> => {
     await session?.abandon();
     session = undefined;
     await pool?.dispose();
     pool = undefined;
-    const { model: written, dataset, noisy } = await open(request);
-    const model = request.twin ? twinOf(written, layers) : written;
+  };
+
+  interface Start extends Opened, Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads'> {
+    /** Of a run that is gone on with: its own. */
+    readonly numerics?: NumericsClass;
+    readonly seed?: number;
+    readonly epochs?: number;
+    readonly beside?: boolean;
+    /** Where and how the run is kept, once there is a trainer. */
+    readonly keep?: (trainer: Trainer) => Promise<Omit<RecorderOptions, 'trainer' | 'seconds' | 'told' | 'now'>>;
+    readonly seconds?: number;
+  }
+
+  const start = async (from: Start): Promise<{ loaded: Loaded; trainer: Trainer }> => {
+    const { run, model, dataset, noisy } = from;
     // Two runs beside each other share the cores.
-    const left = request.beside ? Math.ceil(availableParallelism() / 2) : 1;
-    const kernels = kernelsFor(model, { threads: request.threads, left });
-    const network = compile(model, { memoryLimit: request.memoryLimit, kernels });
-    const trainer = new Trainer(network, dataset, model.training, () => tools.now() / 1000);
+    const left = from.beside ? Math.ceil(availableParallelism() / 2) : 1;
+    const kernels = kernelsFor(model, { threads: from.threads, left, numerics: from.numerics });
+    const seed = from.seed ?? model.training?.seed;
+    const network = compile(model, { memoryLimit: from.memoryLimit, kernels, seed });
+    const config = model.training && { ...model.training, epochs: from.epochs ?? model.training.epochs };
+    const trainer = new Trainer(network, dataset, config, () => tools.now() / 1000);
+    const keep = await from.keep?.(trainer);
+    const recorder =
+      keep &&
+      new Recorder({
+        ...keep,
+        trainer,
+        seconds: () => session?.seconds ?? from.seconds ?? 0,
+        told: (kept) => tools.kept(run, kept),
+        now: tools.now,
+      });
     pool = await fillThreads(kernels.machine, { helper: tools.helper, lost: tools.warn });
-    session = new TrainingSession(request.run, trainer, tools, noisy);
-    return {
-      data: { ...summaryOf(dataset), baseline: baselineLoss(network, dataset) },
-      parameters: parametersOf(model),
-      stepsPerEpoch: trainer.stepsPerEpoch,
-      epochs: trainer.config.epochs,
-      maxBatch: network.maxBatch,
-      numerics: kernels.name,
-      threads: kernels.machine?.threads ?? 1,
-      dropouts: trainer.network.layers.flatMap(({ id, runtime: { dropping } }) =>
-        dropping ? [{ layer: id, rate: dropping.rate }] : [],
-      ),
-    };
+    const keeping = { recorder, replay: keep?.replay, seconds: from.seconds };
+    session = new TrainingSession(run, trainer, tools, noisy, keeping);
+    return { loaded: loadedOf(trainer, dataset, kernels.machine?.threads ?? 1), trainer };
+  };
+
+  const load = async (request: LoadRequest): Promise<Loaded> => {
+    await leave();
+    const { keep } = request;
+    const opened = await open(request);
+    const { loaded } = await start({
+      ...request,
+      ...opened,
+      ...(request.twin && { model: twinOf(opened.model, layers) }),
+      keep: keep && ((trainer) => Promise.resolve({ ...keep, open: newRun(keep, request, opened, trainer) })),
+    });
+    return loaded;
+  };
+
+  const loadRun = async (request: ResumeRequest): Promise<Resumed> => {
+    await leave();
+    const taken = await takeRun(request.directory);
+    let directory: RunDirectory | undefined;
+    try {
+      const { info, checkpoint, seconds, nextChange: changes } = taken;
+      const { loaded, trainer } = await start({
+        ...request,
+        ...(await openKept(taken, request.memoryLimit)),
+        numerics: info.numerics,
+        seed: info.seeds.training,
+        epochs: taken.epochs,
+        seconds,
+        keep: async (trainer) => {
+          if (checkpoint) trainer.restore(checkpoint);
+          const opened = (directory = await taken.open(trainer.dataset));
+          const { interval, everyEpochs } = request;
+          const replay = new Replay(trainer, taken.replay);
+          return { interval, everyEpochs, changes, replay, open: () => Promise.resolve(opened) };
+        },
+      });
+      return {
+        ...loaded,
+        text: taken.modelText,
+        step: trainer.step,
+        epoch: trainer.epoch,
+        seconds,
+        history: taken.metrics,
+        changes: taken.changes,
+        problems: taken.problems.map(({ file, message }) => `${file}: ${message}`),
+      };
+    } finally {
+      if (!directory) await taken.cancel();
+    }
   };
 
   return {
@@ -61,6 +131,9 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     dataView,
     profile,
     load,
+    loadRun,
+    save: () => session?.save(),
+    close: leave,
     run: () => current().run(),
     pause: () => current().pause(),
     step: () => current().step(),

@@ -12,6 +12,7 @@ import type {
   Change,
   ChangeRecord,
   EpochRecord,
+  Kept,
   LensName,
   QuestionOf,
   RunState,
@@ -19,7 +20,9 @@ import type {
   Tick,
   Watch,
 } from '../protocol/training';
+import { endState } from './endState';
 import { Examinations } from './examinations';
+import type { Keeping } from './kept';
 
 /** What a session needs of the world. */
 export interface SessionTools {
@@ -31,16 +34,6 @@ export interface SessionTools {
   /** Lets messages in. */
   readonly breathe: () => Promise<void>;
 }
-
-/** Where a run that ended for a reason stands. */
-const endState = {
-  finished: 'finished',
-  target: 'finished',
-  time: 'finished',
-  earlyStopping: 'finished',
-  stopped: 'stopped',
-  nan: 'failed',
-} as const;
 
 /** How long training goes on without letting messages in, in milliseconds. */
 const SLICE = 9;
@@ -87,10 +80,16 @@ export class TrainingSession {
   #sight: Sight | undefined;
   #ended = false;
 
+  readonly #keeping: Keeping;
+  /** Settles when the end is on disk, or could not be written there. */
+  #written: Promise<unknown> | undefined;
+
   /** @param noisy positions in the training set whose label was drawn anew by label noise */
-  constructor(run: string, trainer: Trainer, tools: SessionTools, noisy?: Uint32Array) {
+  constructor(run: string, trainer: Trainer, tools: SessionTools, noisy?: Uint32Array, keeping: Keeping = {}) {
     this.#run = run;
     this.#trainer = trainer;
+    this.#keeping = keeping;
+    this.#milliseconds = (keeping.seconds ?? 0) * 1000;
     this.#viewer = new Viewer(trainer);
     this.#tools = tools;
     this.#past = new RunHistory(trainer);
@@ -146,6 +145,7 @@ export class TrainingSession {
       if (this.#trainer.end) return;
       this.#advance();
       this.#tick();
+      await this.#written;
     });
   }
 
@@ -159,6 +159,7 @@ export class TrainingSession {
       this.#trainer.stopAtBest();
       await this.#measure();
       this.#tick();
+      await this.#written;
     });
   }
 
@@ -178,13 +179,19 @@ export class TrainingSession {
     this.allow(end ? Infinity : epochs);
   }
 
-  /** Takes effect on the next step. @throws RangeError on what cannot be changed so; Error once the run has ended */
-  change(change: Change): void {
+  /**
+   * Takes effect on the next step. Answers when it is on disk, where the run is kept.
+   * @throws RangeError on what cannot be changed so; Error once the run has ended
+   */
+  change(change: Change): Promise<void> {
     this.#refuseEnded();
     const record = this.#trainer.change(change);
     this.#past.changed(record);
     this.#changes.push(record);
+    this.#keeping.recorder?.change(record);
     if (!this.#loop) this.#tick();
+    // Whoever is told that it is done may rely on it, whatever happens to this process.
+    return this.#keeping.recorder?.hold ?? Promise.resolve();
   }
 
   /**
@@ -226,7 +233,21 @@ export class TrainingSession {
   /** Leaves the run where it is, for good: nothing more is told of it. */
   async abandon(): Promise<void> {
     this.#examinations.leaveAll();
-    await this.#enqueue(() => this.#comeToRest());
+    await this.#enqueue(async () => {
+      await this.#comeToRest();
+      await this.#keeping.recorder?.finish();
+      await this.#keeping.recorder?.close();
+    });
+  }
+
+  /** Writes again what could not be written of a run that has ended; one that is alive does so by itself. */
+  async save(): Promise<Kept | undefined> {
+    const { recorder } = this.#keeping;
+    return this.#trainer.end ? recorder?.finish() : recorder?.kept;
+  }
+
+  get seconds(): number {
+    return this.#milliseconds / 1000;
   }
 
   #enqueue(command: () => void | Promise<void>): Promise<void> {
@@ -252,7 +273,9 @@ export class TrainingSession {
         if (this.#mustWait) await this.#untilAllowed();
         if (this.#ended || this.#tools.now() - this.#tickTime >= TICK_INTERVAL) this.#tick();
         await this.#tools.breathe();
+        await this.#keeping.recorder?.hold;
       }
+      await this.#written;
     } catch (error) {
       this.#state = 'failed';
       this.#tick();
@@ -296,7 +319,7 @@ export class TrainingSession {
     const begin = now();
     const end = begin + SLICE;
     let time = begin;
-    while (more() && time < end) {
+    while (more() && time < end && !this.#keeping.recorder?.hold) {
       this.#unit(time);
       time = now();
     }
@@ -308,6 +331,7 @@ export class TrainingSession {
   #unit(time: number): void {
     const trainer = this.#trainer;
     const { visible, frozen } = this.#watch;
+    this.#keeping.replay?.advance((change) => this.#past.changed(change));
     while (this.#due.length > 0 && this.#due[0].step <= trainer.step)
       this.#changes.push(trainer.change(this.#due.shift()!));
     // The last step of a run is always pictured: it is the one that stays on the screen.
@@ -323,6 +347,8 @@ export class TrainingSession {
   async #showStep(): Promise<void> {
     await this.#measure();
     if (!this.#trainer.end) {
+      await this.#keeping.recorder?.hold;
+      this.#keeping.replay?.advance((change) => this.#past.changed(change));
       const begin = this.#tools.now();
       // Captured even where nobody looks: the view may open while the run waits.
       this.#viewer.capture();
@@ -331,8 +357,12 @@ export class TrainingSession {
       await this.#measure();
       if (this.#watch.visible) this.#look();
     }
-    if (!this.#trainer.end) this.#state = 'paused';
+    if (!this.#trainer.end) {
+      this.#state = 'paused';
+      this.#keeping.recorder?.rest();
+    }
     this.#tick();
+    await this.#written;
   }
 
   /** Finishes the evaluation at work, if one is, so that the next unit is a step. */
@@ -341,6 +371,7 @@ export class TrainingSession {
     while (measuring()) {
       this.#slice(measuring);
       await this.#tools.breathe();
+      await this.#keeping.recorder?.hold;
     }
   }
 
@@ -351,6 +382,7 @@ export class TrainingSession {
   }
 
   #record(event: TrainerEvent): void {
+    this.#keeping.recorder?.record(event);
     switch (event.type) {
       case 'step':
         this.#losses.push(event.loss);
@@ -363,6 +395,7 @@ export class TrainingSession {
       case 'end':
         this.#state = endState[event.record.reason];
         this.#ended = true;
+        this.#written = this.#keeping.recorder?.finish();
         return;
       case 'evaluated':
         return;

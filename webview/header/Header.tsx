@@ -1,7 +1,7 @@
 /** View, run controls, facts of the run, progress. */
 import { useApp, useStore } from '../store/use';
 import { alive, trainable } from '../store/state';
-import type { SessionSnapshot } from '../../src/protocol/designer';
+import { canResume, type SessionSnapshot } from '../../src/protocol/designer';
 import { Button, IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { useVerdict } from '../train/verdict';
@@ -159,6 +159,15 @@ function RunControls({ session }: { readonly session: SessionSnapshot }) {
           >
             <Icon name="debug-start" /> {session.state === 'idle' ? 'Train' : 'Train again'}
           </Button>
+          {canResume(session) && (
+            <Button
+              testId="resume-run"
+              title="Go on with this run from its last checkpoint, to the same numbers"
+              onPress={() => store.control('resumeRun')}
+            >
+              Resume
+            </Button>
+          )}
           {may.ok && step}
         </div>
       );

@@ -43,6 +43,7 @@ export function RunCard() {
       )}
       {session.end?.test && <TestLine test={session.end.test} />}
       {remedies.length > 0 && <Remedies remedies={remedies} />}
+      <KeptLine session={session} />
     </section>
   );
 }
@@ -201,6 +202,28 @@ function TestLine({ test }: { readonly test: Metrics }) {
             </span>
           ),
         )}
+      </span>
+    </p>
+  );
+}
+
+/** Where the run is kept, or that it is not. */
+function KeptLine({ session: { kept, state } }: { readonly session: SessionSnapshot }) {
+  const making = kept !== undefined && kept.directory === undefined && kept.problem === undefined;
+  if (state === 'idle' || state === 'loading' || making) return null;
+  if (kept?.problem !== undefined)
+    return (
+      <p className="kept-line problem" role="alert" data-testid="kept">
+        <Icon name="warning" />
+        <span>{kept.problem}</span>
+      </p>
+    );
+  const name = kept?.directory?.split(/[\\/]/).at(-1);
+  return (
+    <p className="kept-line" data-testid="kept" title={kept?.directory}>
+      <Icon name="save" />
+      <span className="ellipsis">
+        {name === undefined ? 'In memory only: save the file to keep its runs.' : `Kept as ${name}`}
       </span>
     </p>
   );

@@ -31,6 +31,7 @@ export type CodiconName =
   | 'pass'
   | 'refresh'
   | 'remove'
+  | 'save'
   | 'screen-full'
   | 'settings-gear'
   | 'table'

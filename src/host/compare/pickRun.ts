@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunInfo } from '../../runs/info';
+import { runsFolderOf } from '../runs/places';
 import { nameOf } from '../uris';
 
 /**
@@ -7,7 +8,7 @@ import { nameOf } from '../uris';
  * @returns the run's directory
  */
 export async function pickRun(uri: vscode.Uri): Promise<vscode.Uri | undefined> {
-  const folder = vscode.Uri.joinPath(uri, '..', 'runs');
+  const folder = vscode.Uri.file(runsFolderOf(uri));
   const runs = (await runsIn(folder)).sort((a, b) => b.info.started.localeCompare(a.info.started));
   const elsewhere = { label: '$(folder-opened) Choose a run elsewhere...', uri: undefined };
   const picked = await vscode.window.showQuickPick(

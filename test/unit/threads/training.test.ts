@@ -168,7 +168,7 @@ describe('Training on threads', function () {
           seen.push(...tick.losses);
           if (tick.end) ended();
         };
-        const { call } = connect<SessionApi, WorkerApi>(port, { tick }, failed);
+        const { call } = connect<SessionApi, WorkerApi>(port, { tick, kept: () => undefined }, failed);
         worker.on('error', failed);
         const run = async (): Promise<void> => {
           const loaded = await call.load({ run: 'r', text: textOf(mlp, {}, {}), folder: cwd, threads });

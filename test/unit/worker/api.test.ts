@@ -41,6 +41,7 @@ describe('The worker, over its protocol', () => {
       portOf(channel.port1),
       workerApi({
         tick: (tick) => worker.notify('tick', tick),
+        kept: (run, kept) => worker.notify('kept', run, kept),
         crashed: fail,
         helper: resolve('dist/helper.js'),
         warn: fail,
@@ -49,7 +50,11 @@ describe('The worker, over its protocol', () => {
       }),
       fail,
     );
-    host = connect<SessionApi, WorkerApi>(portOf(channel.port2), { tick: (tick) => void ticks.push(tick) }, fail);
+    host = connect<SessionApi, WorkerApi>(
+      portOf(channel.port2),
+      { tick: (tick) => void ticks.push(tick), kept: () => undefined },
+      fail,
+    );
   });
   afterEach(async () => {
     host.dispose();

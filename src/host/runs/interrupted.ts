@@ -1,0 +1,161 @@
+import { access } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { RunInfo } from '../../runs/info';
+import { holderOf } from '../../runs/lock';
+import { listRuns, type ListedRun } from '../../runs/list';
+import { foldersOf, openRun } from '../../runs/open';
+import { isUnfinished } from '../../runs/resume';
+import { asError } from '../../protocol/rpc';
+import { guarded } from '../commands';
+import { isModelUri, modelInFront, viewType } from '../uris';
+import type { Session } from '../session';
+import type { Sessions } from '../sessions';
+import { offerIgnoring } from './gitignore';
+import { runsFolderOf } from './places';
+
+/** Runs that are alive in this window, kept over its end: by directory, the document they belong to. */
+const RUNNING = 'dropoutStudio.running';
+
+/**
+ * Sees to runs that are interrupted: remembers which are alive, offers to go on with them when the window opens again,
+ * and tells where one cannot be kept.
+ */
+export class InterruptedRuns implements vscode.Disposable {
+  private readonly told = new Map<Session, string | undefined>();
+  private readonly subscriptions: vscode.Disposable;
+
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly memory: vscode.Memento,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.subscriptions = vscode.Disposable.from(
+      sessions.onDidChange((session) => this.follow(session)),
+      vscode.commands.registerCommand(
+        'dropoutStudio.resumeRun',
+        guarded((target?: unknown) => this.resume(target instanceof vscode.Uri ? target : undefined)),
+      ),
+    );
+  }
+
+  /** Offers to go on with what was being trained when the window closed. */
+  async offer(): Promise<void> {
+    const before = this.running;
+    await this.memory.update(RUNNING, {});
+    const found: { directory: string; uri: vscode.Uri; info: RunInfo }[] = [];
+    for (const [directory, uri] of Object.entries(before)) {
+      try {
+        const { info } = await openRun(directory);
+        // One that ended, or that another window or the command line goes on with, needs nobody.
+        if (!info || info.reason !== undefined || (await holderOf(directory))) continue;
+        found.push({ directory, uri: vscode.Uri.parse(uri), info });
+      } catch (error) {
+        this.log.warn(`The run ${directory} was alive when the window closed, and cannot be read:`, asError(error));
+      }
+    }
+    if (found.length === 0) return;
+    const names = found.map(({ info }) => info.name);
+    const what = found.length === 1 ? `Training of ${names[0]} was` : `${found.length} trainings were`;
+    const answer = await vscode.window.showInformationMessage(
+      `${what} interrupted when the window closed. Resume goes on from the last checkpoint, to the same numbers.`,
+      found.length === 1 ? 'Resume' : 'Resume All',
+      'Not Now',
+    );
+    if (answer === undefined || answer === 'Not Now') return;
+    for (const { directory, uri } of found) await guarded(() => this.goOn(directory, uri))();
+  }
+
+  /** @param target a run's folder, a file in it, or a model whose runs are to be chosen from */
+  private async resume(target?: vscode.Uri): Promise<void> {
+    if (target && !isModelUri(target)) return this.goOn(target.fsPath);
+    const model = target ?? modelInFront();
+    const runs = model ? await unfinishedIn(runsFolderOf(model)) : await this.unfinished();
+    const picked = await vscode.window.showQuickPick(
+      [
+        ...runs.map(({ directory, info }) => ({ label: basename(directory), description: described(info), directory })),
+        { label: '$(folder-opened) Choose a run elsewhere...', directory: undefined },
+      ],
+      {
+        title: 'Resume Run',
+        placeHolder: runs.length > 0 ? 'Go on with which run?' : 'No interrupted run was found.',
+      },
+    );
+    if (!picked) return;
+    if (picked.directory !== undefined) return this.goOn(picked.directory, model);
+    const [chosen] =
+      (await vscode.window.showOpenDialog({
+        canSelectFolders: true,
+        canSelectFiles: false,
+        openLabel: 'Resume Run',
+      })) ?? [];
+    if (chosen) await this.goOn(chosen.fsPath);
+  }
+
+  private async goOn(directory: string, known?: vscode.Uri): Promise<void> {
+    const uri = (await modelOf(directory)) ?? known ?? vscode.Uri.file(join(directory, 'model.netjson'));
+    await vscode.commands.executeCommand('vscode.openWith', uri, viewType);
+    await this.sessions.resumeRun(uri, directory);
+  }
+
+  /** Those of all models in the workspace. */
+  private async unfinished(): Promise<ListedRun[]> {
+    const models = await vscode.workspace.findFiles('**/*.netjson', '**/{node_modules,runs}/**');
+    const folders = new Set(models.map((uri) => runsFolderOf(uri)));
+    return (await Promise.all([...folders].map((folder) => unfinishedIn(folder)))).flat();
+  }
+
+  private follow(session: Session): void {
+    const { kept } = session.snapshot;
+    const directory = kept?.directory;
+    if (directory !== undefined) {
+      const before = this.running;
+      const others = Object.fromEntries(Object.entries(before).filter(([other]) => other !== directory));
+      const running = session.isAlive ? { ...others, [directory]: session.uri.toString() } : others;
+      const changes = directory in before !== directory in running;
+      if (changes) void this.memory.update(RUNNING, running);
+      if (changes && session.isAlive) void offerIgnoring(vscode.Uri.file(directory), this.memory);
+    }
+    if (this.told.get(session) === kept?.problem) return;
+    this.told.set(session, kept?.problem);
+    if (kept?.problem !== undefined) void this.tell(session, kept.problem);
+  }
+
+  private async tell(session: Session, problem: string): Promise<void> {
+    this.log.error(problem);
+    const answer = await vscode.window.showErrorMessage(problem, 'Try Again', 'Open Settings');
+    if (answer === 'Try Again') await session.save();
+    if (answer === 'Open Settings')
+      await vscode.commands.executeCommand('workbench.action.openSettings', 'dropoutStudio.runsFolder');
+  }
+
+  private get running(): Record<string, string> {
+    return this.memory.get<Record<string, string>>(RUNNING, {});
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
+}
+
+const unfinishedIn = async (folder: string): Promise<ListedRun[]> =>
+  (await listRuns(folder)).filter(({ info, state }) => info && state !== 'running' && isUnfinished(info));
+
+const described = (info: RunInfo | undefined): string =>
+  info ? `${info.name}, ${new Date(info.started).toLocaleString()}, ${info.reason ?? 'interrupted'}` : '';
+
+/** The file that a run's model was in, where it still is. */
+async function modelOf(directory: string): Promise<vscode.Uri | undefined> {
+  const { info } = await openRun(directory);
+  const file = info?.model.file;
+  if (!info || file === undefined) return undefined;
+  for (const folder of foldersOf({ directory, info })) {
+    const path = join(folder, file);
+    const there = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (there) return vscode.Uri.file(path);
+  }
+  return undefined;
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { EpochRecord } from '../engine/records';
+import { type RunFiles, disk } from './disk';
+import type { RunInfo } from './info';
+import { holderOf, isLockName } from './lock';
+import { readInfo } from './open';
+import { type RunProblem, readRecords } from './records';
+
+/** A run as a list shows it: from `run.json` alone, where it has ended. */
+export interface ListedRun {
+  readonly directory: string;
+  readonly name: string;
+  /** Absent where it cannot be understood. */
+  readonly info?: RunInfo;
+  /** How it ended; `running`: somebody writes it now; `interrupted`: it has not ended, and nobody does. */
+  readonly state: NonNullable<RunInfo['reason']> | 'running' | 'interrupted' | 'damaged';
+  /** The last epoch that was measured. */
+  readonly last?: EpochRecord;
+  readonly problems: readonly RunProblem[];
+}
+
+/** Files that are read at a time: more wait in line on the disk anyway. */
+const TOGETHER = 64;
+
+/**
+ * All runs in a folder, the newest first. A folder that is not there has none.
+ * @throws whatever reading the folder throws besides
+ */
+export async function listRuns(folder: string, files: RunFiles = disk): Promise<ListedRun[]> {
+  let names: readonly string[];
+  try {
+    names = await files.list(folder);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
+  // Hidden ones are none of ours: what was deleted lies in one of them.
+  const waiting = names.filter((name) => !name.startsWith('.'));
+  const found: ListedRun[] = [];
+  const work = async (): Promise<void> => {
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      const run = await listRun(join(folder, name), files);
+      if (run) found.push(run);
+    }
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, work));
+  return found.sort(
+    (a, b) => compare(b.info?.started ?? '', a.info?.started ?? '') || compare(b.directory, a.directory),
+  );
+}
+
+/** One run as a list shows it; undefined where the folder is none. */
+export async function listRun(directory: string, files: RunFiles = disk): Promise<ListedRun | undefined> {
+  let text: string;
+  try {
+    text = new TextDecoder().decode(await files.read(join(directory, 'run.json')));
+  } catch {
+    return undefined;
+  }
+  const name = directory.split(/[\\/]/).at(-1)!;
+  const problems: RunProblem[] = [];
+  const info = readInfo(text, problems);
+  if (!info) return { directory, name, state: 'damaged', problems };
+  if (info.reason !== undefined) return { directory, name, info, state: info.reason, last: info.last, problems };
+  const held = (await files.list(directory)).some(isLockName) && (await holderOf(directory, { files })) !== undefined;
+  const log = await files.read(join(directory, 'metrics.jsonl')).catch(() => new Uint8Array());
+  const last = readRecords(new TextDecoder().decode(log)).epochs.at(-1);
+  return { directory, name, info, state: held ? 'running' : 'interrupted', last, problems };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,85 @@
+import { baselineLoss } from '../engine/baseline';
+import type { Dataset } from '../engine/dataset';
+import type { Trainer } from '../engine/trainer';
+import { parametersOf } from '../model/model';
+import type { KeepRequest, Loaded, LoadRequest } from '../protocol/training';
+import { disk } from '../runs/disk';
+import { RunError } from '../runs/error';
+import type { Recorder, RecorderOptions } from '../runs/recorder';
+import type { Replay } from '../runs/replay';
+import type { Resumable } from '../runs/resume';
+import { RunDirectory, describeRun, fingerprint, newRunDirectory } from '../runs/store';
+import { type Opened, open, summaryOf } from './source';
+
+/** How the run is kept, where it is. */
+export interface Keeping {
+  readonly recorder?: Recorder;
+  /** Changes by hand that are to be made again. */
+  readonly replay?: Replay;
+  /** Spent training before, where a run is gone on with. */
+  readonly seconds?: number;
+}
+
+/** How a new run's directory is made, beside the others: named by the model and the time. */
+export function newRun(
+  keep: KeepRequest,
+  { text, folder }: LoadRequest,
+  { kept }: Opened,
+  trainer: Trainer,
+): RecorderOptions['open'] {
+  const { model } = trainer.network;
+  return async () => {
+    const directory = await newRunDirectory(keep.folder, keep.name);
+    try {
+      return await RunDirectory.create(directory, {
+        name: model.name || keep.name,
+        modelText: text,
+        modelFolder: folder,
+        modelFile: keep.file,
+        ...kept,
+        ...describeRun(trainer),
+      });
+    } catch (error) {
+      await disk.remove(directory).catch(() => undefined);
+      throw error;
+    }
+  };
+}
+
+/**
+ * The run's model with the data it was made with, from the first folder that has it.
+ * @throws ModelError where none has data to train with; RunError where it is other data
+ */
+export async function openKept(run: Resumable, memoryLimit?: number): Promise<Opened> {
+  const errors: unknown[] = [];
+  for (const folder of run.folders) {
+    try {
+      const opened = await open({ text: run.modelText, folder, memoryLimit });
+      if (fingerprint(opened.dataset) === run.info.data.sha256) return opened;
+      errors.push(otherData(run.directory));
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  throw errors[0];
+}
+
+const otherData = (directory: string): RunError =>
+  new RunError(`The data of the run ${directory} has changed since. Put the old data back, or train anew.`);
+
+/** What is told of a trainer that is ready. */
+export function loadedOf(trainer: Trainer, dataset: Dataset, threads: number): Loaded {
+  const { network } = trainer;
+  return {
+    data: { ...summaryOf(dataset), baseline: baselineLoss(network, dataset) },
+    parameters: parametersOf(network.model),
+    stepsPerEpoch: trainer.stepsPerEpoch,
+    epochs: trainer.config.epochs,
+    maxBatch: network.maxBatch,
+    numerics: network.kernels.name,
+    threads,
+    dropouts: network.layers.flatMap(({ id, runtime: { dropping } }) =>
+      dropping ? [{ layer: id, rate: dropping.rate }] : [],
+    ),
+  };
+}
