@@ -9,6 +9,7 @@ import { check } from './check';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { exportRun } from './export';
 import { predict } from './predict';
+import { runs } from './runs';
 import { train } from './train';
 
 type Command = (args: readonly string[], io: CliIo) => Promise<ExitCode>;
@@ -19,6 +20,7 @@ const commands: ReadonlyMap<string, { readonly run: Command; readonly summary: s
   ['train', { run: train, summary: 'train a model, keep the run' }],
   ['predict', { run: predict, summary: 'answer new samples with a trained network' }],
   ['export', { run: exportRun, summary: 'write a trained network for ONNX and other programs' }],
+  ['runs', { run: runs, summary: 'list, show and delete runs' }],
   ['bench', { run: bench, summary: 'tell how fast this machine trains' }],
 ]);
 

@@ -1,0 +1,126 @@
+import { rename } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { disk } from '../runs/disk';
+import { RunError } from '../runs/error';
+import { type ListedRun, listRun, listRuns } from '../runs/list';
+import { holderOf } from '../runs/lock';
+import { openRun, readCheckpoint } from '../runs/open';
+import type { RunProblem } from '../runs/records';
+import { readArgs } from './args';
+import { type CliIo, type ExitCode, UsageError, exit } from './io';
+import { duration, figure, table } from './text';
+
+export const runsHelp = `netjson runs list [FOLDER] [--json]
+netjson runs show RUN_DIR [--json]
+netjson runs delete RUN_DIR... [--permanent]
+
+Lists the runs of a folder, the newest first (by default those in runs); tells all of one,
+its checkpoints held against their checksums; deletes runs.
+
+  --permanent     delete for good; otherwise runs are moved to .trash beside them
+  --json          one JSON object a run on standard output
+`;
+
+const options = {
+  permanent: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export async function runs(args: readonly string[], io: CliIo): Promise<ExitCode> {
+  const { values, positionals } = readArgs('runs', args, options);
+  if (values.help) {
+    io.stdout.write(runsHelp);
+    return exit.done;
+  }
+  const [action, ...named] = positionals;
+  const directories = named.map((name) => resolve(io.cwd, name));
+  switch (action) {
+    case 'list':
+      if (named.length > 1) throw new UsageError(`runs list takes one FOLDER, found ${named.length}.`);
+      return showList(await listRuns(directories[0] ?? join(io.cwd, 'runs')), values.json ?? false, io);
+    case 'show':
+      if (named.length !== 1) throw new UsageError(`runs show takes one RUN_DIR, found ${named.length}.`);
+      return show(directories[0], values.json ?? false, io);
+    case 'delete':
+      if (named.length === 0) throw new UsageError('runs delete needs a RUN_DIR.');
+      return remove(directories, values.permanent ?? false, io);
+    default:
+      throw new UsageError(`runs takes list, show or delete${action === undefined ? '' : `, found "${action}"`}.`);
+  }
+}
+
+function showList(found: readonly ListedRun[], json: boolean, io: CliIo): ExitCode {
+  if (json) {
+    for (const run of found) io.stdout.write(`${JSON.stringify(run)}\n`);
+    return exit.done;
+  }
+  if (found.length === 0) {
+    io.stdout.write('There are no runs here.\n');
+    return exit.done;
+  }
+  const rows = found.map(({ name, state, info, last }) => [
+    name,
+    state,
+    last === undefined ? '' : `${last.epoch}/${info?.epochs ?? '?'}`,
+    info?.best === undefined ? '' : figure(info.best.loss),
+    info?.seconds === undefined ? '' : duration(info.seconds),
+  ]);
+  io.stdout.write(table([['run', 'state', 'epoch', 'best loss', 'trained'], ...rows], [2, 3, 4]));
+  return exit.done;
+}
+
+async function show(directory: string, json: boolean, io: CliIo): Promise<ExitCode> {
+  const run = await openRun(directory);
+  const problems: RunProblem[] = [...run.problems];
+  for (const name of run.checkpoints) {
+    try {
+      await readCheckpoint(directory, name);
+    } catch (error) {
+      problems.push({ file: `checkpoints/${name}.safetensors`, message: (error as Error).message });
+    }
+  }
+  const { info, metrics, changes, checkpoints } = run;
+  const state = (await listRun(directory))?.state ?? 'damaged';
+  if (json) {
+    io.stdout.write(`${JSON.stringify({ directory, state, info, metrics, changes, checkpoints, problems })}\n`);
+  } else {
+    const rows = [
+      ['run', basename(directory)],
+      ['state', state],
+      ['model', info?.name ?? ''],
+      ['started', info?.started ?? ''],
+      ['epochs', `${metrics.at(-1)?.epoch ?? 0} of ${info?.epochs ?? '?'}`],
+      ['best', info?.best === undefined ? '' : `epoch ${info.best.epoch}, validation loss ${figure(info.best.loss)}`],
+      ['test', info?.test === undefined ? '' : `loss ${figure(info.test.loss)}`],
+      ['changes by hand', String(changes.length)],
+      ['checkpoints', checkpoints.join(', ')],
+    ];
+    io.stdout.write(table(rows));
+    for (const { file, message } of problems) io.stderr.write(`netjson: ${file}: ${message}\n`);
+  }
+  return problems.length > 0 ? exit.wrong : exit.done;
+}
+
+/** All are looked at before the first goes: one that cannot be deleted keeps the others. */
+async function remove(directories: readonly string[], permanent: boolean, io: CliIo): Promise<ExitCode> {
+  for (const directory of directories) {
+    await openRun(directory);
+    if (await holderOf(directory))
+      throw new RunError(`The run ${directory} is being written. Stop it before it is deleted.`);
+  }
+  for (const directory of directories) {
+    if (permanent) {
+      await disk.remove(directory);
+      continue;
+    }
+    const trash = join(dirname(directory), '.trash');
+    await disk.makeFolder(trash);
+    const taken = new Set(await disk.list(trash));
+    let name = basename(directory);
+    for (let n = 2; taken.has(name); n++) name = `${basename(directory)}-${n}`;
+    await rename(directory, join(trash, name));
+    io.stderr.write(`netjson: ${directory} is in ${join(trash, name)}.\n`);
+  }
+  return exit.done;
+}
