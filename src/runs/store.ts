@@ -16,6 +16,7 @@ import { LOCK, RunLock, isLockName } from './lock';
 import { AppendLog } from './log';
 import { type CheckpointName, checkpointFile, sha256 } from './open';
 import { writePreprocessing } from './preprocessing';
+import { writeSplit } from './split';
 
 export interface NewRun {
   readonly name: string;
@@ -71,6 +72,7 @@ export interface Continued {
  *     run.json                      what ran, where, and how it ended
  *     model.netjson                 the model as it was
  *     preprocessing.json            what was done to the data, for new samples: see docs/data.md
+ *     split.json                    which rows of it, from 0, trained, validated and tested
  *     metrics.jsonl                 one record a line, appended as they come: epochs, and changes by hand
  *     checkpoints/last.safetensors  weights, optimizer state and counters to go on from
  *     checkpoints/best.safetensors  weights of the best epoch
@@ -108,6 +110,7 @@ export class RunDirectory {
       await files.makeNewFolder(join(directory, 'checkpoints'));
       await writeAtomically(join(directory, 'model.netjson'), run.modelText, files);
       if (run.preprocessing) await writePreprocessing(directory, run.preprocessing, files);
+      await writeSplit(directory, run.dataset, files);
       const log = await AppendLog.create(join(directory, 'metrics.jsonl'), files);
       const info = infoOf(directory, run);
       try {
@@ -120,7 +123,7 @@ export class RunDirectory {
       return new RunDirectory(directory, info, log, lock, files);
     } catch (error) {
       if (ours) {
-        const made = ['run.json', 'model.netjson', 'preprocessing.json', 'metrics.jsonl', 'checkpoints'];
+        const made = ['run.json', 'model.netjson', 'preprocessing.json', 'split.json', 'metrics.jsonl', 'checkpoints'];
         await Promise.all(made.map((name) => files.remove(join(directory, name)).catch(() => undefined)));
       }
       await lock.release().catch(() => undefined);
