@@ -107,6 +107,7 @@ describe('run store', () => {
       'metrics.jsonl',
       'model.netjson',
       'run.json',
+      'split.json',
     ]);
   });
 
