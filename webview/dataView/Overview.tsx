@@ -165,14 +165,9 @@ function Findings() {
   const editable = useApp((s) => s.snapshot?.editable ?? false);
   const found = all.filter((d) => d.path[0] === 'data');
   return (
-    <section className="data-card findings" aria-labelledby="data-findings">
+    <section className="data-card data-findings" aria-labelledby="data-findings">
       <h2 id="data-findings">{found.length > 0 ? words.plural(found.length, 'finding') : 'Findings'}</h2>
-      {found.length === 0 && (
-        <p className="data-note">
-          Nothing odd: no column tells the target alone, none is constant, parts share no rows, classes are balanced
-          enough.
-        </p>
-      )}
+      {found.length === 0 && <p className="data-note">Nothing odd was found: no warning concerns the data.</p>}
       <ul data-testid="data-findings">
         {found.map((d, i) => (
           <li key={i}>

@@ -59,11 +59,11 @@ export function Plot({
       <div className="plot-side">
         <div className="plot-tools">
           <label>
-            Across
+            <span>Across</span>
             <Dropdown label="Across" value={String(across.at)} options={options} onChange={(v) => setX(Number(v))} />
           </label>
           <label>
-            Up
+            <span>Up</span>
             <Dropdown label="Up" value={String(up.at)} options={options} onChange={(v) => setY(Number(v))} />
           </label>
           <Segmented<DataPart | 'all'>
@@ -91,20 +91,20 @@ export function Plot({
               {amount(target.columns[0].max)}
             </li>
           )}
-          {!many && (
-            <>
-              <li>
-                <b>●</b> train
-              </li>
-              <li>
-                <b>△</b> validation
-              </li>
-              <li>
-                <b>□</b> test
-              </li>
-            </>
-          )}
         </ul>
+        {!many && (
+          <ul className="plot-key" aria-label="Parts">
+            <li>
+              <b>●</b> train
+            </li>
+            <li>
+              <b>△</b> validation
+            </li>
+            <li>
+              <b>□</b> test
+            </li>
+          </ul>
+        )}
         <p className="data-note">
           {rows}
           {table.spread.rows.length < total &&
@@ -145,21 +145,27 @@ function drawPlot(g: CanvasRenderingContext2D, drawing: Drawing, palette: Palett
   g.lineWidth = 1;
   g.textBaseline = 'middle';
   g.textAlign = 'right';
+  // The hairs of contrast themes are as strong as their borders, and would drown the points.
+  const thin = palette.contrast ? 0.35 : 1;
   for (const tick of ticksOf(ys.range, 5)) {
     const at = Math.round(ys.at(tick)) + 0.5;
+    g.globalAlpha = thin;
     g.beginPath();
     g.moveTo(plane.left, at);
     g.lineTo(plane.right, at);
     g.stroke();
+    g.globalAlpha = 1;
     g.fillText(amount(tick), plane.left - 6, at);
   }
   g.textAlign = 'center';
   for (const tick of ticksOf(xs.range, 6)) {
     const at = Math.round(xs.at(tick)) + 0.5;
+    g.globalAlpha = thin;
     g.beginPath();
     g.moveTo(at, plane.top);
     g.lineTo(at, plane.bottom);
     g.stroke();
+    g.globalAlpha = 1;
     g.fillText(amount(tick), at, plane.bottom + 12);
   }
   const { cells, targets, parts } = table.spread;
