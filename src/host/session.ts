@@ -224,6 +224,7 @@ export class Session implements vscode.Disposable {
         data: loaded.data,
         epochs: loaded.epochs,
         stepsPerEpoch: loaded.stepsPerEpoch,
+        measured: loaded.measured,
         state: 'paused',
         ...more,
       });

@@ -144,6 +144,8 @@ export interface SessionSnapshot {
   readonly waiting?: string;
   readonly step: number;
   readonly stepsPerEpoch: number;
+  /** Which way each thing is better that is measured, by its name. */
+  readonly measured?: Readonly<Record<string, 'higher' | 'lower'>>;
   readonly epoch: number;
   readonly epochs: number;
   /** How far the run is, 0 to 1, by the samples it took. */

@@ -164,6 +164,8 @@ export interface Loaded {
   readonly epochs: number;
   /** The most samples that a batch of this run has memory for. */
   readonly maxBatch: number;
+  /** Which way each thing is better that is measured, by its name. */
+  readonly measured: Readonly<Record<string, 'higher' | 'lower'>>;
   /** Of the kernels that train. */
   readonly numerics: NumericsClass;
   /** That work on a step: 1 where no step has work for more. */

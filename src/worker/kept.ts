@@ -1,3 +1,4 @@
+import { measuredOf } from '../engine/evaluation';
 import { baselineLoss } from '../engine/baseline';
 import type { Dataset } from '../engine/dataset';
 import type { Trainer } from '../engine/trainer';
@@ -76,6 +77,7 @@ export function loadedOf(trainer: Trainer, dataset: Dataset, threads: number): L
     stepsPerEpoch: trainer.stepsPerEpoch,
     epochs: trainer.config.epochs,
     maxBatch: network.maxBatch,
+    measured: Object.fromEntries(measuredOf(network.model.training?.metrics, dataset.target)),
     numerics: network.kernels.name,
     threads,
     dropouts: network.layers.flatMap(({ id, runtime: { dropping } }) =>

@@ -8,6 +8,7 @@ import { useVerdict } from '../train/verdict';
 import { headline, titleOf } from '../../src/verdict';
 import { Segmented } from '../ui/Segmented';
 import * as words from '../words';
+import { Seed, TwinChoice } from './RunChoices';
 
 const STATE_WORDS: Readonly<Record<SessionSnapshot['state'], string>> = {
   idle: 'Ready',
@@ -50,6 +51,12 @@ export function Header() {
         <span className="outdated" role="note">
           <Icon name="info" /> {session.waiting ?? 'The model changed since this run began; the next run uses it.'}
         </span>
+      )}
+      {view === 'train' && (
+        <>
+          <Seed />
+          <TwinChoice />
+        </>
       )}
       {alive(session.state) && (
         <div

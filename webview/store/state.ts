@@ -1,4 +1,5 @@
 /** What the page knows, and the pure steps from one state to the next. No DOM here: these are unit-tested. */
+import { StepLosses, type StepLossesData } from '../../src/protocol/stepLosses';
 import { NO_SESSION } from '../../src/protocol/designer';
 import type {
   CatalogueDescription,
@@ -45,6 +46,14 @@ export interface State extends Picture {
   /** So low that the panel makes room until somebody opens it. */
   readonly low: boolean;
   readonly logLoss: boolean;
+  /** How strongly curves are smoothed, 0 to below 1. */
+  readonly smoothing: number;
+  /** The metric that is drawn besides the loss: the first, until one is chosen. */
+  readonly metric?: string;
+  /** The epochs that curves show; absent: all. */
+  readonly zoom?: readonly [number, number];
+  /** The epoch that is pointed at, marked in every chart. */
+  readonly epochAt?: number;
   /** Undefined until somebody opens or closes it: then it is open where there is something to see in it. */
   readonly panelOpen: boolean | undefined;
   /** The dropout layer whose masks are shown: the first, until one is chosen. */
@@ -71,6 +80,8 @@ export interface SavedState {
   readonly tab?: InspectorTab;
   readonly designPanel?: DesignTab;
   readonly logLoss?: boolean;
+  readonly smoothing?: number;
+  readonly metric?: string;
   readonly panelOpen?: boolean;
   readonly panel?: string;
 }
@@ -95,6 +106,8 @@ export function initialState(saved: SavedState, reducedMotion: boolean): State {
     pageVisible: true,
     low: false,
     logLoss: saved.logLoss ?? false,
+    smoothing: saved.smoothing ?? 0,
+    metric: saved.metric,
     panelOpen: saved.panelOpen,
     panel: saved.panel,
   };
@@ -106,9 +119,20 @@ export const savedOf = (s: State): SavedState => ({
   tab: s.tab,
   designPanel: s.designPanel,
   logLoss: s.logLoss,
+  smoothing: s.smoothing,
+  metric: s.metric,
   panelOpen: s.panelOpen,
   panel: s.panel,
 });
+
+/** The losses of all steps, of which a page has one list: it grows in place, and each state has a view of it. */
+let collected: { readonly losses: StepLosses; data: StepLossesData } | undefined;
+function joined(known: StepLossesData, fresh: Float32Array): StepLossesData {
+  if (collected?.data !== known) collected = { losses: new StepLosses(known), data: known };
+  collected.losses.add(fresh);
+  collected.data = collected.losses.data;
+  return collected.data;
+}
 
 /** The twin as it is after news of it: `history` of those has only what is new. */
 function withTwin(twin: TwinSnapshot | undefined, news: TwinSnapshot): TwinSnapshot {
@@ -136,6 +160,7 @@ export function applyTick(session: SessionSnapshot, tick: ViewTick): SessionSnap
     progress: tick.progress,
     seconds: tick.seconds,
     lastLoss: tick.lastLoss ?? session.lastLoss,
+    ...(tick.losses?.length && { losses: joined(session.losses, tick.losses) }),
     history: fresh.length ? [...session.history, ...fresh] : session.history,
     changes: changes.length ? [...session.changes, ...changes] : session.changes,
     sight: tick.sight ?? session.sight,
@@ -149,7 +174,11 @@ export function applyTick(session: SessionSnapshot, tick: ViewTick): SessionSnap
 export function withSession(s: State, session: SessionSnapshot): State {
   const begins = !alive(s.session.state) && (session.state === 'loading' || session.state === 'training');
   const next = withPicture(s, session);
-  return begins && s.snapshot !== undefined ? { ...next, view: 'train' } : next;
+  return {
+    ...next,
+    view: begins && s.snapshot !== undefined ? 'train' : next.view,
+    ...(session.run !== s.session.run && { zoom: undefined, epochAt: undefined }),
+  };
 }
 
 /** The first word of the host. Who opens a document that is being trained wants to see it train. */

@@ -188,6 +188,9 @@ export class Store {
     if (!this.host) throw new Error('The page is not connected yet.');
     return this.host.call.dataView();
   };
+  readonly setTwin = (wanted: boolean): void => {
+    this.host?.call.setTwin(wanted).catch((e: unknown) => this.failed('The twin cannot be changed', e));
+  };
   readonly reveal = (target: RevealTarget): void => {
     this.host?.call.reveal(target).catch((e: unknown) => this.failed('The text cannot be shown', e));
   };
