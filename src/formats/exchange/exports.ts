@@ -1,3 +1,4 @@
+import { writeKeras } from '../keras/keras';
 import { writeTfjs } from '../keras/tfjs';
 import { writeOnnx } from '../onnx/write';
 import { writeSafetensors } from '../safetensors';
@@ -46,6 +47,14 @@ export const exportFormats: ReadonlyMap<string, ExportFormat> = new Map(
           const { bytes, notes } = writeOnnx(trained, text, { variant: dropout ? 'training' : 'inference', scaling });
           return { files: new Map([['model.onnx', bytes]]), notes };
         },
+      },
+      {
+        kind: 'keras',
+        title: 'Keras 3',
+        help: 'One .keras file, for keras.models.load_model on any of its backends.',
+        name: 'model.keras',
+        options: [],
+        write: ({ trained }) => writeKeras(trained),
       },
       {
         kind: 'tfjs',

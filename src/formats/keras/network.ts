@@ -58,7 +58,7 @@ export function kerasConfig({ name, layers, input, output }: KerasNetwork, diale
   };
   return {
     class_name: dialect === 'tfjs' ? 'Model' : 'Functional',
-    ...(dialect === 'keras' && { module: 'keras', registered_name: 'Functional' }),
+    ...(dialect === 'keras' && { module: 'keras.src.models.functional', registered_name: 'Functional' }),
     config: {
       name,
       trainable: true,
@@ -69,8 +69,8 @@ export function kerasConfig({ name, layers, input, output }: KerasNetwork, diale
         name: layer.name,
         inbound_nodes: inbound(layer.inputs),
       })),
-      input_layers: [[input, 0, 0]],
-      output_layers: [[output, 0, 0]],
+      input_layers: dialect === 'tfjs' ? [[input, 0, 0]] : [input, 0, 0],
+      output_layers: dialect === 'tfjs' ? [[output, 0, 0]] : [output, 0, 0],
     },
   };
 }

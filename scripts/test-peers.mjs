@@ -1,0 +1,75 @@
+// npm run test:peers [-- PEER…]: holds what we write for other programs against the programs themselves, from PyPI, in
+// Python environments of its own (bench/.peers). Ends with the line "N passed, N failed". Needs Python 3 and a network;
+// `npm test` needs neither.
+import { build } from 'esbuild';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Refusal, runScript } from './lib/install.mjs';
+import { inRoot, root } from './lib/paths.mjs';
+
+/** What each peer reads, what it takes from PyPI, and the script that holds it against our answers. */
+const PEERS = {
+  keras: { formats: ['keras'], packages: ['keras==3.15.1', 'jax', 'h5py', 'numpy'], script: 'check_keras.py' },
+};
+
+/** @param {string} name @param {readonly string[]} packages @returns {string} the environment's Python */
+function environment(name, packages) {
+  const folder = inRoot('bench', '.peers', `check-${name}`);
+  const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  if (existsSync(join(folder, 'complete'))) return python;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  execFileSync(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder], { stdio: 'inherit' });
+  execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...packages], { stdio: 'inherit' });
+  mkdirSync(join(folder, 'complete'));
+  return python;
+}
+
+await runScript(async () => {
+  const named = process.argv.slice(2);
+  const unknown = named.find((name) => !(name in PEERS));
+  if (unknown !== undefined)
+    throw new Refusal(`There is no peer "${unknown}". Known: ${Object.keys(PEERS).join(', ')}.`);
+  const peers = Object.entries(PEERS).filter(([name]) => named.length === 0 || named.includes(name));
+  const bundle = inRoot('out', 'peers', 'cases.mjs');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['test/peers/cases.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    external: ['onnxruntime-web'],
+    loader: { '.wasm': 'binary' },
+    outfile: bundle,
+    logLevel: 'warning',
+  });
+  let passed = 0;
+  let failed = 0;
+  for (const [name, { formats, packages, script }] of peers) {
+    const python = environment(name, packages);
+    const cases = inRoot('out', 'peers', name);
+    rmSync(cases, { recursive: true, force: true });
+    process.argv = [process.argv[0], bundle, cases, ...formats];
+    await import(`${pathToFileURL(bundle).href}?${name}`);
+    const { stdout, status } = spawnSync(python, [inRoot('scripts', 'peers', script), cases], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      maxBuffer: 2 ** 26,
+    });
+    for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
+      const { name: test, problem } = JSON.parse(line);
+      console.log(problem ? `  ✗ ${test}: ${problem}` : `  ✓ ${test}`);
+      if (problem) failed++;
+      else passed++;
+    }
+    if (status !== 0) {
+      console.log(`  ✗ ${script} ended with ${status}`);
+      failed++;
+    }
+  }
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+});
