@@ -25,7 +25,11 @@ interface Written {
   /** What Keras cannot say of it. */
   readonly note?: string;
 }
-type Write = (layer: ModelLayer, dialect: Dialect) => Written | { readonly leftOut: string };
+/** Several layers one behind another, of which the last gives what ours does. */
+interface Chain {
+  readonly chain: readonly (Written & { readonly shape: readonly number[] })[];
+}
+type Write = (layer: ModelLayer, dialect: Dialect) => Written | Chain | { readonly leftOut: string };
 
 const same = (...names: readonly string[]): KerasLayer['weights'] => names.map((name) => [name, name]);
 const number = (value: unknown): number => value as number;
@@ -68,6 +72,30 @@ const kinds: Readonly<Record<string, Write>> = {
   }),
   flatten: () => ({ className: 'Flatten' }),
   reshape: ({ params }) => ({ className: 'Reshape', config: { target_shape: pair(params.shape) } }),
+  // Keras crops pictures: the last dimension becomes the width of one.
+  slice({ params, inputShapes: [input], shape }) {
+    const width = input[input.length - 1];
+    const count = shape[shape.length - 1];
+    const places = shape.slice(0, -1).reduce((product, n) => product * n, 1);
+    const start = number(params.start);
+    const cropping = [
+      [0, 0],
+      [start, width - start - count],
+    ];
+    const picture = [places, width, 1];
+    const config = (of: Record<string, Json>): Record<string, Json> => of;
+    return {
+      chain: [
+        { className: 'Reshape', config: config({ target_shape: picture }), shape: picture },
+        {
+          className: 'Cropping2D',
+          config: config({ cropping, data_format: 'channels_last' }),
+          shape: [places, count, 1],
+        },
+        { className: 'Reshape', config: config({ target_shape: [...shape] }), shape },
+      ],
+    };
+  },
   add: () => ({ className: 'Add' }),
   multiply: () => ({ className: 'Multiply' }),
   concat: () => ({ className: 'Concatenate', config: { axis: -1 } }),
@@ -152,6 +180,18 @@ export function kerasForm(layer: ModelLayer, inputs: readonly string[], dialect:
     throw new FormatError(`Layer "${layer.id}": the kind "${layer.kind}" has no form in Keras here.`);
   const written = kinds[layer.kind](layer, dialect);
   if ('leftOut' in written) return { layers: [], note: written.leftOut };
+  if ('chain' in written) {
+    const names = written.chain.map((_, i) => (i === written.chain.length - 1 ? layer.id : `${layer.id}_${i + 1}`));
+    const layers = written.chain.map(({ className, config = {}, shape }, i): KerasLayer => ({
+      name: names[i],
+      className,
+      config,
+      inputs: i === 0 ? inputs : [names[i - 1]],
+      weights: [],
+      shape,
+    }));
+    return { layers };
+  }
   const { className, config = {}, weights = [], note } = written;
   const activation = layer.params.activation as string | undefined;
   const base = { name: layer.id, className, inputs, weights, shape: layer.shape };

@@ -147,6 +147,29 @@ export const operators: Readonly<Record<string, Read>> = {
     if (x.layout === 'first' && same(toLast)) return r.know(node.outputs[0], { ...x, layout: 'last' });
     throw new NoCounterpart(`puts dimensions into the order [${perm.join(', ')}]`);
   },
+  Slice(r, node) {
+    const list = (at: number): number[] | undefined => {
+      const tensor = r.constant(node, at);
+      return tensor && integers(tensor);
+    };
+    const [starts, ends, axes, steps] = [list(1)!, list(2)!, list(3), list(4)];
+    const known = r.known(node.inputs[0]);
+    if (known?.type === 'dimensions')
+      return r.know(node.outputs[0], { type: 'dimensions', values: known.values.slice(starts[0], ends[0]) });
+    const x = r.plain(node);
+    const rank = x.shape.length;
+    const channels = x.shape[rank - 1];
+    const axis = axes?.[0] ?? 0;
+    if (starts.length !== 1 || (axis < 0 ? axis + rank + 1 : axis) !== (x.layout === 'first' ? 1 : rank))
+      throw new NoCounterpart('takes a part along another dimension than the channels');
+    if ((steps?.[0] ?? 1) !== 1) throw new NoCounterpart(`takes every ${steps![0]}th value`);
+    // Counted from the end where negative; what reaches beyond is cut.
+    const place = (at: number): number => Math.min(channels, Math.max(0, at < 0 ? at + channels : at));
+    const start = place(starts[0]);
+    const count = place(ends[0]) - start;
+    const id = r.add('slice', node, [x.layer], { start, count });
+    return r.know(node.outputs[0], { ...x, layer: id, shape: [...x.shape.slice(0, -1), count] });
+  },
   Squeeze: (r, node) => sameNumbers(r, node),
   // By nothing, as PyTorch writes it before a pooling.
   Pad(r, node) {
