@@ -133,8 +133,8 @@ function useKeys(): void {
       else if (view !== 'train') return;
       else if (event.key.toLowerCase() === 'f') store.show(showing === 'freeze' ? 'live' : 'freeze');
       else if (event.key.toLowerCase() === 'l') store.show('live');
-      else if (event.key === ',') store.moveSample(-1);
-      else if (event.key === '.') store.moveSample(1);
+      else if (event.key === ',') store.moveStep(-1);
+      else if (event.key === '.') store.moveStep(1);
       else return;
       event.preventDefault();
     };

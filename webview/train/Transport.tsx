@@ -1,21 +1,28 @@
 /** Below the picture: whether it follows the training, and which sample it shows. */
 import type { KeyboardEvent } from 'react';
-import { useApp, useStore } from '../store/use';
+import { stepFrom } from '../store/picture';
+import { useApp, useSight, useStore } from '../store/use';
 import type { Showing } from '../store/picture';
 import { Button, IconButton } from '../ui/controls';
 import { Drawn, Icon } from '../ui/icons';
 import { Segmented } from '../ui/Segmented';
 import * as words from '../words';
+import { Scrubber } from './Scrubber';
 
 export function Transport({ narrow }: { readonly narrow: boolean }) {
   const store = useStore();
   const showing = useApp((s) => s.showing);
   const state = useApp((s) => s.session.state);
   const refreshing = useApp((s) => s.refreshing);
-  const sight = useApp((s) => s.session.sight);
+  const sight = useSight(true);
   const step = useApp((s) => s.session.step);
+  const replay = useApp((s) => s.replay);
+  const before = useApp((s) => stepFrom(s, -1) !== undefined);
+  const after = useApp((s) => stepFrom(s, 1) !== undefined);
   const shown = sight && words.ordinal(sight);
-  const behind = shown !== undefined && showing === 'freeze' && step > shown;
+  const again = showing === 'replay' && replay !== undefined;
+  const under = again && replay.problem === undefined && replay.sight?.step !== replay.step;
+  const behind = shown !== undefined && (showing === 'freeze' || again) && step > shown;
   const key = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -24,34 +31,36 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
   };
   return (
     <div className="transport" role="toolbar" aria-label="Picture" onKeyDown={key}>
-      <Segmented<Showing>
-        small
-        label="What the picture follows"
-        value={showing}
-        options={[
-          { value: 'live', label: 'Live', title: 'Another sample with its own mask, up to twice a second (L)' },
-          {
-            value: 'sample',
-            label: narrow ? 'Sample' : 'One sample',
-            name: 'One sample',
-            title: 'The same sample, with a new mask at every step',
-          },
-          {
-            value: 'freeze',
-            name: 'Freeze',
-            title: 'Hold this very picture; training goes on (F)',
-            label: (
-              <>
-                <Drawn name="freeze" />
-                {!narrow && 'Freeze'}
-              </>
-            ),
-          },
-        ]}
-        onChange={store.show}
-        testId="showing"
-      />
-      {behind && state === 'training' && (
+      <IconButton
+        label="Previous step"
+        title="Show the step before (,)"
+        className="dense"
+        testId="previous-step"
+        disabled={!before}
+        onPress={() => store.moveStep(-1)}
+      >
+        <Icon name="arrow-left" />
+      </IconButton>
+      <Button
+        testId="freeze"
+        title={showing === 'freeze' ? 'Follow the training again (F)' : 'Hold this very picture; training goes on (F)'}
+        label={showing === 'freeze' ? 'Unfreeze' : 'Freeze'}
+        onPress={() => store.show(showing === 'freeze' ? 'live' : 'freeze')}
+      >
+        <Drawn name="freeze" />
+        {!narrow && <span className="roomy">{showing === 'freeze' ? 'Unfreeze' : 'Freeze'}</span>}
+      </Button>
+      <IconButton
+        label="Next step"
+        title="Show the step behind, or make one where the run waits (.)"
+        className="dense"
+        testId="next-step"
+        disabled={!after}
+        onPress={() => store.moveStep(1)}
+      >
+        <Icon name="arrow-right" />
+      </IconButton>
+      {showing === 'freeze' && behind && state === 'training' && (
         <Button
           testId="refresh"
           disabled={refreshing}
@@ -62,7 +71,20 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
         </Button>
       )}
       <span className="step-shown" data-testid="step-shown">
-        {behind ? (
+        {again && replay.problem !== undefined ? (
+          <span className="chip" title={replay.problem}>
+            {replay.problem}
+          </span>
+        ) : under ? (
+          <span className="chip" data-testid="replaying">
+            <span>
+              Making step <b>{words.count(replay.step + 1)}</b> again
+              {replay.at !== undefined && replay.from !== undefined
+                ? `, ${words.percent((replay.at - replay.from) / Math.max(1, replay.step - replay.from))}`
+                : ''}
+            </span>
+          </span>
+        ) : behind ? (
           <span className="chip">
             <span>
               Step <b>{words.count(shown)}</b>, training is at {words.count(step)}
@@ -78,11 +100,28 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
           </span>
         )}
       </span>
-      <span className="grow" />
+      <Scrubber />
+      <Segmented<Showing>
+        small
+        label="What the picture follows"
+        value={showing}
+        options={[
+          { value: 'live', label: 'Live', title: 'Another sample with its own mask, up to twice a second (L)' },
+          {
+            value: 'sample',
+            label: 'Sample',
+            name: 'One sample',
+            title: 'The same sample, with a new mask at every step',
+          },
+          { value: 'replay', label: 'Replay', title: 'A step of before, made again to the bit' },
+        ]}
+        onChange={store.show}
+        testId="showing"
+      />
       <div className="samples">
         <IconButton
           label="Previous sample"
-          title="Previous sample (,)"
+          title="Previous sample (←)"
           className="dense"
           testId="previous-sample"
           disabled={!sight}
@@ -94,7 +133,7 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
           {sight ? (
             <>
               <span className="weak">Sample</span> <b>{words.count(sight.sample + 1)}</b>{' '}
-              <span className="weak">of {words.count(sight.batchSize)}</span>
+              <span className="weak roomy">of {words.count(sight.batchSize)}</span>
             </>
           ) : (
             <span className="weak">Sample</span>
@@ -102,7 +141,7 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
         </span>
         <IconButton
           label="Next sample"
-          title="Next sample (.)"
+          title="Next sample (→)"
           className="dense"
           testId="next-sample"
           disabled={!sight}

@@ -51,7 +51,7 @@ export function Segmented<T extends string>({
       onKeyDown={key}
       data-testid={testId}
     >
-      {options.map((o) => (
+      {options.map((o, i) => (
         <button
           key={o.value}
           type="button"
@@ -60,7 +60,7 @@ export function Segmented<T extends string>({
           aria-label={o.name}
           title={o.title}
           disabled={disabled}
-          tabIndex={o.value === value ? 0 : -1}
+          tabIndex={o.value === value || (i === 0 && !options.some((x) => x.value === value)) ? 0 : -1}
           data-value={o.value}
           onClick={() => onChange(o.value)}
         >
