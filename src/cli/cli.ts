@@ -7,6 +7,7 @@ import { RunError } from '../runs/error';
 import { bench } from './bench';
 import { check } from './check';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
+import { evaluate } from './evaluate';
 import { exportRun } from './export';
 import { predict } from './predict';
 import { runs } from './runs';
@@ -18,6 +19,7 @@ type Command = (args: readonly string[], io: CliIo) => Promise<ExitCode>;
 const commands: ReadonlyMap<string, { readonly run: Command; readonly summary: string }> = new Map([
   ['check', { run: check, summary: 'check models and the data they name' }],
   ['train', { run: train, summary: 'train a model, keep the run' }],
+  ['evaluate', { run: evaluate, summary: 'measure a trained network on its data' }],
   ['predict', { run: predict, summary: 'answer new samples with a trained network' }],
   ['export', { run: exportRun, summary: 'write a trained network for ONNX and other programs' }],
   ['runs', { run: runs, summary: 'list, show and delete runs' }],

@@ -4,20 +4,15 @@ import { modelOf } from '../exchange/run';
 import { type NewSamples, readNewSamples } from '../data/newSamples';
 import type { StoredTarget } from '../data/preprocess';
 import { classOf } from '../engine/evaluation';
-import { isFusedAvailable } from '../engine/kernels/wasm/machine';
-import { compile, type Network } from '../engine/network';
 import { predict as answersOf, predictMonteCarlo } from '../engine/predict';
-import type { TensorFile } from '../formats/safetensors';
 import { ModelError } from '../model/diagnostics';
-import type { Model } from '../model/model';
 import { count, show } from '../model/words';
 import { writeAtomically } from '../runs/disk';
-import { type CheckpointName, type OpenedRun, openRun, readCheckpoint } from '../runs/open';
+import { openRun } from '../runs/open';
 import { readPreprocessing } from '../runs/preprocessing';
-import { putWeights } from '../runs/weights';
-import { kernelsFor } from '../threads/kernels';
 import { readArgs, wholeNumber } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
+import { networkOf } from './network';
 
 export const predictHelp = `netjson predict RUN_DIR --input FILE [--mc N] [--unknown refuse|none] [--output FILE] [--json]
 
@@ -85,7 +80,7 @@ export async function predict(args: readonly string[], io: CliIo): Promise<ExitC
     io.stderr.write(
       `netjson: warning: column ${show(column)} has ${[...some].slice(0, 5).map(show).join(', ')}${some.size > 5 ? ', …' : ''} in ${count(rows, 'row')}, which training never saw: none of its values counts there.\n`,
     );
-  const { network, checkpoint } = await networkOf(model, run);
+  const { network, checkpoint } = await networkOf(model, run, { maxBatch: BATCH });
   const { samples } = read;
   const mc = passes === undefined ? undefined : predictMonteCarlo(network, samples, stored.target, passes);
   const mean = mc?.mean ?? answersOf(network, samples, stored.target);
@@ -121,22 +116,6 @@ async function readInput(file: string, cwd: string): Promise<Uint8Array> {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UsageError(code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read: ${message}`);
   }
-}
-
-/** The run's network with its best weights; with its last where there are no best. */
-async function networkOf(
-  model: Model,
-  { directory, info, checkpoints }: OpenedRun,
-): Promise<{ readonly network: Network; readonly checkpoint: CheckpointName }> {
-  if (!info) throw new Error('A run whose model can be read has a run.json.');
-  // Where there are no fused kernels, strict ones give the same answers but for the last digits.
-  const numerics = info.numerics === 'fused' && !isFusedAvailable() ? 'strict' : info.numerics;
-  const kernels = kernelsFor(model, { numerics, threads: 1 });
-  const network = compile(model, { seed: info.seeds.training, gradients: false, maxBatch: BATCH, kernels });
-  const checkpoint: CheckpointName = checkpoints.includes('best') ? 'best' : 'last';
-  const file: TensorFile = await readCheckpoint(directory, checkpoint);
-  putWeights(network, file);
-  return { network, checkpoint };
 }
 
 /** Answers as CSV. @param deviation of each output over passes with dropout on, where there were such */

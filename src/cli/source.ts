@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { catalogue } from '../catalogue';
 import { type Inspected, inspectModel } from '../data/inspect';
 import type { Diagnostic } from '../model/diagnostics';
 import { lineColumn } from '../model/positions';
 import { type DataFileInfo, rememberFiles } from '../runs/dataFiles';
 import { fileIo } from '../runs/files';
+import type { Resumable } from '../runs/resume';
+import { fingerprint } from '../runs/store';
 import { type Output, UsageError } from './io';
 
 /** A model file, read and checked as far as it goes. */
@@ -37,6 +39,24 @@ export async function checkSource(file: string, text: string, folder: string, me
   const remembered = rememberFiles(fileIo(folder, memoryLimit));
   const inspected = await inspectModel(text, catalogue, remembered.io, memoryLimit);
   return { ...inspected, file, text, folder, files: remembered.files() };
+}
+
+/**
+ * A run's model with its data, from the first folder that has the data the run was made with; where none has, from the
+ * likeliest.
+ */
+export async function runSource(
+  { directory, modelText, folders, info }: Pick<Resumable, 'directory' | 'modelText' | 'folders' | 'info'>,
+  memoryLimit?: number,
+): Promise<Source> {
+  const file = join(directory, 'model.netjson');
+  let first: Source | undefined;
+  for (const folder of folders) {
+    const source = await checkSource(file, modelText, folder, memoryLimit);
+    if (source.data && fingerprint(source.data.dataset) === info.data.sha256) return source;
+    first ??= source;
+  }
+  return first!;
 }
 
 /** One diagnostic a line, as compilers write them: editors and CI find the place. */

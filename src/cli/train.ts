@@ -10,15 +10,15 @@ import { type Model, type TrainingConfig, parametersOf } from '../model/model';
 import { changesOf } from '../runs/dataFiles';
 import { Recorder } from '../runs/recorder';
 import { Replay } from '../runs/replay';
-import { type Resumable, takeRun } from '../runs/resume';
-import { RunDirectory, describeRun, fingerprint, newRunDirectory } from '../runs/store';
+import { takeRun } from '../runs/resume';
+import { RunDirectory, describeRun, newRunDirectory } from '../runs/store';
 import { kernelsFor } from '../threads/kernels';
 import { fillThreads } from '../threads/pool';
 import { memoryLimitOf, readArgs, wholeNumber } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { type Reporter, JsonReporter, TextReporter } from './report';
 import { verdictOn } from './verdict';
-import { type Source, checkSource, isWrong, printDiagnostics, readModelText } from './source';
+import { type Source, checkSource, isWrong, printDiagnostics, readModelText, runSource } from './source';
 
 export const trainHelp = `netjson train FILE [--run-dir DIR] [--epochs N] [--seed N] [--threads N]
               [--keep-epochs N] [--checkpoint-seconds S] [--memory-limit MIB] [--json]
@@ -152,7 +152,7 @@ async function resume(
   let run: RunDirectory | undefined;
   try {
     for (const { file, message } of taken.problems) io.stderr.write(`netjson: ${join(directory, file)}: ${message}\n`);
-    const source = await sourceOf(taken, asked.memoryLimit);
+    const source = await runSource(taken, asked.memoryLimit);
     const { numerics, seeds } = taken.info;
     const prepared = prepare(source, { ...asked, epochs: taken.epochs, seed: seeds.training, numerics }, io);
     if (!prepared) return exit.wrong;
@@ -169,18 +169,6 @@ async function resume(
   } finally {
     if (!run) await taken.cancel();
   }
-}
-
-/** The run's model with its data, from the first folder that has the data the run was made with. */
-async function sourceOf({ directory, modelText, folders, info }: Resumable, memoryLimit?: number): Promise<Source> {
-  const file = join(directory, 'model.netjson');
-  let first: Source | undefined;
-  for (const folder of folders) {
-    const source = await checkSource(file, modelText, folder, memoryLimit);
-    if (source.data && fingerprint(source.data.dataset) === info.data.sha256) return source;
-    first ??= source;
-  }
-  return first!;
 }
 
 /** A trainer for a source and what it works on, or undefined where something is wrong with it (and is said). */

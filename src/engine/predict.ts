@@ -94,7 +94,7 @@ export function* monteCarlo(
 }
 
 /** Puts the batch that begins at a sample. @returns how many samples it has */
-function putBatch(network: Network, samples: Samples, from: number): number {
+export function putBatch(network: Network, samples: Samples, from: number): number {
   const rows = Math.min(network.maxBatch, samples.count - from);
   for (let row = 0; row < rows; row++) network.put(samples, from + row, row);
   return rows;
