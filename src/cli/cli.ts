@@ -9,6 +9,7 @@ import { check } from './check';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { evaluate } from './evaluate';
 import { exportRun } from './export';
+import { importFile } from './import';
 import { predict } from './predict';
 import { runs } from './runs';
 import { train } from './train';
@@ -22,6 +23,7 @@ const commands: ReadonlyMap<string, { readonly run: Command; readonly summary: s
   ['evaluate', { run: evaluate, summary: 'measure a trained network on its data' }],
   ['predict', { run: predict, summary: 'answer new samples with a trained network' }],
   ['export', { run: exportRun, summary: 'write a trained network for ONNX and other programs' }],
+  ['import', { run: importFile, summary: 'bring a network here from ONNX, PyTorch or the Playground' }],
   ['runs', { run: runs, summary: 'list, show and delete runs' }],
   ['bench', { run: bench, summary: 'tell how fast this machine trains' }],
 ]);

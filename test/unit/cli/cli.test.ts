@@ -13,14 +13,17 @@ describe('netjson: the command line', () => {
       assert.match(out, /netjson/);
     }
     assert.deepEqual(await run(['--version']), { code: 0, out: `${version}\n`, err: '' });
-    assert.match((await run(['--help'])).out, /check.*\n.*train.*\n.*predict.*\n.*export.*\n.*runs.*\n.*bench/);
+    assert.match(
+      (await run(['--help'])).out,
+      /check.*\n.*train.*\n.*predict.*\n.*export.*\n.*import.*\n.*runs.*\n.*bench/,
+    );
   });
   it('says what is wrong with it, with exit code 2 and nothing on standard output', async () => {
     await put(model());
     const wrong: [string[], RegExp][] = [
       [[], /netjson check|check models/],
       [['trian'], /no command "trian"\. Did you mean "train"\?/],
-      [['evaluate'], /no command "evaluate"\. Commands are check, train, predict, export, runs and bench/],
+      [['evaluate'], /no command "evaluate"\. Commands are check, train, predict, export, import, runs and bench/],
       [['--jsn'], /no option "--jsn"/],
       [['check'], /at least one FILE/],
       [['check', 'm.netjson', '--jsno'], /check has no option --jsno\. Did you mean "--json"\?/],

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { readSafetensors, writeSafetensors } from '../../../src/formats/safetensors';
+import { json, model, workplace } from './support';
+
+describe('netjson import', () => {
+  const { run, at, put } = workplace();
+  const link =
+    'https://playground.example/#activation=relu&batchSize=10&dataset=spiral&learningRate=0.03&regularization=L2' +
+    '&regularizationRate=0.01&noise=5&networkShape=8,4&percTrainData=50&x=true&y=true&problem=classification';
+
+  it('reads what PyTorch exported: a model that checks, and a run with its weights', async () => {
+    await copyFile(resolve('test/fixtures/formats/torch-cnn.onnx'), at('cnn.onnx'));
+    const { code, out, err } = await run(['import', 'cnn.onnx', '--output', 'cnn.netjson', '--json']);
+    assert.equal(code, 0, err);
+    const [{ file, run: directory, layers }] = json(out) as unknown as [{ file: string; run: string; layers: number }];
+    assert.match(await readFile(file, 'utf8'), /"kind": "conv2d"/);
+    assert.ok(layers > 5);
+    assert.equal((await run(['check', 'cnn.netjson'])).code, 0);
+    const again = await run(['export', directory, '--format', 'onnx', '--output', 'again.onnx']);
+    assert.equal(again.code, 0, again.err);
+    assert.match((await run(['runs', 'list'])).out, /cnn/);
+  });
+
+  it('brings back what was exported, text and weights', async () => {
+    await put(model());
+    await run(['train', 'm.netjson', '--run-dir', 'r']);
+    await run(['export', 'r', '--format', 'onnx', '--output', 'm.onnx', '--dropout']);
+    const { out, err } = await run(['import', 'm.onnx', '--output', 'back.netjson', '--json']);
+    const [{ run: directory }] = json(out) as unknown as [{ run: string }];
+    assert.equal(await readFile(at('back.netjson'), 'utf8'), await readFile(at('m.netjson'), 'utf8'), err);
+    const weights = async (from: string) =>
+      readSafetensors(await readFile(`${from}/checkpoints/best.safetensors`)).tensors;
+    assert.deepEqual(await weights(directory), await weights(at('r')));
+  });
+
+  it('puts a PyTorch state_dict onto a model, by names or in order', async () => {
+    await put(model());
+    const linear = (features: number, units: number) => ({
+      weight: { shape: [units, features], values: Float32Array.from({ length: units * features }, (_, i) => i / 10) },
+      bias: { shape: [units], values: new Float32Array(units).fill(0.5) },
+    });
+    for (const [first, second] of [
+      ['hidden', 'output'],
+      ['net.0', 'net.10'],
+    ]) {
+      const [a, b] = [linear(2, 6), linear(6, 2)];
+      const tensors = new Map([
+        [`${first}.weight`, a.weight],
+        [`${first}.bias`, a.bias],
+        [`${second}.weight`, b.weight],
+        [`${second}.bias`, b.bias],
+      ]);
+      await writeFile(at('w.safetensors'), writeSafetensors({ tensors, metadata: new Map() }));
+      const { code, out, err } = await run(['import', 'w.safetensors', '--model', 'm.netjson', '--json']);
+      assert.equal(code, 0, err);
+      const [{ run: directory }] = json(out) as unknown as [{ run: string }];
+      const kept = readSafetensors(await readFile(`${directory}/checkpoints/best.safetensors`)).tensors;
+      // [units, features] there, [features, units] here.
+      assert.deepEqual([...kept.get('hidden/kernel')!.values.subarray(0, 3)], [0, 0.2, 0.4].map(Math.fround));
+      assert.deepEqual(kept.get('hidden/kernel')!.shape, [2, 6]);
+    }
+  });
+
+  it('lists what fits nothing, and keeps nothing then', async () => {
+    await put(model());
+    const tensors = new Map([
+      ['hidden.weight', { shape: [6, 3], values: new Float32Array(18) }],
+      ['hidden.bias', { shape: [6], values: new Float32Array(6) }],
+      ['output.weight', { shape: [2, 6], values: new Float32Array(12) }],
+      ['output.scale', { shape: [1], values: new Float32Array(1) }],
+    ]);
+    await writeFile(at('w.safetensors'), writeSafetensors({ tensors, metadata: new Map() }));
+    const { code, err } = await run(['import', 'w.safetensors', '--model', 'm.netjson']);
+    assert.equal(code, 1);
+    assert.match(err, /"hidden.weight" of shape \[6, 3\] does not fit "hidden\/kernel" of shape \[2, 6\]/);
+    assert.match(err, /"output\/bias" gets nothing/);
+    assert.match(err, /"output.scale" has no place/);
+    assert.deepEqual((await readdir(at())).sort(), ['m.netjson', 'w.safetensors']);
+  });
+
+  it('makes a model of a link of the Playground, which trains', async () => {
+    const { code, err } = await run(['import', link, '--output', 'p.netjson']);
+    assert.equal(code, 0, err);
+    const text = await readFile(at('p.netjson'), 'utf8');
+    assert.match(text, /"source": "spiral"/);
+    assert.match(text, /"units": 8, "activation": "relu", "l2": 0\.005/);
+    assert.equal((await run(['train', 'p.netjson', '--epochs', '1', '--run-dir', 'r'])).code, 0);
+  });
+
+  it('refuses settings of a link that have no counterpart, and files that are taken', async () => {
+    const refused = await run([
+      'import',
+      link.replace('dataset=spiral', 'dataset=cube&sinX=true'),
+      '--output',
+      'p.netjson',
+    ]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /data set "cube"[^]*input "sinX"/);
+    assert.ok(!existsSync(at('p.netjson')));
+    assert.match(
+      (await run(['import', 'https://x.example/', '--output', 'p.netjson'])).err,
+      /no link of the TensorFlow Playground/,
+    );
+    await put(model());
+    await copyFile(resolve('test/fixtures/formats/torch-mlp.onnx'), at('mlp.onnx'));
+    assert.match((await run(['import', 'mlp.onnx', '--output', 'm.netjson'])).err, /exists already/);
+    assert.match((await run(['import', 'mlp.onnx'])).err, /needs --output/);
+  });
+});
