@@ -11,11 +11,32 @@ import { inRoot, root } from './lib/paths.mjs';
 
 /** What each peer reads, what it takes from PyPI, and the script that holds it against our answers. */
 const PEERS = {
-  keras: { formats: ['keras'], packages: ['keras==3.15.1', 'jax', 'h5py', 'numpy'], script: 'check_keras.py' },
+  keras: {
+    formats: ['keras'],
+    groups: ['answers'],
+    packages: ['keras==3.15.1', 'jax', 'h5py', 'numpy'],
+    script: 'check_keras.py',
+  },
+  // Gigabytes: a Python that has it already is taken instead (PEER_TORCH_PYTHON, or the system's).
+  pytorch: {
+    formats: ['pytorch'],
+    groups: ['answers', 'draws', 'table'],
+    packages: ['torch', 'numpy'],
+    script: 'check_pytorch.py',
+    existing: { imports: 'torch, numpy', pythons: [process.env.PEER_TORCH_PYTHON, '/usr/bin/python3'] },
+  },
 };
 
-/** @param {string} name @param {readonly string[]} packages @returns {string} the environment's Python */
-function environment(name, packages) {
+/**
+ * @param {string} name
+ * @param {{ packages: readonly string[], existing?: { imports: string, pythons: readonly (string | undefined)[] } }} peer
+ * @returns {string} the Python that has the packages
+ */
+function environment(name, { packages, existing }) {
+  const imports = (/** @type {string | undefined} */ candidate) =>
+    candidate !== undefined && spawnSync(candidate, ['-c', `import ${existing?.imports}`]).status === 0;
+  const found = existing?.pythons.find(imports);
+  if (found !== undefined) return found;
   const folder = inRoot('bench', '.peers', `check-${name}`);
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   if (existsSync(join(folder, 'complete'))) return python;
@@ -42,17 +63,19 @@ await runScript(async () => {
     format: 'esm',
     mainFields: ['module', 'main'],
     external: ['onnxruntime-web'],
+    target: 'node20',
     loader: { '.wasm': 'binary' },
     outfile: bundle,
     logLevel: 'warning',
   });
   let passed = 0;
   let failed = 0;
-  for (const [name, { formats, packages, script }] of peers) {
-    const python = environment(name, packages);
+  for (const [name, peer] of peers) {
+    const { formats, groups, script } = peer;
+    const python = environment(name, peer);
     const cases = inRoot('out', 'peers', name);
     rmSync(cases, { recursive: true, force: true });
-    process.argv = [process.argv[0], bundle, cases, ...formats];
+    process.argv = [process.argv[0], bundle, cases, groups.join(), ...formats];
     await import(`${pathToFileURL(bundle).href}?${name}`);
     const { stdout, status } = spawnSync(python, [inRoot('scripts', 'peers', script), cases], {
       encoding: 'utf8',

@@ -1,4 +1,5 @@
 import type { FloatSamples } from '../engine/dataset';
+import type { StoredArrays } from '../engine/preparation';
 import type { NumberArray } from '../formats/arrays';
 import { readIdx } from '../formats/idx';
 import { isGzip } from '../formats/inflate';
@@ -7,7 +8,7 @@ import { isZip } from '../formats/npz';
 import { ModelError } from '../model/diagnostics';
 import { sizeOf } from '../model/spec';
 import { inFile } from './files';
-import { type StoredArrays, type StoredPreprocessing, TablePreprocessor, type Unknown } from './preprocess';
+import { type StoredPreprocessing, TablePreprocessor, type Unknown } from './preprocess';
 import { scaleValue } from './scale';
 import { formatOf, readTable } from './tableFile';
 

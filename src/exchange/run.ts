@@ -48,7 +48,11 @@ export async function readTrained(directory: string, wanted?: CheckpointName): P
   const trained: TrainedModel = {
     model,
     weights: tensors,
-    ...(preprocessing && { target: preprocessing.target, ...scalingOf(preprocessing) }),
+    ...(preprocessing && {
+      target: preprocessing.target,
+      preparation: preprocessing.inputs,
+      ...scalingOf(preprocessing),
+    }),
   };
   return { trained, run: { ...run, modelText: run.modelText! }, checkpoint, ...(preprocessing && { preprocessing }) };
 }

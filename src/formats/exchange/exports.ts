@@ -1,6 +1,7 @@
 import { writeKeras } from '../keras/keras';
 import { writeTfjs } from '../keras/tfjs';
 import { writeOnnx } from '../onnx/write';
+import { writePytorch } from '../pytorch/write';
 import { writeSafetensors } from '../safetensors';
 import type { ExportNote, TrainedModel } from './trained';
 
@@ -63,6 +64,14 @@ export const exportFormats: ReadonlyMap<string, ExportFormat> = new Map(
         name: 'tfjs',
         options: [],
         write: ({ trained }) => writeTfjs(trained),
+      },
+      {
+        kind: 'pytorch',
+        title: 'PyTorch',
+        help: 'A folder with model.py, its weights, and predict.py, which answers new samples: torch and numpy alone.',
+        name: 'pytorch',
+        options: [],
+        write: ({ trained }) => writePytorch(trained),
       },
       {
         kind: 'safetensors',

@@ -1,4 +1,4 @@
-import type { Target } from '../../engine/dataset';
+import type { StoredArrays, StoredColumns, StoredTarget } from '../../engine/preparation';
 import type { Tensor } from '../../engine/real';
 import type { Model, ModelLayer } from '../../model/model';
 import { FormatError } from '../error';
@@ -9,11 +9,13 @@ export interface TrainedModel {
   /** By name, such as "dense1/kernel", row-major, in the shapes of the engine (docs/netjson.md: channels last). */
   readonly weights: ReadonlyMap<string, Tensor>;
   /** What the outputs mean. */
-  readonly target?: Target;
+  readonly target?: StoredTarget;
   /** Names of the inputs, where they have some. */
   readonly inputNames?: readonly string[];
   /** What was done to the inputs before the network saw them. */
   readonly scaling?: InputScaling;
+  /** The same, and how each column of a table became inputs. */
+  readonly preparation?: StoredColumns | StoredArrays;
 }
 
 /** The network sees (f(x) - offset) / scale, an input each, where f is ln(1 + x) for those of `logarithm`, else x. */
