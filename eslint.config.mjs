@@ -57,6 +57,12 @@ export default tseslint.config(
     nodeOnly,
     above('host', 'engine', 'data', 'runs', 'formats', 'worker', 'cli', 'threads'),
   ),
+  forbid(
+    ['src/comparison/**'],
+    vscode,
+    nodeOnly,
+    above('host', 'data', 'runs', 'formats', 'worker', 'cli', 'protocol', 'threads'),
+  ),
   forbid(['src/data/**'], vscode, nodeOnly, above('host', 'runs', 'worker', 'cli', 'protocol')),
   forbid(['src/protocol/**'], vscode, nodeOnly, above('host', 'worker', 'cli', 'runs')),
   forbid(['src/formats/**'], vscode, nodeOnly, above('host', 'worker', 'cli', 'protocol', 'data', 'runs', 'threads')),

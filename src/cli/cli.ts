@@ -24,7 +24,7 @@ const commands: ReadonlyMap<string, { readonly run: Command; readonly summary: s
   ['predict', { run: predict, summary: 'answer new samples with a trained network' }],
   ['export', { run: exportRun, summary: 'write a trained network for ONNX and other programs' }],
   ['import', { run: importFile, summary: 'bring a network here from ONNX, PyTorch or the Playground' }],
-  ['runs', { run: runs, summary: 'list, show and delete runs' }],
+  ['runs', { run: runs, summary: 'list, show, compare and delete runs' }],
   ['bench', { run: bench, summary: 'tell how fast this machine trains' }],
 ]);
 

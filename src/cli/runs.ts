@@ -8,21 +8,29 @@ import { openRun, readCheckpoint } from '../runs/open';
 import type { RunProblem } from '../runs/records';
 import { readArgs } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
+import { compareThem } from './runsCompare';
 import { duration, figure, table } from './text';
 
 export const runsHelp = `netjson runs list [FOLDER] [--json]
 netjson runs show RUN_DIR [--json]
+netjson runs compare RUN_DIR RUN_DIR... [--csv|--markdown|--json]
 netjson runs delete RUN_DIR... [--permanent]
 
 Lists the runs of a folder, the newest first (by default those in runs); tells all of one,
-its checkpoints held against their checksums; deletes runs.
+its checkpoints held against their checksums; compares runs: their final and best values,
+how their models, data and seeds differ, and of repeats with other seeds mean and spread;
+deletes runs.
 
   --permanent     delete for good; otherwise runs are moved to .trash beside them
-  --json          one JSON object a run on standard output
+  --csv           the comparison as CSV, with all digits
+  --markdown      the comparison as tables in Markdown
+  --json          one JSON object a run on standard output, or one of the comparison
 `;
 
 const options = {
   permanent: { type: 'boolean' },
+  csv: { type: 'boolean' },
+  markdown: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -42,11 +50,18 @@ export async function runs(args: readonly string[], io: CliIo): Promise<ExitCode
     case 'show':
       if (named.length !== 1) throw new UsageError(`runs show takes one RUN_DIR, found ${named.length}.`);
       return show(directories[0], values.json ?? false, io);
+    case 'compare': {
+      const formats = (['csv', 'markdown', 'json'] as const).filter((format) => values[format]);
+      if (formats.length > 1) throw new UsageError(`--${formats.join(' and --')} exclude each other.`);
+      return compareThem(directories, formats[0] ?? 'text', io);
+    }
     case 'delete':
       if (named.length === 0) throw new UsageError('runs delete needs a RUN_DIR.');
       return remove(directories, values.permanent ?? false, io);
     default:
-      throw new UsageError(`runs takes list, show or delete${action === undefined ? '' : `, found "${action}"`}.`);
+      throw new UsageError(
+        `runs takes list, show, compare or delete${action === undefined ? '' : `, found "${action}"`}.`,
+      );
   }
 }
 

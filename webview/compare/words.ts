@@ -1,35 +1,13 @@
 /** What differs, in words. No DOM here. */
 import type { ComparedLayer, LayerChange, Mark } from '../../src/model/compare';
 import type { Difference } from '../../src/model/differences';
-import type { Json } from '../../src/model/json';
+import { valueText, whatText } from '../../src/model/differenceText';
 import type { ModelLayer } from '../../src/model/model';
 import type { CatalogueDescription } from '../../src/protocol/designer';
 import { metaOf } from '../canvas/graph';
 import * as words from '../words';
 
 const TIMES = '\u00d7';
-
-export const NOTHING = 'not set';
-
-/** A value as a person reads it: without quotes, on one line. */
-export function valueText(value: Json | undefined): string {
-  if (value === undefined) return NOTHING;
-  if (typeof value === 'string') return value === '' ? 'empty' : value;
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueText).join(', ');
-  return JSON.stringify(value);
-}
-
-const OF: Readonly<Record<Exclude<LayerChange['of'], 'parameter'>, string>> = {
-  id: 'name',
-  kind: 'kind',
-  inputs: 'reads',
-  shape: 'output shape',
-  parameterCount: 'parameters',
-};
-
-/** What it is that changed: "rate", "reads", "kernelInitializer.kind". */
-export const whatText = (change: LayerChange): string =>
-  change.of === 'parameter' ? change.path.join('.') : OF[change.of];
 
 export function sideText(change: LayerChange, side: 'before' | 'after'): string {
   const value = change[side];

@@ -56,7 +56,7 @@ describe('netjson runs', () => {
   });
 
   it('says what it takes', async () => {
-    assert.match((await run(['runs'])).err, /runs takes list, show or delete/);
+    assert.match((await run(['runs'])).err, /runs takes list, show, compare or delete/);
     assert.match((await run(['runs', 'remove'])).err, /found "remove"/);
     assert.equal((await run(['runs', 'show'])).code, 2);
     assert.match((await run(['runs', '--help'])).out, /netjson runs list/);

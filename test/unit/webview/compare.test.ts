@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { compare } from '../../../src/model/compare';
 import { drawingOf, told } from '../../../webview/compare/drawing';
-import { countsOf, lineText, rowsOf, valueText } from '../../../webview/compare/words';
+import { valueText } from '../../../src/model/differenceText';
+import { countsOf, lineText, rowsOf } from '../../../webview/compare/words';
 import { catalogue, type Line, modelOf } from './models';
 
 const lines: readonly Line[] = [

@@ -1,0 +1,35 @@
+import type { EpochRecord, Metrics } from '../engine/records';
+import type { Model } from '../model/model';
+
+/** A run as it is compared: what it was, and all that was measured of it. */
+export interface ComparableRun {
+  /** Of its directory. */
+  readonly name: string;
+  /** Absolute. */
+  readonly directory: string;
+  readonly state: string;
+  /** It came to its end by itself: its last numbers are those that it was made for. */
+  readonly isComplete: boolean;
+  /** Absent where it cannot be read. */
+  readonly model?: Model;
+  readonly seeds: { readonly training: number; readonly data: number };
+  /** Asked for. */
+  readonly epochs: number;
+  readonly data: {
+    /** Of the samples as the network got them. */
+    readonly sha256: string;
+    readonly files: readonly { readonly path: string; readonly size: number; readonly sha256: string }[];
+  };
+  readonly numerics: string;
+  /** Made by hand. */
+  readonly changes: number;
+  readonly parameters?: number;
+  /** Spent training. */
+  readonly seconds?: number;
+  readonly history: readonly EpochRecord[];
+  readonly test?: Metrics;
+  /** Which way what is measured is better, by its name in records. */
+  readonly better: Readonly<Record<string, 'higher' | 'lower'>>;
+  /** What of it could not be read. */
+  readonly problems: readonly string[];
+}
