@@ -23,6 +23,7 @@ import { folderOf, type ModelDocument, type ModelDocuments } from './modelDocume
 import { pickPath } from './pickPath';
 import { applyChange } from './ranges';
 import { revealText, showInText } from './revealText';
+import { saveFile } from './saveFile';
 import type { Sessions } from './sessions';
 import { nameOf, viewType } from './uris';
 import { pageHtml } from './webviewHtml';
@@ -89,6 +90,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
       },
       leave: (asker: string) => session.leave(`${page} ${asker}`),
       pickPath: (what: 'file' | 'folder') => pickPath(document, what),
+      saveFile: (name: string, content: string | Uint8Array) => saveFile(document.uri, name, content),
       dataView: () => this.inspector.dataView({ text: document.getText(), folder: folderOf(document.uri) }),
       reveal: (target: RevealTarget) => revealText(document, this.documents.get(document), target),
       selected: (layer: string) => showInText(document, this.documents.get(document), layer),

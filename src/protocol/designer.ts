@@ -41,6 +41,11 @@ export interface DesignerHostApi {
   leave(asker: string): void;
   /** Asks for a file or folder of data: its path relative to the model's; undefined where the person goes back. */
   pickPath(what: 'file' | 'folder'): string | undefined;
+  /**
+   * Asks where to save a file that the page made, and writes it: true; false where the person goes back.
+   * @param content text, written in UTF-8, or bytes
+   */
+  saveFile(name: string, content: string | Uint8Array): boolean;
   /** Looks at the data that the text names now. Throws where it cannot be used, with the reason. */
   dataView(): DataView;
   /** Opens the text and selects what the path points at. */

@@ -10,6 +10,7 @@ import type { RunFacts } from './measure';
 export type { Judgement, VerdictKind } from './judge';
 export type { Gain, Measured, RunFacts } from './measure';
 export { failureOf, type Failure } from './failures';
+export { compareWithTwin, type Comparison, type ComparisonRow } from './twin';
 export { remediesFor, type Remedy, type RemedyAction, type RemedyFacts } from './remedies';
 export { evidenceOf, headline, spokenVerdict, titleOf, type EvidenceRow, type Figures } from './words';
 

@@ -67,6 +67,13 @@ const SCATTER: Readonly<Record<string, number>> = {
 /** Cross-entropy of single samples is spread about exponentially: few are expensive. */
 const USUAL_SCATTER = 1;
 
+/**
+ * Standard error of a loss that is a mean over samples.
+ * @param kind of the loss, such as "crossentropy"
+ */
+export const samplingSpread = (kind: string, loss: number, samples: number): number =>
+  ((SCATTER[kind] ?? USUAL_SCATTER) * Math.max(loss, 0)) / Math.sqrt(samples);
+
 /** Epochs whose median is a level. */
 const LEVEL = 5;
 /** A quarter brings at most this share of what the one before it brought: losses level off. */
@@ -136,8 +143,7 @@ export class Meter {
     const range = Math.max(facts.baseline ?? this.#train[0], 1e-12);
     const trainLine = robustLine(this.#spaced(this.#train));
     const line = validation === undefined ? trainLine : robustLine(this.#spaced(this.#validation));
-    const scatter = SCATTER[facts.loss] ?? USUAL_SCATTER;
-    const sampling = (loss: number, samples: number): number => (scatter * Math.max(loss, 0)) / Math.sqrt(samples);
+    const sampling = (loss: number, samples: number): number => samplingSpread(facts.loss, loss, samples);
     const gap = validation === undefined ? 0 : this.#honest(validation, this.#doubt) - train;
     const epochs = Math.hypot(line.noise, trainLine.noise) / Math.sqrt(Math.min(count, LEVEL));
     const ofSamples = validation === undefined ? 0 : sampling(validation, facts.validation);

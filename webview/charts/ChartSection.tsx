@@ -6,16 +6,19 @@ import { IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import * as words from '../words';
 import { EpochCursor } from './EpochCursor';
+import { ExportMenu } from './export/ExportMenu';
 import { Key, Numbers, type KeyRow } from './Key';
 import { LineChart } from './LineChart';
 import type { Mark } from './marks';
 import { type Span, type StepPoints } from './series';
 
-interface SectionProps {
+export interface SectionProps {
   readonly title: string;
   /** In the place of the title. */
   readonly heading?: ReactNode;
   readonly testId: string;
+  /** What is drawn, in one word: names the files that it is saved as. */
+  readonly measure: string;
   readonly rows: readonly KeyRow[];
   /** Names of the lines in the order they are drawn: the last one lies on top. */
   readonly order: readonly string[];
@@ -77,6 +80,7 @@ export function ChartSection(props: SectionProps) {
           </IconButton>
         )}
         {props.tools}
+        {epochs.length > 0 && <ExportMenu {...props} zoom={zoom} />}
         <IconButton
           label={table ? `${title}: show curves` : `${title}: show the numbers`}
           title={table ? 'Show curves (T)' : 'Show the numbers (T)'}

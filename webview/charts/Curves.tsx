@@ -124,6 +124,7 @@ export function LossSection({ height, tools }: { readonly height: number; readon
     <ChartSection
       title="Loss"
       testId="loss-chart"
+      measure="loss"
       rows={rows}
       order={['twin', 'on', 'off', 'valid.']}
       epochs={epochs}
@@ -242,6 +243,7 @@ export function MetricSection({ height, tools }: { readonly height: number; read
         ) : undefined
       }
       testId={share ? 'accuracy-chart' : 'rmse-chart'}
+      measure={of}
       rows={rows}
       order={['twin', 'off', 'valid.']}
       epochs={epochs}

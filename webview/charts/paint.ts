@@ -1,11 +1,12 @@
 /** What the curves' library does not draw itself: names at the lines' ends, marks, steps, and what the twin is worse by. */
 import type uPlot from 'uplot';
 import type { Palette } from '../canvas/theme';
+import { gainAreas } from './gain';
 import type { Mark } from './marks';
 import { spread } from './scale';
 import { visible, type Span, type StepPoints } from './series';
 
-type Colour = 'val' | 'off' | 'on' | 'fg';
+export type Colour = 'val' | 'off' | 'on' | 'fg';
 export interface Line {
   readonly name: string;
   readonly values: readonly number[];
@@ -70,29 +71,8 @@ export function drawBehind(u: uPlot, { steps, gain, lines, epochs, log, zoom, wh
     const [first, end] = visible(epochs, zoom ?? whole);
     const step = Math.max(1, Math.floor((end - first) / Math.max(200, width)));
     g.beginPath();
-    for (let i = first; i + step < end; i += step) {
-      const j = i + step;
-      const [a, b, c, d] = [worse[i], better[i], worse[j], better[j]];
-      if (![a, b, c, d].every((v) => Number.isFinite(v) && (!log || v > 0)) || (a <= b && c <= d)) continue;
-      // Where the lines cross between two epochs, the shade begins or ends there.
-      const share = (a - b) / (a - b - (c - d));
-      const [x0, x1] = [x(epochs[i]), x(epochs[j])];
-      const cross: readonly [number, number] = [x0 + share * (x1 - x0), y(b) + share * (y(d) - y(b))];
-      const from =
-        a > b
-          ? ([
-              [x0, y(a)],
-              [x0, y(b)],
-            ] as const)
-          : ([cross] as const);
-      const to =
-        c > d
-          ? ([
-              [x1, y(d)],
-              [x1, y(c)],
-            ] as const)
-          : ([cross] as const);
-      [...from, ...to].forEach(([px, py], k) => (k === 0 ? g.moveTo(px, py) : g.lineTo(px, py)));
+    for (const area of gainAreas({ epochs, worse, better }, { first, end, step, log: log === true }, x, y)) {
+      area.forEach(([px, py], i) => (i === 0 ? g.moveTo(px, py) : g.lineTo(px, py)));
       g.closePath();
     }
     g.fill();

@@ -110,6 +110,16 @@ export function ticksOf([low, high]: readonly [number, number], steps: number): 
   return ticks;
 }
 
+/** For a logarithmic axis: powers of ten; between few of them their twofold and fivefold too. */
+export function logTicks([low, high]: readonly [number, number]): number[] {
+  const first = Math.floor(Math.log10(low) + 1e-9);
+  const powers = Array.from({ length: Math.ceil(Math.log10(high) - 1e-9) - first + 1 }, (_, i) => first + i);
+  const steps = powers.length > 3 ? [1] : [1, 2, 5];
+  return powers
+    .flatMap((power) => steps.map((m) => Number(`${m}e${power}`)))
+    .filter((v) => v >= low * (1 - 1e-9) && v <= high * (1 + 1e-9));
+}
+
 /** Whole epochs for the axis: 1 first, then round ones that do not touch it. */
 export function epochTicks(first: number, last: number, most: number): number[] {
   if (last <= first) return [first];

@@ -1,7 +1,8 @@
 /** A question mark, or words, beside what is seen: the idea behind it in a box of its own. */
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { Bars } from './Bars';
+import { usePopover } from '../ui/usePopover';
 import { ideas, type Idea } from './ideas';
 
 interface Props {
@@ -11,40 +12,10 @@ interface Props {
   readonly testId?: string;
 }
 
-const MARGIN = 8;
-
 export function Explain({ idea, words, testId = `explain-${idea}` }: Props) {
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  const box = useRef<HTMLDivElement>(null);
+  const { open, setOpen, close, button, box, keyDown, blur } = usePopover<HTMLButtonElement>();
   const id = useId();
   const { title, text, picture } = ideas[idea];
-  const close = (): void => {
-    setOpen(false);
-    button.current?.focus();
-  };
-  useEffect(() => {
-    if (!open) return undefined;
-    const away = (event: PointerEvent): void => {
-      const at = event.target as Node;
-      if (!box.current?.contains(at) && !button.current?.contains(at)) setOpen(false);
-    };
-    window.addEventListener('pointerdown', away);
-    return () => window.removeEventListener('pointerdown', away);
-  }, [open]);
-  // In the top layer, where no panel clips it: below what was pressed, or above where there is no room.
-  useLayoutEffect(() => {
-    const popover = box.current;
-    if (!open || !popover || !button.current) return;
-    popover.showPopover();
-    const from = button.current.getBoundingClientRect();
-    const { width, height } = popover.getBoundingClientRect();
-    const left = Math.max(MARGIN, Math.min(from.left, window.innerWidth - width - MARGIN));
-    const below = from.bottom + MARGIN + height <= window.innerHeight;
-    popover.style.left = `${left}px`;
-    popover.style.top = `${below ? from.bottom + MARGIN : Math.max(MARGIN, from.top - MARGIN - height)}px`;
-    popover.focus();
-  }, [open]);
   return (
     <span className="why">
       <button
@@ -69,15 +40,8 @@ export function Explain({ idea, words, testId = `explain-${idea}` }: Props) {
           popover="manual"
           tabIndex={-1}
           ref={box}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return;
-            event.stopPropagation();
-            close();
-          }}
-          onBlur={(event) => {
-            const to = event.relatedTarget;
-            if (to instanceof Node && !box.current?.contains(to) && to !== button.current) setOpen(false);
-          }}
+          onKeyDown={keyDown}
+          onBlur={blur}
         >
           <h3>{title}</h3>
           {picture ?? <Bars />}

@@ -183,6 +183,14 @@ export class Store {
       return undefined;
     }
   };
+  /** Asks where to save what the page made. What fails is said. */
+  readonly saveFile = async (name: string, make: () => string | Promise<Uint8Array>): Promise<void> => {
+    try {
+      await this.host?.call.saveFile(name, await make());
+    } catch (error) {
+      this.failed(`${name} was not saved`, error);
+    }
+  };
   /** What there is to see of the data. Rejects where it cannot be used, with the reason. */
   readonly dataView = async (): Promise<DataView> => {
     if (!this.host) throw new Error('The page is not connected yet.');

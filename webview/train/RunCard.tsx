@@ -10,6 +10,7 @@ import { Icon } from '../ui/icons';
 import * as words from '../words';
 import { Scale } from './Scale';
 import { suspects } from './suspects';
+import { TwinTable } from './TwinTable';
 import { figures, useRemedies, useVerdict, type ShownVerdict } from './verdict';
 
 export function RunCard() {
@@ -42,6 +43,7 @@ export function RunCard() {
         />
       )}
       {session.end?.test && <TestLine test={session.end.test} />}
+      <TwinTable />
       {remedies.length > 0 && <Remedies remedies={remedies} />}
       <KeptLine session={session} />
     </section>

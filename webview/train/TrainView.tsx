@@ -11,6 +11,7 @@ import { IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Segmented } from '../ui/Segmented';
 import { TabPanel, Tabs } from '../ui/Tabs';
+import { Changes } from './Changes';
 import { trainPanels, type TrainPanel } from './panels';
 import { RunCard } from './RunCard';
 import { Transport } from './Transport';
@@ -34,6 +35,7 @@ function Wide({ canvas }: { readonly canvas: ReactNode }) {
       {surface && <SurfaceColumn />}
       <aside className="right" aria-label="Run">
         <RunCard />
+        <Changes />
         <LossSection height={246} />
         <MetricSection height={136} />
       </aside>
@@ -115,6 +117,7 @@ function Narrow({ canvas }: { readonly canvas: ReactNode }) {
       {canvas}
       <Transport narrow />
       <RunCard />
+      <Changes />
       {chart === 'loss' ? (
         <LossSection height={236} tools={tabs} />
       ) : chart === 'metric' ? (

@@ -21,6 +21,7 @@ export type CodiconName =
   | 'diff-modified'
   | 'diff-removed'
   | 'discard'
+  | 'ellipsis'
   | 'error'
   | 'eye'
   | 'files'
@@ -95,6 +96,14 @@ const DRAWN: Readonly<Record<string, ReactNode>> = {
       <circle cx="12.8" cy="8" r="1.5" />
       <circle cx="8" cy="12.6" r="1.5" />
       <path d="m4.3 7 2.6-2.500M9.1 4.5 11.7 7M4.3 9l2.6 2.500m2.2 0L11.7 9" />
+    </>
+  ),
+  dice: (
+    <>
+      <rect x="2.5" y="2.5" width="11" height="11" rx="2" />
+      {dots(5.7, [5.7, 10.3])}
+      {dots(10.3, [5.7, 10.3])}
+      {dots(8, [8])}
     </>
   ),
   freeze: (
