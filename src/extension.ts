@@ -11,6 +11,8 @@ import { InterruptedRuns } from './host/runs/interrupted';
 import { registerLanguage } from './host/language/index';
 import { ModelDocuments } from './host/modelDocuments';
 import { Sessions } from './host/sessions';
+import { registerRunsView } from './host/runsView/index';
+import { RunLibrary } from './host/runsView/library';
 import { createStatusBar } from './host/statusBar';
 
 let leave: (() => Promise<void>) | undefined;
@@ -22,6 +24,7 @@ export const deactivate = (): Promise<void> | undefined => leave?.();
 export function activate(context: vscode.ExtensionContext): {
   readonly sessions: Sessions;
   readonly documents: ModelDocuments;
+  readonly runs: RunLibrary;
 } {
   const log = vscode.window.createOutputChannel('Dropout Studio', { log: true });
   const workerPath = join(context.extensionPath, 'dist', 'worker.js');
@@ -37,6 +40,9 @@ export function activate(context: vscode.ExtensionContext): {
     log,
   );
   const interrupted = new InterruptedRuns(sessions, context.workspaceState, log);
+  // A worker of their own: a large file that is looked at for its data must not hold up the list.
+  const runReader = new Inspector(workerPath, (error) => log.error('Looking at runs failed:', error));
+  const runs = new RunLibrary(sessions, runReader, log);
   context.subscriptions.push(
     log,
     documents,
@@ -50,9 +56,12 @@ export function activate(context: vscode.ExtensionContext): {
     createStatusBar(sessions),
     publishContext(sessions),
     interrupted,
+    { dispose: () => runReader.dispose() },
+    runs,
+    registerRunsView(runs, context.workspaceState),
   );
   documents.start();
   leave = () => sessions.leave();
   interrupted.offer().catch((error: Error) => log.error('What was being trained could not be found:', error));
-  return { sessions, documents };
+  return { sessions, documents, runs };
 }

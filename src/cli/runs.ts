@@ -1,11 +1,9 @@
-import { rename } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { disk } from '../runs/disk';
-import { RunError } from '../runs/error';
 import { type ListedRun, listRun, listRuns } from '../runs/list';
-import { holderOf } from '../runs/lock';
 import { openRun, readCheckpoint } from '../runs/open';
 import type { RunProblem } from '../runs/records';
+import { moveToTrash, refuseDeleting } from '../runs/trash';
 import { readArgs } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { compareThem } from './runsCompare';
@@ -74,12 +72,12 @@ function showList(found: readonly ListedRun[], json: boolean, io: CliIo): ExitCo
     io.stdout.write('There are no runs here.\n');
     return exit.done;
   }
-  const rows = found.map(({ name, state, info, last }) => [
+  const rows = found.map(({ name, state, info, last, best, seconds }) => [
     name,
     state,
     last === undefined ? '' : `${last.epoch}/${info?.epochs ?? '?'}`,
-    info?.best === undefined ? '' : figure(info.best.loss),
-    info?.seconds === undefined ? '' : duration(info.seconds),
+    best === undefined ? '' : figure(best.loss),
+    seconds === undefined ? '' : duration(seconds),
   ]);
   io.stdout.write(table([['run', 'state', 'epoch', 'best loss', 'trained'], ...rows], [2, 3, 4]));
   return exit.done;
@@ -119,23 +117,10 @@ async function show(directory: string, json: boolean, io: CliIo): Promise<ExitCo
 
 /** All are looked at before the first goes: one that cannot be deleted keeps the others. */
 async function remove(directories: readonly string[], permanent: boolean, io: CliIo): Promise<ExitCode> {
+  for (const directory of directories) await refuseDeleting(directory);
   for (const directory of directories) {
-    await openRun(directory);
-    if (await holderOf(directory))
-      throw new RunError(`The run ${directory} is being written. Stop it before it is deleted.`);
-  }
-  for (const directory of directories) {
-    if (permanent) {
-      await disk.remove(directory);
-      continue;
-    }
-    const trash = join(dirname(directory), '.trash');
-    await disk.makeFolder(trash);
-    const taken = new Set(await disk.list(trash));
-    let name = basename(directory);
-    for (let n = 2; taken.has(name); n++) name = `${basename(directory)}-${n}`;
-    await rename(directory, join(trash, name));
-    io.stderr.write(`netjson: ${directory} is in ${join(trash, name)}.\n`);
+    if (permanent) await disk.remove(directory);
+    else io.stderr.write(`netjson: ${directory} is in ${await moveToTrash(directory)}.\n`);
   }
   return exit.done;
 }

@@ -19,7 +19,7 @@ import type { Pace, Question, Watch } from '../protocol/training';
 import { describeCatalogue } from './describe';
 import { fillFromTable, fillFromTemplate } from './emptyDocument';
 import type { Inspector } from './inspector';
-import { folderOf, type ModelDocument, type ModelDocuments } from './modelDocuments';
+import { canChange, folderOf, type ModelDocument, type ModelDocuments } from './modelDocuments';
 import { pickPath } from './pickPath';
 import { applyChange } from './ranges';
 import { revealText, showInText } from './revealText';
@@ -149,6 +149,11 @@ function snapshotOf(entry: ModelDocument): Snapshot {
  * still fits, or is refused with the reason.
  */
 async function applyIntent(document: vscode.TextDocument, { baseVersion, operation }: EditIntent): Promise<EditReply> {
+  if (!canChange(document))
+    return {
+      applied: false,
+      reason: `${nameOf(document.uri)} cannot be changed here: it is a version to look at. Change the file itself, or a duplicate of this one.`,
+    };
   if (isBoundToText(operation) && baseVersion !== document.version)
     return { applied: false, reason: 'The text has changed meanwhile: look again at what is found in it now.' };
   try {

@@ -6,7 +6,7 @@ import { WorkerClient } from './workerClient';
 /** How long an idle worker is kept: the next keystroke may need it again. */
 const graceMs = 30_000;
 
-/** Looks at data in a worker of its own, so that a large file never holds up the extension host. */
+/** Looks at data and at runs in a worker of its own, so that nothing large ever holds up the extension host. */
 export class Inspector {
   private client?: WorkerClient;
   private timer?: NodeJS.Timeout;
@@ -30,7 +30,8 @@ export class Inspector {
     return this.ask((worker) => worker.profile(file));
   }
 
-  private async ask<T>(question: (worker: WorkerClient['call']) => Promise<T>): Promise<T> {
+  /** Asks the worker, which is started where there is none. */
+  async ask<T>(question: (worker: WorkerClient['call']) => Promise<T>): Promise<T> {
     clearTimeout(this.timer);
     this.client ??= new WorkerClient(
       this.workerPath,

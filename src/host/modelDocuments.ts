@@ -6,7 +6,7 @@ import type { Diagnostic } from '../model/diagnostics';
 import type { Model } from '../model/model';
 import type { DataSummary } from '../protocol/training';
 import type { Inspector } from './inspector';
-import { isModelUri, nameOf } from './uris';
+import { RUN_SCHEME, isModelUri, nameOf } from './uris';
 
 /** A `.netjson` text at one version, and what is known of it. */
 export interface ModelDocument {
@@ -184,5 +184,6 @@ export const threads = (): number => vscode.workspace.getConfiguration('dropoutS
 /** The folder that a model's paths are relative to. A file that was never saved counts as in the workspace's. */
 export function folderOf(uri: vscode.Uri): string {
   if (uri.scheme === 'file') return vscode.Uri.joinPath(uri, '..').fsPath;
+  if (uri.scheme === RUN_SCHEME) return (JSON.parse(uri.query) as { readonly folder: string }).folder;
   return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
 }

@@ -4,6 +4,9 @@ import * as vscode from 'vscode';
 /** The designer, as VS Code calls it. */
 export const viewType = 'dropoutStudio.designer';
 
+/** Of models as runs had them. */
+export const RUN_SCHEME = 'dropout-run';
+
 /** The last part of an address: a file's name, a folder's name. */
 export const nameOf = (uri: vscode.Uri): string => posix.basename(uri.path);
 

@@ -6,6 +6,7 @@ import type { MemoryEstimate } from '../engine/plan';
 import type { Diagnostic } from '../model/diagnostics';
 import type { DataView } from '../model/dataView';
 import type { TableProfile } from '../model/tableProfile';
+import type { RunsApi } from './runList';
 
 export type {
   Change,
@@ -23,7 +24,7 @@ export type { Part } from '../engine/trainer';
 export type { Answer, Ask, LensName, Lenses, Pace, Question, QuestionOf } from '../engine/lenses/define';
 
 /** What the worker answers. */
-export interface WorkerApi {
+export interface WorkerApi extends RunsApi {
   /**
    * Reads the data a model names and checks the model against it, without training.
    * Findings are in `diagnostics`; nothing is thrown for a bad file.

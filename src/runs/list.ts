@@ -16,6 +16,10 @@ export interface ListedRun {
   readonly state: NonNullable<RunInfo['reason']> | 'running' | 'interrupted' | 'damaged';
   /** The last epoch that was measured. */
   readonly last?: EpochRecord;
+  /** The best epoch on validation; of a run that has not ended, the one with the smallest loss so far. */
+  readonly best?: NonNullable<RunInfo['best']>;
+  /** Spent training; of a run that has not ended, until its last checkpoint. */
+  readonly seconds?: number;
   readonly problems: readonly RunProblem[];
 }
 
@@ -61,11 +65,24 @@ export async function listRun(directory: string, files: RunFiles = disk): Promis
   const problems: RunProblem[] = [];
   const info = readInfo(text, problems);
   if (!info) return { directory, name, state: 'damaged', problems };
-  if (info.reason !== undefined) return { directory, name, info, state: info.reason, last: info.last, problems };
+  if (info.reason !== undefined) {
+    const { reason: state, last, best, seconds } = info;
+    return { directory, name, info, state, last, best, seconds, problems };
+  }
   const held = (await files.list(directory)).some(isLockName) && (await holderOf(directory, { files })) !== undefined;
   const log = await files.read(join(directory, 'metrics.jsonl')).catch(() => new Uint8Array());
-  const last = readRecords(new TextDecoder().decode(log)).epochs.at(-1);
-  return { directory, name, info, state: held ? 'running' : 'interrupted', last, problems };
+  const { epochs, times } = readRecords(new TextDecoder().decode(log));
+  const state = held ? 'running' : 'interrupted';
+  const seconds = Math.max(0, ...times.values());
+  return { directory, name, info, state, last: epochs.at(-1), best: bestOf(epochs), seconds, problems };
+}
+
+/** Undefined where nothing was validated. */
+function bestOf(epochs: readonly EpochRecord[]): ListedRun['best'] {
+  let best: ListedRun['best'];
+  for (const { epoch, validation } of epochs)
+    if (validation && !(validation.loss >= (best?.loss ?? Infinity))) best = { epoch, loss: validation.loss };
+  return best;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -14,6 +14,7 @@ import { kernelsFor } from '../threads/kernels';
 import { fillThreads, type ThreadPool } from '../threads/pool';
 import { type SessionTools, TrainingSession } from './session';
 import { loadedOf, newRun, openKept } from './kept';
+import { runsApi } from './runs';
 import { dataView, inspect, open, type Opened, profile } from './source';
 
 export interface WorkerTools extends SessionTools {
@@ -130,6 +131,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     inspect,
     dataView,
     profile,
+    ...runsApi,
     load,
     loadRun,
     save: () => session?.save(),

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { ModelDocuments } from '../../src/host/modelDocuments';
+import type { RunLibrary } from '../../src/host/runsView/library';
 import type { Session } from '../../src/host/session';
 import type { Sessions } from '../../src/host/sessions';
 import type { SessionSnapshot } from '../../src/protocol/designer';
@@ -8,6 +9,7 @@ import type { SessionSnapshot } from '../../src/protocol/designer';
 export interface Product {
   readonly sessions: Sessions;
   readonly documents: ModelDocuments;
+  readonly runs: RunLibrary;
 }
 
 export async function product(): Promise<Product> {

@@ -1,0 +1,139 @@
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { contextOf, descriptionOf, factsOf, icons, isAlive, nameOfRun, stateWords } from './entry';
+import type { RunLibrary } from './library';
+import { type Filter, type Group, type Sort, groupRuns, isFiltering, passes } from './order';
+
+/** A model, by its key, or a run of it. */
+export type RunNode = { readonly model: string } | { readonly run: string; readonly of: string };
+
+const SORT = 'dropoutStudio.runs.sort';
+const FILTER = 'dropoutStudio.runs.filter';
+
+/** Runs by model, as the Runs view shows them. How they are sorted and which are hidden is remembered in the workspace. */
+export class RunTree implements vscode.TreeDataProvider<RunNode> {
+  private readonly changed = new vscode.EventEmitter<RunNode | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private groups: readonly Group[] = [];
+  /** The nodes that were given out: VS Code knows them by identity. */
+  private readonly nodes = new Map<string, RunNode>();
+
+  constructor(
+    private readonly library: RunLibrary,
+    private readonly memory: vscode.Memento,
+  ) {
+    library.onDidChange((directory) => {
+      const node = directory === undefined ? undefined : this.nodes.get(directory);
+      if (directory !== undefined && !node) return;
+      this.changed.fire(node);
+    });
+  }
+
+  get sort(): Sort {
+    return this.memory.get<Sort>(SORT, 'newest');
+  }
+
+  get filter(): Filter {
+    return this.memory.get<Filter>(FILTER, {});
+  }
+
+  async setSort(sort: Sort): Promise<void> {
+    await this.memory.update(SORT, sort);
+    this.changed.fire(undefined);
+  }
+
+  async setFilter(filter: Filter): Promise<void> {
+    await this.memory.update(FILTER, isFiltering(filter) ? filter : undefined);
+    this.changed.fire(undefined);
+  }
+
+  /** Said above the list where not all is shown. */
+  get message(): string | undefined {
+    if (!isFiltering(this.filter)) return undefined;
+    const { entries } = this.library;
+    const shown = entries.filter((entry) => passes(entry, this.filter)).length;
+    return `${shown} of ${entries.length} runs are shown: the others are filtered out.`;
+  }
+
+  async getChildren(parent?: RunNode): Promise<RunNode[]> {
+    if (!parent) {
+      await this.library.ready;
+      const { filter, sort } = this;
+      this.groups = groupRuns(
+        this.library.entries.filter((entry) => passes(entry, filter)),
+        sort,
+      );
+      return this.groups.map(({ key }) => this.node(`model:${key}`, { model: key }));
+    }
+    if ('run' in parent) return [];
+    const runs = this.groups.find(({ key }) => key === parent.model)?.runs ?? [];
+    return runs.map(({ directory }) => this.node(directory, { run: directory, of: parent.model }));
+  }
+
+  getParent(node: RunNode): RunNode | undefined {
+    return 'run' in node ? this.node(`model:${node.of}`, { model: node.of }) : undefined;
+  }
+
+  getTreeItem(node: RunNode): vscode.TreeItem {
+    return 'model' in node ? this.modelItem(node.model) : this.runItem(node.run);
+  }
+
+  private node(id: string, made: RunNode): RunNode {
+    const known = this.nodes.get(id);
+    if (known && JSON.stringify(known) === JSON.stringify(made)) return known;
+    this.nodes.set(id, made);
+    return made;
+  }
+
+  private modelItem(key: string): vscode.TreeItem {
+    const { title, runs } = this.groups.find((group) => group.key === key) ?? { title: key, runs: [] };
+    const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);
+    item.id = `model:${key}`;
+    const count = runs.length === 1 ? '1 run' : `${runs.length} runs`;
+    const file = runs[0]?.model?.file;
+    const folder = file === undefined ? '' : vscode.workspace.asRelativePath(dirname(file), false);
+    const there = runs[0]?.model?.there ?? true;
+    const place = folder === '' || folder === dirname(file ?? '') ? '' : `${folder}, `;
+    item.description = `${place}${count}${there ? '' : ', model moved or deleted'}`;
+    item.tooltip = file ?? title;
+    item.iconPath = new vscode.ThemeIcon(key === '' ? 'question' : 'type-hierarchy');
+    item.contextValue = there && file !== undefined ? 'model there' : 'model';
+    item.accessibilityInformation = { label: `${title}, ${count}` };
+    return item;
+  }
+
+  private runItem(directory: string): vscode.TreeItem {
+    const entry = this.library.get(directory);
+    const item = new vscode.TreeItem('', vscode.TreeItemCollapsibleState.None);
+    if (!entry) return item;
+    const name = nameOfRun(entry);
+    item.label = name;
+    item.id = directory;
+    item.description = descriptionOf(entry);
+    const [icon, color] = icons[entry.state];
+    item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+    item.contextValue = contextOf(entry);
+    item.accessibilityInformation = { label: `${name}, ${stateWords[entry.state]}, ${item.description}` };
+    item.command = {
+      command: 'dropoutStudio.runs.open',
+      title: isAlive(entry) ? 'Show' : 'Open the Model as It Was',
+      arguments: [{ run: directory }],
+    };
+    item.tooltip = tooltip(name, factsOf(entry), entry.problems);
+    return item;
+  }
+}
+
+function tooltip(
+  name: string,
+  facts: readonly (readonly [string, string])[],
+  problems: readonly string[],
+): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(undefined, true);
+  text.appendMarkdown('**').appendText(name).appendMarkdown('**\n\n|  |  |\n| :-- | :-- |\n');
+  // A row ends at the line's end, and a cell at a bar.
+  const cell = (value: string): string => value.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\\`*_{}[\]<>#|~$]/g, '\\$&');
+  for (const [what, value] of facts) text.appendMarkdown(`| ${what} | ${cell(value)} |\n`);
+  for (const problem of problems) text.appendMarkdown('\n\n$(warning) ').appendText(problem);
+  return text;
+}

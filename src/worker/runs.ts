@@ -1,0 +1,75 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Handlers } from '../protocol/rpc';
+import type { RunSummary, RunsApi } from '../protocol/runList';
+import { type ListedRun, listRun, listRuns } from '../runs/list';
+import { changeNotes, readNotes, type RunNotes } from '../runs/notes';
+import { foldersOf } from '../runs/open';
+import { isUnfinished } from '../runs/resume';
+import { moveToTrash, refuseDeleting, sizeOf } from '../runs/trash';
+
+/** Whether files are there: of many runs of one model it is asked once. */
+type Known = Map<string, Promise<boolean>>;
+
+/** What is told of runs on disk: everything that a list of them shows, and no more. */
+export const runsApi: Handlers<RunsApi> = {
+  listRuns: async (folder) => {
+    const known: Known = new Map();
+    return Promise.all((await listRuns(folder)).map((run) => summarize(run, known)));
+  },
+  lookAtRun: async (directory) => {
+    const run = await listRun(directory);
+    return run && summarize(run, new Map());
+  },
+  noteRun: (directory, change) => changeNotes(directory, change),
+  sizesOfRuns: (directories) => Promise.all(directories.map((directory) => sizeOf(directory))),
+  refuseDeletingRun: (directory) => refuseDeleting(directory),
+  trashRun: (directory) => moveToTrash(directory),
+};
+
+async function summarize(run: ListedRun, known: Known): Promise<RunSummary> {
+  const { directory, state, info, last, best, seconds } = run;
+  const problems = run.problems.map(({ file, message }) => `${file}: ${message}`);
+  const notes = await readNotes(directory).catch((error: Error): RunNotes => {
+    problems.push(error.message);
+    return {};
+  });
+  const told = { directory, state, problems, ...notes };
+  if (!info) return { ...told, unfinished: false };
+  return {
+    ...told,
+    unfinished: state !== 'running' && isUnfinished(info),
+    model: { name: info.name, ...(await fileOf({ directory, info }, known)) },
+    started: info.started,
+    seconds,
+    epochs: info.epochs,
+    last,
+    best,
+    test: info.test,
+    message: info.message,
+    seed: info.seeds.training,
+  };
+}
+
+async function fileOf(
+  run: Parameters<typeof foldersOf>[0],
+  known: Known,
+): Promise<Pick<NonNullable<RunSummary['model']>, 'file' | 'there'>> {
+  const { file } = run.info.model;
+  if (file === undefined) return { there: false };
+  const paths = foldersOf(run).map((folder) => join(folder, file));
+  for (const path of paths) if (await isThere(path, known)) return { file: path, there: true };
+  return { file: paths[0], there: false };
+}
+
+function isThere(path: string, known: Known): Promise<boolean> {
+  let there = known.get(path);
+  if (!there) {
+    there = access(path).then(
+      () => true,
+      () => false,
+    );
+    known.set(path, there);
+  }
+  return there;
+}
