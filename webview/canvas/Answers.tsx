@@ -1,5 +1,7 @@
-/** The output layer: what the network answers with this step's masks, and what it would answer with nothing dropped. */
-import { useData, useSight } from '../store/use';
+/** The output layer: what the network answers with this step's mask, with others, and with nothing dropped. */
+import type { Answer } from '../../src/protocol/training';
+import { useApp, useData, useSight } from '../store/use';
+import { useLens } from '../store/useLens';
 import * as words from '../words';
 import { useCanvas } from './context';
 import { MOST_ANSWERS, type Body } from './geometry';
@@ -7,21 +9,39 @@ import { answersOf, argmax, targetText, type AnswerRow, type GraphNode } from '.
 
 type AnswersBody = Extract<Body, { type: 'answers' }>;
 
+/** Other masks that a sample is answered with. */
+const PASSES = 50;
+/** Undefined: nothing is dropped in this network, so every mask is the same. */
+type Others = { readonly answer?: Answer<'others'> } | undefined;
+
+/** What other masks answer for the sample that is shown. A picture that moves on takes little of training's time for it. */
+function useOthers(train: boolean): Others {
+  const { graph } = useCanvas();
+  const sight = useSight(train);
+  const live = useApp((s) => s.session.state === 'training' && (s.showing === 'live' || s.showing === 'sample'));
+  const drops =
+    graph.nodes.some((n) => n.role === 'gate') || sight?.layers.some((l) => l.mask ?? l.connections) === true;
+  const ask = sight && drops ? { step: sight.step, sample: sight.sample, passes: PASSES } : undefined;
+  const seen = useLens('others', ask, undefined, { first: live ? 'follow' : 'soon' });
+  return drops ? seen : undefined;
+}
+
 export function Answers({ node, body }: { readonly node: GraphNode; readonly body: AnswersBody }) {
   const { train } = useCanvas();
   const sight = useSight(train);
   const data = useData(train);
+  const others = useOthers(train);
   const classes = data?.classes ?? [];
   const targets = data?.targets ?? [];
   if (!train || !sight)
     return <Waiting body={body} names={targets.length > 0 ? targets : classes} train={train} id={node.id} />;
   const rows = answersOf(sight, classes, targets);
   if (classes.length === 0 && rows.length > 1 && typeof sight.target !== 'number')
-    return <SeveralNumbers rows={rows} body={body} targets={sight.target} />;
+    return <SeveralNumbers rows={rows} body={body} others={others} targets={sight.target} />;
   return classes.length > 0 ? (
-    <Classes rows={rows} body={body} label={targetText(sight, data)} id={node.id} />
+    <Classes rows={rows} body={body} others={others} label={targetText(sight, data)} />
   ) : (
-    <Numbers rows={rows} body={body} target={sight.target} id={node.id} />
+    <Numbers rows={rows} body={body} others={others} target={sight.target} />
   );
 }
 
@@ -58,15 +78,19 @@ function Waiting(props: {
 function Classes(props: {
   readonly rows: readonly AnswerRow[];
   readonly body: AnswersBody;
+  readonly others: Others;
   readonly label: string;
-  readonly id: string;
 }) {
-  const { rows, body, label } = props;
+  const { rows, body, label, others } = props;
   const withMask = rows[argmax(rows, 'withMask')];
   const without = rows[argmax(rows, 'without')];
   const shown = pick(rows);
+  const votes = others?.answer?.votes;
+  const most = votes && votes.indexOf(votes.reduce((a, b) => Math.max(a, b)));
+  const agreeing = votes && `${words.count(votes[most!])} of ${words.count(others.answer.passes)}`;
   const spoken =
     `With this mask ${withMask.name}, ${words.percent(withMask.withMask)}; ` +
+    (agreeing === undefined ? '' : `${agreeing} masks say ${rows[most!].name}; `) +
     `without a mask ${without.name}, ${words.percent(without.without)}. Label ${label}.`;
   const changes = withMask.name !== without.name;
   const { compact } = useCanvas().density;
@@ -79,6 +103,7 @@ function Classes(props: {
         data-testid="answer"
         data-with={withMask.name}
         data-without={without.name}
+        data-votes={votes?.join(' ')}
         data-label={label}
       >
         <Head
@@ -87,13 +112,21 @@ function Classes(props: {
           sign={<i className="bar-sign" />}
           text={words.percent(withMask.withMask)}
         />
+        {others && (
+          <Head
+            title={compact ? String(PASSES) : `${PASSES} masks`}
+            tip={`What ${PASSES} other masks answer, by the weights of this step`}
+            name={most === undefined ? '\u2013' : rows[most].name}
+            text={agreeing === undefined ? '' : compact ? agreeing.replace(' of ', '/') : agreeing}
+          />
+        )}
         <Head
           title={compact ? 'none' : 'no mask'}
           name={without.name}
           sign={<i className="tick-sign" />}
           text={words.percent(without.without)}
         />
-        <Head title="label" name={label} text="" />
+        {!others && <Head title="label" name={label} text="" />}
       </div>
       <div className="answers" aria-hidden="true">
         {shown.map((row) => (
@@ -114,15 +147,12 @@ function Classes(props: {
         <div className="answer-more">and {words.count(rows.length - shown.length)} less likely</div>
       )}
       <div className="node-foot">
-        <span>
-          {changes
-            ? compact
-              ? 'The mask changes it'
-              : 'This mask changes the answer'
-            : withMask.name === label
-              ? 'Right, with and without'
-              : 'Wrong, with and without'}
-        </span>
+        <span>{changes ? 'Mask changes it' : withMask.name === label ? 'Right either way' : 'Wrong either way'}</span>
+        {others && (
+          <span className="answer-label" title={label}>
+            label <b>{label}</b>
+          </span>
+        )}
       </div>
     </>
   );
@@ -130,12 +160,13 @@ function Classes(props: {
 
 function Head(props: {
   readonly title: string;
+  readonly tip?: string;
   readonly name: string;
   readonly sign?: React.ReactNode;
   readonly text: string;
 }) {
   return (
-    <div className="answer-head">
+    <div className="answer-head" title={props.tip}>
       <span>{props.title}</span>
       <b title={props.name} className={props.name.length > 4 ? 'long' : ''}>
         {props.name}
@@ -154,8 +185,10 @@ function Bar(props: {
   readonly high: number;
   /** Marked beside the answers. */
   readonly target?: number;
+  /** From where to where most other masks answer. */
+  readonly spread?: readonly [number, number];
 }) {
-  const { row, low, high, target } = props;
+  const { row, low, high, target, spread } = props;
   const place = (v: number): number => Math.min(100, Math.max(0, ((v - low) / (high - low || 1)) * 100));
   const zero = place(0);
   const end = place(row.withMask);
@@ -165,6 +198,12 @@ function Bar(props: {
         className={`fill ${row.withMask < 0 ? 'negative' : ''}`}
         style={{ left: `${Math.min(zero, end)}%`, width: `${Math.abs(end - zero)}%` }}
       />
+      {spread && (
+        <i
+          className="spread"
+          style={{ left: `${place(spread[0])}%`, width: `${place(spread[1]) - place(spread[0])}%` }}
+        />
+      )}
       <i className="tick" style={{ left: `${place(row.without)}%` }} />
       {target !== undefined && <i className="wanted" style={{ left: `${place(target)}%` }} />}
     </div>
@@ -174,23 +213,51 @@ function Bar(props: {
 function Numbers(props: {
   readonly rows: readonly AnswerRow[];
   readonly body: AnswersBody;
+  readonly others: Others;
   readonly target: number | readonly number[];
-  readonly id: string;
 }) {
-  const { rows, body } = props;
+  const { rows, body, others } = props;
+  const { compact } = useCanvas().density;
   const wanted = typeof props.target === 'number' ? [props.target] : props.target;
   const shown = rows.slice(0, MOST_ANSWERS);
-  const every = [...shown.flatMap((r) => [r.withMask, r.without]), ...wanted].filter(Number.isFinite);
+  const spreads = shown.map((_, i) => spreadOf(others, i));
+  const every = [
+    ...shown.flatMap((r) => [r.withMask, r.without]),
+    ...spreads.flatMap((s) => s ?? []),
+    ...wanted,
+  ].filter(Number.isFinite);
   const low = Math.min(0, ...every);
   const high = Math.max(0, ...every);
   const first = rows[0];
-  const spoken = `With this mask ${words.value(first.withMask)}; without a mask ${words.value(first.without)}. Target ${words.value(wanted[0] ?? NaN)}.`;
+  const target = words.value(wanted[0] ?? NaN);
+  const spoken =
+    `With this mask ${words.value(first.withMask)}; ${spokenSpread(others, 0)}` +
+    `without a mask ${words.value(first.without)}. Target ${target}.`;
   return (
     <>
       <div className="answer-heads" role="img" aria-label={spoken} data-testid="answer">
-        <Head title="this mask" name={words.value(first.withMask)} sign={<i className="bar-sign" />} text="bar" />
-        <Head title="no mask" name={words.value(first.without)} sign={<i className="tick-sign" />} text="tick" />
-        <Head title="target" name={words.value(wanted[0] ?? NaN)} text="" />
+        <Head
+          title={compact ? 'mask' : 'this mask'}
+          name={words.value(first.withMask)}
+          sign={<i className="bar-sign" />}
+          text="bar"
+        />
+        {others && (
+          <Head
+            title={compact ? String(PASSES) : `${PASSES} masks`}
+            tip={`Mean and standard deviation of what ${PASSES} other masks answer, by the weights of this step`}
+            name={others.answer ? words.value(others.answer.mean[0]) : '\u2013'}
+            sign={<i className="spread-sign" />}
+            text={others.answer ? `\u00b1 ${words.value(others.answer.deviation[0])}` : ''}
+          />
+        )}
+        <Head
+          title={compact ? 'none' : 'no mask'}
+          name={words.value(first.without)}
+          sign={<i className="tick-sign" />}
+          text="tick"
+        />
+        {!others && <Head title="target" name={target} text="" />}
       </div>
       <div className="answers" aria-hidden="true">
         {shown.map((row, i) => (
@@ -198,14 +265,20 @@ function Numbers(props: {
             <span className="name" style={{ width: body.names }}>
               {i + 1}
             </span>
-            <Bar row={row} low={low} high={high} />
+            <Bar row={row} low={low} high={high} spread={spreads[i]} />
             <span className="share">{words.value(row.withMask)}</span>
           </div>
         ))}
       </div>
       <div className="node-foot">
-        <span>off by</span>
-        <b>{words.value(Math.abs(first.withMask - (wanted[0] ?? NaN)))}</b>
+        {others && (
+          <span>
+            target <b>{target}</b>
+          </span>
+        )}
+        <span>
+          off by <b>{words.value(Math.abs(first.withMask - (wanted[0] ?? NaN)))}</b>
+        </span>
       </div>
     </>
   );
@@ -215,33 +288,44 @@ function Numbers(props: {
 function SeveralNumbers(props: {
   readonly rows: readonly AnswerRow[];
   readonly body: AnswersBody;
+  readonly others: Others;
   readonly targets: readonly number[];
 }) {
-  const { rows, body, targets } = props;
+  const { rows, body, targets, others } = props;
   const { compact } = useCanvas().density;
   const shown = rows.slice(0, MOST_ANSWERS);
   const spoken = shown
     .map(
       ({ name, withMask, without }, i) =>
-        `${name}: with this mask ${words.value(withMask)}, without a mask ${words.value(without)}, target ${words.value(targets[i])}.`,
+        `${name}: with this mask ${words.value(withMask)}, ${spokenSpread(others, i)}without a mask ${words.value(without)}, target ${words.value(targets[i])}.`,
     )
     .join(' ');
   return (
     <>
       <div className="answer-heads" role="img" aria-label={spoken} data-testid="answer">
         <Head title={compact ? 'mask' : 'this mask'} name="bar" sign={<i className="bar-sign" />} text="" />
+        {others && (
+          <Head
+            title={compact ? String(PASSES) : `${PASSES} masks`}
+            tip={`Mean and standard deviation of what ${PASSES} other masks answer, by the weights of this step`}
+            name="range"
+            sign={<i className="spread-sign" />}
+            text=""
+          />
+        )}
         <Head title={compact ? 'none' : 'no mask'} name="line" sign={<i className="tick-sign" />} text="" />
         <Head title="target" name="frame" sign={<i className="wanted-sign" />} text="" />
       </div>
       <div className="answers" aria-hidden="true">
         {shown.map((row, i) => {
-          const every = [0, row.withMask, row.without, targets[i]].filter(Number.isFinite);
+          const spread = spreadOf(others, i);
+          const every = [0, row.withMask, row.without, targets[i], ...(spread ?? [])].filter(Number.isFinite);
           return (
             <div className="answer" key={row.name} style={{ height: body.rowHeight }}>
               <span className="name" style={{ width: body.names }} title={row.name}>
                 {row.name}
               </span>
-              <Bar row={row} low={Math.min(...every)} high={Math.max(...every)} target={targets[i]} />
+              <Bar row={row} low={Math.min(...every)} high={Math.max(...every)} target={targets[i]} spread={spread} />
               <span className="share">{words.value(row.withMask)}</span>
             </div>
           );
@@ -256,6 +340,17 @@ function SeveralNumbers(props: {
     </>
   );
 }
+
+/** Mean of other masks' answers, a standard deviation to either side. */
+function spreadOf(others: Others, i: number): readonly [number, number] | undefined {
+  if (!others?.answer) return undefined;
+  const { mean, deviation } = others.answer;
+  return [mean[i] - deviation[i], mean[i] + deviation[i]];
+}
+const spokenSpread = (others: Others, i: number): string =>
+  others?.answer
+    ? `${words.count(others.answer.passes)} masks ${words.value(others.answer.mean[i])}, plus or minus ${words.value(others.answer.deviation[i])}; `
+    : '';
 
 /** All classes where they fit; else the likeliest, with or without the mask, in their own order. */
 function pick(rows: readonly AnswerRow[]): readonly AnswerRow[] {

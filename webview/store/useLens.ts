@@ -1,6 +1,6 @@
 /** What a panel sees through a lens: asked again as the run goes on, at most so often, and only while it is shown. */
 import { useEffect, useId, useRef, useState } from 'react';
-import type { Answer, Ask, LensName } from '../../src/protocol/training';
+import type { Answer, Ask, LensName, Pace } from '../../src/protocol/training';
 import { asError } from '../../src/protocol/rpc';
 import { useApp, useStore } from './use';
 
@@ -14,8 +14,15 @@ export interface Seen<K extends LensName> {
 /**
  * @param ask undefined: nothing is asked
  * @param every milliseconds between an answer and the next question, while the run goes on
+ * @param first how soon the first answer to a new question is wanted
+ * @param unfinished of an answer that is only the beginning: it is asked on for where the run waits, too
  */
-export function useLens<K extends LensName>(lens: K, ask: Ask<K> | undefined, every = 500): Seen<K> {
+export function useLens<K extends LensName>(
+  lens: K,
+  ask: Ask<K> | undefined,
+  every = 500,
+  { first = 'soon', unfinished }: { first?: Pace; unfinished?: (answer: Answer<K>) => boolean } = {},
+): Seen<K> {
   const store = useStore();
   const asker = useId();
   const run = useApp((s) => s.session.run);
@@ -31,6 +38,7 @@ export function useLens<K extends LensName>(lens: K, ask: Ask<K> | undefined, ev
   // An object for each question: one that was left, and asked again, must not be answered by what became of the first.
   const asking = useRef<{ readonly key: string }>(undefined);
   const [turn, next] = useState(0);
+  const more = seen.key === key && seen.answer !== undefined && unfinished?.(seen.answer) === true;
 
   // Whoever closes the panel, or asks something else, waits no longer for what was asked before.
   useEffect(
@@ -45,7 +53,8 @@ export function useLens<K extends LensName>(lens: K, ask: Ask<K> | undefined, ev
 
   useEffect(() => {
     const { current } = last;
-    if (!wanted || asking.current?.key === key || (current.key === key && current.moment === moment)) return undefined;
+    const known = current.key === key && current.moment === moment && !more;
+    if (!wanted || asking.current?.key === key || known) return undefined;
     const wait = current.key === key && seen.key === key ? Math.max(0, current.time + every - performance.now()) : 0;
     const timer = setTimeout(() => {
       const question = { key };
@@ -59,13 +68,13 @@ export function useLens<K extends LensName>(lens: K, ask: Ask<K> | undefined, ev
         next((n) => n + 1);
       };
       store
-        .examine(lens, ask, asker, seen.key === key ? 'follow' : 'soon')
+        .examine(lens, ask, asker, seen.key === key ? 'follow' : first)
         .then((answer) => answered({ answer }))
         .catch((error: unknown) => answered({ problem: asError(error).message }));
     }, wait);
     return () => clearTimeout(timer);
     // `key` stands for `ask`, which is a new object at each drawing; `turn` brings the next question.
-  }, [key, moment, wanted, every, store, lens, turn, asker]);
+  }, [key, moment, wanted, every, store, lens, turn, asker, more, first]);
 
   return seen.key === key ? seen : {};
 }
