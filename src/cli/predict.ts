@@ -22,7 +22,7 @@ stand in any order, and others are left out. Answers come as CSV, a line a sampl
 order of the file: for classes the answer and the probability of each class, for numbers
 each number in the unit of the data.
 
-  --input FILE    a table (.csv, .tsv, .jsonl), or for pictures and arrays a .npy or IDX file
+  --input FILE    a table (.csv, .tsv, .jsonl, .parquet), or for pictures and arrays a .npy or IDX file
   --output FILE   where the answers go; by default standard output
   --mc N          Monte Carlo dropout: the mean of N passes with dropout on, and beside each
                   column its standard deviation over the passes

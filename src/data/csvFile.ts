@@ -1,7 +1,8 @@
 import { ModelError } from '../model/diagnostics';
 import type { JsonPath } from '../model/json';
 import { type Delimiter, delimiters, isNumber } from './csvText';
-import { CsvError, CsvTokens, MOST_RECORD_BYTES } from './csvTokens';
+import { CsvError, CsvTokens } from './csvTokens';
+import { readPieces } from './pieces';
 import type { DataFile } from './source';
 import type { RecordReader } from './tableRow';
 
@@ -19,9 +20,6 @@ export interface ReadSoFar {
   readonly bytes: number;
   readonly rows: number;
 }
-
-/** So much is read at a time: between two pieces there is a breath, in which a cancelled reading ends. */
-const PIECE = 2 ** 20;
 
 /** What is known of a CSV file besides its bytes. */
 interface Source {
@@ -51,29 +49,16 @@ export async function readCsv(
   source: Source,
   open: Open,
   progress: (soFar: ReadSoFar) => void = () => undefined,
-  piece = Math.min(PIECE, Math.max(4096, file.size + 1)),
+  piece?: number,
 ): Promise<void> {
   const records = new Records(source, open);
-  let bytes = new Uint8Array(piece);
-  let held = 0;
-  let total = 0;
   let isBegun = false;
-  for (let isLast = false; !isLast;) {
-    if (held === bytes.length) bytes = larger(bytes);
-    // Always full: what is left of a record is looked at again with each piece.
-    while (held < bytes.length && !isLast) {
-      const read = await file.read(bytes.subarray(held));
-      total += read;
-      held += read;
-      isLast = read === 0;
-    }
-    const mark = isBegun ? 0 : markOf(bytes.subarray(0, held), source);
+  const take = (bytes: Uint8Array, isLast: boolean): number => {
+    const mark = isBegun ? 0 : markOf(bytes, source);
     isBegun = true;
-    const position = mark + records.take(bytes.subarray(mark, held), isLast);
-    bytes.copyWithin(0, position, held);
-    held -= position;
-    progress({ bytes: total, rows: records.rows });
-  }
+    return mark + records.take(bytes.subarray(mark), isLast);
+  };
+  await readPieces(file, take, (bytes) => progress({ bytes, rows: records.rows }), piece);
   records.end();
 }
 
@@ -145,12 +130,6 @@ class Records {
     if (this.rows === 0)
       throw new ModelError('empty-file', at, `${name} names its columns but has no line after that. ${remedy}`);
   }
-}
-
-function larger(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const twice = new Uint8Array(Math.min(2 * bytes.length, MOST_RECORD_BYTES));
-  twice.set(bytes);
-  return twice;
 }
 
 /** Bytes of the byte order mark. @throws ModelError where it is that of UTF-16 */

@@ -1,6 +1,8 @@
 import { FormatError } from '../formats/error';
 import { ModelError } from '../model/diagnostics';
 import type { JsonPath } from '../model/json';
+import { bytes as inBytes } from '../model/words';
+import { DEFAULT_DATA_LIMIT, limitRemedy } from './limit';
 import { type DataFile, type DataIo, LoadCancelled } from './source';
 
 /** The last part of a path: how messages call a file. */
@@ -43,6 +45,29 @@ export async function openFrom<T>(
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Reads an open file to its end, for formats that say what is where only there.
+ * @param limit bytes that it may have
+ * @throws ModelError where it is larger
+ */
+export async function readWhole(
+  file: DataFile,
+  name: string,
+  at: JsonPath,
+  limit = DEFAULT_DATA_LIMIT,
+): Promise<Uint8Array> {
+  if (file.size > limit)
+    throw new ModelError(
+      'data-too-large',
+      at,
+      `${name} has ${inBytes(file.size)}, and is read whole; at most ${inBytes(limit)} are allowed. ${limitRemedy}`,
+    );
+  const bytes = new Uint8Array(file.size);
+  let held = 0;
+  for (let read = -1; read !== 0 && held < bytes.length; held += read) read = await file.read(bytes.subarray(held));
+  return bytes.subarray(0, held);
 }
 
 function refuseFile(path: string, at: JsonPath, error: unknown): never {

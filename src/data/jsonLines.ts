@@ -1,10 +1,23 @@
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { ModelError } from '../model/diagnostics';
-import type { Json } from '../model/json';
+import type { Json, JsonPath } from '../model/json';
 import { isObject, show } from '../model/parameters';
+import { MOST_RECORD_BYTES } from './csvTokens';
+import { readPieces } from './pieces';
+import type { DataFile } from './source';
 import { type RecordReader, TextRow } from './tableRow';
 
-const at = ['data', 'path'];
+/** What is known of a file of JSON Lines besides its bytes. */
+interface Source {
+  /** How messages call it. */
+  readonly name: string;
+  /** The parameter that names it. */
+  readonly at: JsonPath;
+}
+
+type Line = Readonly<Record<string, Json>>;
+/** Of each column its place. */
+type Columns = ReadonlyMap<string, number>;
 
 /**
  * Reads a file of JSON Lines (jsonlines.org: UTF-8, an object a line, blank lines skipped) as a table: keys are columns, in
@@ -21,10 +34,52 @@ export function parseJsonLines(
   name: string,
   open: (header: readonly string[]) => RecordReader,
 ): void {
+  const source = { name, at: ['data', 'path'] };
   const columns = new Map<string, number>();
-  eachLine(bytes, name, (object) => {
-    for (const key of Object.keys(object)) if (!columns.has(key)) columns.set(key, columns.size);
-  });
+  new Lines(source, (line) => addKeys(line, columns)).take(bytes, true);
+  new Lines(source, cellsInto(columns, source, open)).take(bytes, true);
+}
+
+/**
+ * The first reading of `readJsonLines`: finds keys that are not yet among `columns`, and adds them.
+ * @param progress told after each piece
+ * @throws ModelError as `readJsonLines` does
+ */
+export function findKeys(
+  file: DataFile,
+  source: Source,
+  columns: Map<string, number>,
+  progress: (bytes: number) => void,
+): Promise<void> {
+  return readAll(file, new Lines(source, (line) => addKeys(line, columns)), progress);
+}
+
+/**
+ * Reads a file as `parseJsonLines` does, piece by piece: of the text no more than a piece, or one line, is ever held.
+ * @param columns as `findKeys` found them
+ */
+export function readJsonLines(
+  file: DataFile,
+  source: Source,
+  columns: Columns,
+  open: (header: readonly string[]) => RecordReader,
+  progress: (soFar: { readonly bytes: number }) => void,
+): Promise<void> {
+  return readAll(file, new Lines(source, cellsInto(columns, source, open)), (bytes) => progress({ bytes }));
+}
+
+const readAll = (file: DataFile, lines: Lines, progress: (bytes: number) => void): Promise<void> =>
+  readPieces(file, (piece, isLast) => lines.take(piece, isLast), progress);
+
+function addKeys(line: Line, columns: Map<string, number>): void {
+  for (const key of Object.keys(line)) if (!columns.has(key)) columns.set(key, columns.size);
+}
+
+function cellsInto(
+  columns: Columns,
+  { name, at }: Source,
+  open: (header: readonly string[]) => RecordReader,
+): (line: Line, number: number) => void {
   if (columns.size === 0)
     throw new ModelError(
       'empty-file',
@@ -34,11 +89,11 @@ export function parseJsonLines(
   const read = open([...columns.keys()]);
   const cells = new Array<string>(columns.size);
   const row = new TextRow(cells);
-  eachLine(bytes, name, (object, line) => {
+  return (line, number) => {
     cells.fill('');
-    for (const key of Object.keys(object)) cells[columns.get(key)!] = cellOf(object[key]);
-    read(row, line);
-  });
+    for (const key of Object.keys(line)) cells[columns.get(key)!] = cellOf(line[key]);
+    read(row, number);
+  };
 }
 
 /** As a CSV file would have it. A list or an object inside becomes its JSON, which no column can learn from. */
@@ -51,33 +106,53 @@ function cellOf(value: Json): string {
 
 const NEWLINE = 10;
 
-function eachLine(
-  bytes: Uint8Array,
-  name: string,
-  take: (object: Readonly<Record<string, Json>>, line: number) => void,
-): void {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let line = 0;
-  for (let from = 0; from < bytes.length;) {
-    line++;
-    const newline = bytes.indexOf(NEWLINE, from);
-    const to = newline < 0 ? bytes.length : newline;
+/** The lines of one file, as its pieces come. */
+class Lines {
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
+  private line = 0;
+
+  /** @param read gets what each line holds, and its number from 1 */
+  constructor(
+    private readonly source: Source,
+    private readonly read: (line: Line, number: number) => void,
+  ) {}
+
+  /** @returns where in the piece a line begins that is not whole yet */
+  take(piece: Uint8Array, isLast: boolean): number {
+    let from = 0;
+    while (from < piece.length) {
+      const newline = piece.indexOf(NEWLINE, from);
+      if (newline < 0 && !isLast) break;
+      const to = newline < 0 ? piece.length : newline;
+      this.line++;
+      this.readLine(piece.subarray(from, to));
+      from = to + 1;
+    }
+    if (from === 0 && piece.length >= MOST_RECORD_BYTES)
+      this.fail(
+        'record-too-large',
+        `, line ${this.line + 1} is longer than ${MOST_RECORD_BYTES} bytes. Each line is one sample.`,
+      );
+    return Math.min(from, piece.length);
+  }
+
+  private readLine(bytes: Uint8Array): void {
+    const { line } = this;
     let text: string;
     try {
-      text = decoder.decode(bytes.subarray(from, to));
+      text = this.decoder.decode(bytes);
     } catch {
-      throw new ModelError(
-        'not-utf8',
-        at,
-        `${name}, line ${line} is not text in UTF-8. Save it again with the encoding UTF-8.`,
-      );
+      this.fail('not-utf8', `, line ${line} is not text in UTF-8. Save it again with the encoding UTF-8.`);
     }
-    from = to + 1;
-    if (text.trim() !== '') take(objectOf(text, name, line), line);
+    if (text.trim() !== '') this.read(objectOf(text, this.source, line), line);
+  }
+
+  private fail(code: string, what: string): never {
+    throw new ModelError(code, this.source.at, `${this.source.name}${what}`);
   }
 }
 
-function objectOf(text: string, name: string, line: number): Readonly<Record<string, Json>> {
+function objectOf(text: string, { name, at }: Source, line: number): Line {
   let value: Json;
   try {
     value = JSON.parse(text) as Json;

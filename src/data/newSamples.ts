@@ -21,7 +21,7 @@ export interface NewSamples {
 }
 
 /**
- * Reads samples for a trained network: a table (CSV or JSON Lines, by the name's ending), or an array of as many numbers a
+ * Reads samples for a trained network: a table (CSV, JSON Lines or Parquet, by the name's ending), or an array of as many numbers a
  * sample as the network reads (NumPy's .npy, or IDX, plain or gzipped).
  * @throws ModelError where the file is none, or does not fit what the network was trained on
  */

@@ -68,6 +68,7 @@ export class TablePreprocessor {
   readonly #width: number;
   #inputs = new Float32Array(4096);
   #rows = 0;
+  #unit = 'line';
 
   /**
    * @param header names of the table's columns, in any order
@@ -107,6 +108,7 @@ export class TablePreprocessor {
 
   /** @throws ModelError where a cell is not what its column held in training, with the line */
   add(row: TableRow, line: number): void {
+    this.#unit = row.unit ?? 'line';
     const width = this.#width;
     const at = this.#rows * width;
     if (at + width > this.#inputs.length) {
@@ -171,7 +173,7 @@ export class TablePreprocessor {
   }
 
   #refuse({ name }: StoredColumn, line: number, why: string, code = 'cell'): never {
-    throw new ModelError(code, [], `${this.table}, line ${line}: column "${name}" ${why}.`);
+    throw new ModelError(code, [], `${this.table}, ${this.#unit} ${line}: column "${name}" ${why}.`);
   }
 
   /** All rows added. */

@@ -1,39 +1,65 @@
+import { ColumnError } from '../formats/parquet/read';
 import { type ColumnProfile, type TableProfile, mostDistinct } from '../model/tableProfile';
 import { type ReadSoFar, readCsv } from './csvFile';
 import { isDate, isDecimalComma, isMissing } from './csvText';
+import { readWhole } from './files';
 import { sniffCsv } from './sniff';
 import type { DataFile } from './source';
-import type { TableRow } from './tableRow';
+import { type TableFormat, formatOf, readTable } from './tableFile';
+import type { RecordReader, TableRow } from './tableRow';
 
 /** So much of the beginning tells how a file is written. */
 const HEAD = 2 ** 16;
 
 /**
- * Looks through a CSV file once: how it is written (what stands between its cells, decimal marks, names of columns), and
+ * Looks through a table once: how it is written (of CSV what stands between its cells, decimal marks, names of columns), and
  * what its columns hold. What it holds of a large file is bounded.
  * @param progress told after each piece of the file
- * @throws ModelError where it is no table, as `readCsv` does
+ * @throws ModelError where it is no table, as `readCsv` and `readTable` do
  */
 export async function profileTable(
   file: DataFile,
   name: string,
   progress?: (soFar: ReadSoFar) => void,
 ): Promise<TableProfile> {
+  const format = formatOf(name);
+  return format === 'csv' ? profileCsv(file, name, progress) : profileWhole(file, name, format);
+}
+
+/** Formats that are read whole, or twice. */
+async function profileWhole(file: DataFile, name: string, source: TableFormat): Promise<TableProfile> {
+  const table = new Columns();
+  readTable(await readWhole(file, name, ['data', 'path']), name, { format: source }, (header) => table.open(header));
+  return { name, source, delimiter: 'comma', decimal: 'point', header: true, ...table.profile() };
+}
+
+async function profileCsv(file: DataFile, name: string, progress?: (soFar: ReadSoFar) => void): Promise<TableProfile> {
   const head = new Uint8Array(HEAD);
   let held = 0;
   for (let read = -1; read !== 0 && held < HEAD; held += read) read = await file.read(head.subarray(held));
   const format = sniffCsv(head, held, held < HEAD);
-  let columns: Column[] = [];
-  let rows = 0;
-  const open = (header: readonly string[]): ((row: TableRow) => void) => {
-    columns = header.map((column) => new Column(column));
+  const table = new Columns();
+  const source = { name, format, at: ['data', 'path'] };
+  await readCsv(withHead(file, head.subarray(0, held)), source, (header) => table.open(header), progress);
+  return { name, source: 'csv', ...format, ...table.profile() };
+}
+
+/** The columns of a table, row by row. */
+class Columns {
+  private columns: Column[] = [];
+  private rows = 0;
+
+  open(header: readonly string[]): RecordReader {
+    this.columns = header.map((column) => new Column(column));
     return (row) => {
-      rows++;
-      for (let c = 0; c < columns.length; c++) columns[c].add(row, c);
+      this.rows++;
+      for (let c = 0; c < this.columns.length; c++) this.columns[c].add(row, c);
     };
-  };
-  await readCsv(withHead(file, head.subarray(0, held)), { name, format, at: ['data', 'path'] }, open, progress);
-  return { name, ...format, rows, columns: columns.map((c) => c.profile()) };
+  }
+
+  profile(): Pick<TableProfile, 'rows' | 'columns'> {
+    return { rows: this.rows, columns: this.columns.map((c) => c.profile()) };
+  }
 }
 
 /** A file whose beginning was read already. */
@@ -64,12 +90,24 @@ class Column {
   private whole = true;
   private counting = true;
   private last = NaN;
+  private why: string | undefined;
   private min = Infinity;
   private max = -Infinity;
 
   constructor(private readonly name: string) {}
 
   add(row: TableRow, place: number): void {
+    if (this.why !== undefined) return;
+    try {
+      this.addCellOf(row, place);
+    } catch (error) {
+      // The others may well be readable.
+      if (!(error instanceof ColumnError)) throw error;
+      this.why = error.reason;
+    }
+  }
+
+  private addCellOf(row: TableRow, place: number): void {
     const value = row.number(place);
     if (Number.isNaN(value)) {
       this.addText(row.text(place));
@@ -101,12 +139,13 @@ class Column {
   }
 
   profile(): ColumnProfile {
-    const { name, missing, cells, numbers, min, max } = this;
+    const { name, missing, cells, numbers, min, max, why } = this;
     const kind = this.kind();
     const number = kind === 'number';
     return {
       name,
       kind,
+      ...(why !== undefined && { why }),
       missing,
       distinct: number ? numbers.size : cells.size,
       values: [...cells].slice(0, fewValues),
@@ -119,6 +158,7 @@ class Column {
 
   /** One kind for all cells; decimal commas may stand beside whole numbers. */
   private kind(): ColumnProfile['kind'] {
+    if (this.why !== undefined) return 'unreadable';
     const { number, date, decimalComma, text } = this.found;
     if (number + date + decimalComma + text === 0) return 'empty';
     if (text > 0) return 'text';

@@ -50,7 +50,8 @@ export class TableColumns {
   /** How messages call the file at work. */
   private name: string;
   private line = 0;
-  private readonly where = (): string => `${this.name}, line ${this.line}`;
+  private unit = 'line';
+  private readonly where = (): string => `${this.name}, ${this.unit} ${this.line}`;
 
   /**
    * @param title how messages call the table
@@ -151,6 +152,7 @@ export class TableColumns {
   /** @throws ModelError where an input is missing or is a word, a weight is none, or the split column holds neither part */
   add(row: TableRow, line: number): void {
     this.line = line;
+    this.unit = row.unit ?? 'line';
     const { inputs, values } = this;
     for (let i = 0; i < inputs.length; i++) {
       const column = inputs[i];

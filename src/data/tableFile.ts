@@ -1,14 +1,17 @@
 import { parseCsv } from './csvFile';
 import type { Delimiter } from './csvText';
 import { parseJsonLines } from './jsonLines';
+import { refuseTooLarge } from './limit';
+import { parquetRows } from './parquetTable';
 import { sniffCsv } from './sniff';
 import type { RecordReader } from './tableRow';
 
 /** Ways in which a table can be written to a file. */
-export type TableFormat = 'csv' | 'jsonl';
+export type TableFormat = 'csv' | 'jsonl' | 'parquet';
 
 /** By the name's ending; a table of any other name is CSV. */
-export const formatOf = (path: string): TableFormat => (/\.(jsonl|ndjson|jsonlines)$/i.test(path) ? 'jsonl' : 'csv');
+export const formatOf = (path: string): TableFormat =>
+  /\.(jsonl|ndjson|jsonlines)$/i.test(path) ? 'jsonl' : /\.(parquet|pq)$/i.test(path) ? 'parquet' : 'csv';
 
 export interface TableOptions {
   readonly format: TableFormat;
@@ -33,6 +36,13 @@ export function readTable(
 ): void {
   if (format === 'jsonl') {
     parseJsonLines(bytes, name, open);
+    return;
+  }
+  if (format === 'parquet') {
+    const at = ['data', 'path'];
+    // A few bytes can claim any number of rows: of more than can be held none but the first are read.
+    for (const { of } of parquetRows(bytes, { name, at }, open))
+      refuseTooLarge(name, { rows: of, inputs: 1, outputs: 0 }, at, false);
     return;
   }
   const looks = sniffCsv(bytes, bytes.length, true);

@@ -2,6 +2,8 @@ import { isNumber } from './csvText';
 
 /** One row of a table, cell by cell. What is returned is a value: the row itself may be another one after the next read. */
 export interface TableRow {
+  /** What a record of the file is, as messages count it; absent: a line. */
+  readonly unit?: 'row';
   /** Cells. */
   readonly length: number;
   /** Without quotes and the blanks around it. */
@@ -10,7 +12,7 @@ export interface TableRow {
   number(cell: number): number;
 }
 
-/** Takes one record: as many cells as there are columns, and the line of the file where it ends, from 1. */
+/** Takes one record: as many cells as there are columns, and the line of the file where it ends (or, of `unit`, its number), from 1. */
 export type RecordReader = (row: TableRow, line: number) => void;
 
 /** A row whose cells are texts already. */

@@ -66,12 +66,17 @@ export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes
  * @param sizeOf the size of the whole, told by its first bytes
  */
 export function gunzip(bytes: Uint8Array, head: number, sizeOf: (head: Uint8Array) => number): Uint8Array<ArrayBuffer> {
-  const start = endOfHeader(bytes);
-  if (bytes.length < start + 8)
-    throw new FormatError(`The gzip file ends after ${bytes.length} bytes, before its checksum.`);
-  const data = bytes.subarray(start, bytes.length - 8);
-  const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8);
-  const size = sizeOf(inflateHead(data, head));
+  const { data } = memberOf(bytes);
+  return gunzipExactly(bytes, sizeOf(inflateHead(data, head)));
+}
+
+/**
+ * Unpacks a gzip file of one member whose size is known.
+ * @returns exactly so many bytes
+ * @throws FormatError where there are more or fewer, the claim is absurd, or the data is damaged
+ */
+export function gunzipExactly(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const { data, trailer } = memberOf(bytes);
   // Kept modulo 2^32; a size above that is refused as too large anyway.
   const claimed = trailer.getUint32(4, true);
   if (claimed !== size)
@@ -79,6 +84,15 @@ export function gunzip(bytes: Uint8Array, head: number, sizeOf: (head: Uint8Arra
   const out = inflateExactly(data, size);
   checkSum(out, trailer.getUint32(0, true));
   return out;
+}
+
+/** The packed data, and the checksum and size behind it. */
+function memberOf(bytes: Uint8Array): { readonly data: Uint8Array; readonly trailer: DataView } {
+  const start = endOfHeader(bytes);
+  if (bytes.length < start + 8)
+    throw new FormatError(`The gzip file ends after ${bytes.length} bytes, before its checksum.`);
+  const end = bytes.length - 8;
+  return { data: bytes.subarray(start, end), trailer: new DataView(bytes.buffer, bytes.byteOffset + end, 8) };
 }
 
 const [HEADER_SUM, EXTRA, NAME, COMMENT] = [2, 4, 8, 16];

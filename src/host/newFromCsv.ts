@@ -70,7 +70,11 @@ const mostListed = 200;
 
 /** A table of the workspace, or one that the person looks for. */
 export async function askTable(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles('**/*.{csv,tsv,CSV,TSV}', '**/node_modules/**', mostListed);
+  const found = await vscode.workspace.findFiles(
+    '**/*.{csv,tsv,jsonl,ndjson,parquet,CSV,TSV}',
+    '**/node_modules/**',
+    mostListed,
+  );
   const browse = { label: 'Browse...', uri: undefined };
   const listed = found
     .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
@@ -86,7 +90,7 @@ export async function askTable(): Promise<vscode.Uri | undefined> {
   const [chosen] =
     (await vscode.window.showOpenDialog({
       title: 'New Network from CSV',
-      filters: { 'CSV files': ['csv', 'tsv'], 'All files': ['*'] },
+      filters: { Tables: ['csv', 'tsv', 'jsonl', 'ndjson', 'parquet'], 'All files': ['*'] },
     })) ?? [];
   return chosen;
 }

@@ -56,6 +56,7 @@ function describe(c: ColumnProfile): string {
 
 /** The reason as the end of a sentence that begins with the column's name. */
 function whyNoTarget(c: ColumnProfile, rows: number): string | undefined {
+  if (c.kind === 'unreadable') return 'cannot be read';
   if (c.missing > 0) return `lacks ${c.missing} of its ${rows} values`;
   if (c.distinct < 2) return 'is the same in all rows';
   if (c.kind === 'date') return 'holds dates';
@@ -67,6 +68,7 @@ function whyNoTarget(c: ColumnProfile, rows: number): string | undefined {
 
 /** Why a column cannot, or should not, be an input; as a comment behind its name. */
 function whyNoInput(c: ColumnProfile, rows: number): string | undefined {
+  if (c.kind === 'unreadable') return `cannot be read: ${oneLine(c.why ?? '')}`;
   if (c.kind === 'empty') return 'has no value at all';
   if (c.kind === 'date') return 'holds dates: write them as numbers, such as a year or a day, to learn from them';
   if (c.kind === 'decimalComma')
@@ -205,13 +207,13 @@ function sizesOf({ inputs, target }: Sorted, { type }: Candidate, rows: number):
 }
 
 function dataText(
-  { delimiter, decimal, header }: TableProfile,
+  { source, delimiter, decimal, header }: TableProfile,
   path: string,
   { column, type, holds }: Candidate,
   sorted: Sorted,
 ): string {
   const { left, inputs, side, part } = sorted;
-  const lines = ['"source": "csv"', `"path": ${JSON.stringify(path)}`];
+  const lines = [`"source": "${source}"`, `"path": ${JSON.stringify(path)}`];
   if (delimiter !== 'comma') lines.push(`"delimiter": "${delimiter}"`);
   if (decimal === 'comma') lines.push('"decimal": "comma"');
   if (!header) lines.push('// The file does not name its columns.\n    "header": false');

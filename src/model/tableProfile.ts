@@ -2,6 +2,8 @@
 export interface TableProfile {
   /** The file's name. */
   readonly name: string;
+  /** The data source that reads it. */
+  readonly source: 'csv' | 'jsonl' | 'parquet';
   readonly delimiter: 'comma' | 'semicolon' | 'tab';
   /** What stands before the fraction of its numbers. */
   readonly decimal: 'point' | 'comma';
@@ -14,7 +16,9 @@ export interface TableProfile {
 export interface ColumnProfile {
   readonly name: string;
   /** What every cell that has a value holds. `decimalComma`: numbers such as 1,5 in a table that has 1.5 too. */
-  readonly kind: 'number' | 'date' | 'decimalComma' | 'text' | 'empty';
+  readonly kind: 'number' | 'date' | 'decimalComma' | 'text' | 'empty' | 'unreadable';
+  /** Of a column that is unreadable: why, as a sentence. */
+  readonly why?: string;
   /** Cells without a value. */
   readonly missing: number;
   /** Different values, counted up to `mostDistinct` + 1. */

@@ -8,6 +8,7 @@ import { images } from './images';
 import { jsonl } from './jsonl';
 import { moons } from './moons';
 import { npy } from './npy';
+import { parquet } from './parquet';
 import { plane } from './plane';
 import { sine } from './sine';
 import { spiral } from './spiral';
@@ -15,8 +16,7 @@ import { xor } from './xor';
 
 /** Every kind of data there is, by the name that a model's `"source"` gives. */
 export const sources: ReadonlyMap<string, Source> = new Map(
-  [moons, circles, spiral, xor, gaussians, checkerboard, sine, plane, csv, jsonl, idx, npy, images].map((s) => [
-    s.kind,
-    s,
-  ]),
+  [moons, circles, spiral, xor, gaussians, checkerboard, sine, plane, csv, jsonl, parquet, idx, npy, images].map(
+    (s) => [s.kind, s],
+  ),
 );

@@ -25,7 +25,7 @@ describe('data against scikit-learn', () => {
       catalogue,
     );
     assert.ok(model);
-    return loadData(model, { ...filesOf({}), readFile: () => Promise.resolve(new TextEncoder().encode(text)) });
+    return loadData(model, filesOf({ w: text }));
   };
   /** Float32 against float64. */
   const near = (a: number, b: number, what: string) =>

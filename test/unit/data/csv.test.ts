@@ -374,6 +374,7 @@ describe('csv', () => {
         'plane',
         'csv',
         'jsonl',
+        'parquet',
         'idx',
         'npy',
         'images',
