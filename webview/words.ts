@@ -89,13 +89,17 @@ export interface MaskWords {
   readonly units: number;
   /** Absent where nothing drops units of this layer. */
   readonly dropped?: number;
+  /** Instead, where it is not single units that are dropped: "3 of 16 channels dropped". */
+  readonly drops?: string;
   readonly active: number;
   readonly silent: number;
 }
 /** "dense1, sample 7 of 20, step 634: 62 of 128 dropped, 20 active, 46 silent" */
 export function spokenMask(m: MaskWords): string {
   const where = `${m.id}, sample ${count(m.sample + 1)} of ${count(m.batchSize)}, step ${count(m.step)}`;
-  const drops = m.dropped === undefined ? '' : `${count(m.dropped)} of ${count(m.units)} dropped, `;
+  const counted = m.dropped === undefined ? undefined : `${count(m.dropped)} of ${count(m.units)} dropped`;
+  const told = m.drops ?? counted;
+  const drops = told === undefined ? '' : `${told}, `;
   return `${where}: ${drops}${count(m.active)} active, ${count(m.silent)} silent`;
 }
 

@@ -198,8 +198,9 @@ function maskOf(
   return { ...own, batch };
 }
 
-/** Connections that are shown one by one; of more, only how many each unit lost. */
+/** Connections that are shown one by one; of more, the share dropped of blocks: this many rows and columns of them. */
 const MOST_CONNECTIONS = 65_536;
+const BLOCKS = 128;
 
 function connectionsOf(
   rated: Rated,
@@ -212,10 +213,28 @@ function connectionsOf(
   const perUnit = new Uint32Array(units);
   for (let i = 0, at = 0; i < features; i++) for (let j = 0; j < units; j++, at++) perUnit[j] += mask[at];
   const own = { rate: rated.rate, features, units, dropped, perUnit };
-  if (mask.length > MOST_CONNECTIONS) return own;
+  if (mask.length > MOST_CONNECTIONS) return { ...own, blocks: blocksOf(mask, features, units) };
   const bits = new Uint8Array(Math.ceil(mask.length / 8));
   packBits(mask, bits, 0);
   return { ...own, bits };
+}
+
+/** The share dropped of each block of connections; blocks are as alike in size as whole numbers allow. */
+function blocksOf(mask: Uint8Array, features: number, units: number): NonNullable<ConnectionMask['blocks']> {
+  const rows = Math.min(features, BLOCKS);
+  const columns = Math.min(units, BLOCKS);
+  const shares = new Float32Array(rows * columns);
+  const sizes = new Uint32Array(rows * columns);
+  for (let i = 0, at = 0; i < features; i++) {
+    const row = Math.floor((i * rows) / features) * columns;
+    for (let j = 0; j < units; j++, at++) {
+      const block = row + Math.floor((j * columns) / units);
+      shares[block] += mask[at];
+      sizes[block]++;
+    }
+  }
+  for (let block = 0; block < shares.length; block++) shares[block] /= sizes[block];
+  return { rows, columns, shares };
 }
 
 /** Bit i of byte i>>3, least significant first, is mask[i]. `to` is zero there beforehand. */

@@ -4,8 +4,9 @@ import type { Model } from '../../src/model/model';
 import { useApp, useSight, useStore } from '../store/use';
 import { Cross, Drawn, iconOf } from '../ui/icons';
 import * as words from '../words';
+import { droppedOf } from './dropped';
 import { expected } from './dropping';
-import { droppingOf, graphOf, imageOf, unitsShown, type GraphNode } from './graph';
+import { droppingOf, graphOf, imageOf, unitsShown, type Graph, type GraphNode } from './graph';
 import { RateSlider } from './RateSlider';
 
 interface Props {
@@ -20,17 +21,19 @@ export function LayerList({ model, train, editable }: Props) {
   return (
     <ol className="layer-list" aria-label="Network">
       {graph.nodes.map((node) => (
-        <Row key={node.id} node={node} train={train} editable={editable} />
+        <Row key={node.id} graph={graph} node={node} train={train} editable={editable} />
       ))}
     </ol>
   );
 }
 
 function Row({
+  graph,
   node,
   train,
   editable,
 }: {
+  readonly graph: Graph;
   readonly node: GraphNode;
   readonly train: boolean;
   readonly editable: boolean;
@@ -39,7 +42,7 @@ function Row({
   const sight = useSight(train);
   const selected = useApp((s) => s.selection === node.id);
   const documentRate = useApp((s) => s.snapshot?.model?.layers.find((l) => l.id === node.id)?.params['rate']);
-  const shown = unitsShown(node, sight);
+  const shown = unitsShown(node, sight, graph);
   const mask = node.role === 'gate' ? shown?.mask : undefined;
   const rate = Number(documentRate ?? node.layer.params['rate'] ?? 0);
   return (
@@ -53,7 +56,7 @@ function Row({
         {node.role === 'gate' ? (
           mask ? (
             <>
-              <Cross /> {words.count(mask.dropped)} of {words.count(mask.units)}
+              <Cross /> {droppedOf(shown!, droppingOf(node).units)}
             </>
           ) : (
             expected(droppingOf(node), rate, true)

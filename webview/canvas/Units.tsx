@@ -9,8 +9,12 @@ import { imageOf, unitsShown, type GraphNode } from './graph';
 import { prepare, usePalette } from './theme';
 import { responsePictures } from '../look/responsePictures';
 import { drawCells, drawNeurons, drawPicture, unitAt } from './drawing';
+import { drawMaps, unitAtMap } from './maps';
+import { channelsOf } from './masks';
+import { placeOf, spokenDrops, unitText } from './dropped';
+import { useCanvas } from './context';
 
-type Shown = Extract<Body, { type: 'cells' | 'neurons' }>;
+type Shown = Extract<Body, { type: 'cells' | 'neurons' | 'maps' }>;
 
 export function Units({
   node,
@@ -30,7 +34,8 @@ export function Units({
   const pictures = useMemo(() => responsePictures(responses, node.id, palette), [responses, node.id, palette]);
   const names = useData(live)?.inputNames;
   const zoom = useFlow((s) => Math.max(1, Math.ceil(s.transform[2] * 2) / 2));
-  const shown = unitsShown(node, sight);
+  const { graph } = useCanvas();
+  const shown = unitsShown(node, sight, graph);
   const image = node.role === 'input' ? imageOf(node.layer) : undefined;
   const width = body.type === 'neurons' ? body.size + 6 : body.width;
   const height = body.type === 'neurons' ? (body.count - 1) * body.pitch + body.size + 6 : body.height;
@@ -42,6 +47,7 @@ export function Units({
     if (!g) return;
     g.translate(1, 1);
     if (body.type === 'neurons') drawNeurons(g, body, shown, palette, pointed, pictures);
+    else if (body.type === 'maps') drawMaps(g, body, shown, palette, pointed);
     else if (image) drawPicture(g, body, shown, palette, rangeOf(shown?.values));
     else drawCells(g, body, shown, palette, pointed);
   });
@@ -55,6 +61,7 @@ export function Units({
           step: words.ordinal(sight),
           units: shown.values.length,
           dropped: shown.mask ? shown.dropped : undefined,
+          drops: spokenDrops(node, graph, shown, sight),
           active: shown.active,
           silent: shown.silent,
         })
@@ -64,7 +71,8 @@ export function Units({
     const box = canvas.current?.getBoundingClientRect();
     if (!box || !shown) return;
     const scale = (width + 2) / box.width;
-    const unit = unitAt(body, (event.clientX - box.left) * scale - 1, (event.clientY - box.top) * scale - 1);
+    const [x, y] = [(event.clientX - box.left) * scale - 1, (event.clientY - box.top) * scale - 1];
+    const unit = body.type === 'maps' ? unitAtMap(body, x, y) : unitAt(body, x, y);
     store.point(unit === undefined ? undefined : node.id, unit);
   };
 
@@ -75,10 +83,16 @@ export function Units({
       aria-label={label}
       data-layer={node.id}
       data-dropped={shown?.mask ? shown.dropped : undefined}
+      data-channels={body.type === 'maps' ? body.channels : undefined}
+      data-channels-dropped={body.type === 'maps' && shown?.mask ? channelsOf(shown, body.channels).dropped : undefined}
       data-active={shown?.active}
       data-silent={shown?.silent}
       data-step={sight && words.ordinal(sight)}
-      title={pointed === undefined || !shown ? undefined : tooltip(node, shown, pointed, names)}
+      title={
+        pointed === undefined || !shown || !sight
+          ? undefined
+          : unitText(node, graph, shown, sight, pointed, placeIn(node, pointed, names))
+      }
       onMouseMove={move}
       onMouseLeave={() => store.point(undefined)}
     >
@@ -87,15 +101,8 @@ export function Units({
   );
 }
 
-function tooltip(
-  node: GraphNode,
-  shown: NonNullable<ReturnType<typeof unitsShown>>,
-  unit: number,
-  names: readonly string[] | undefined,
-): string {
-  const name = node.role === 'input' ? (names?.[unit] ?? `Value ${unit + 1}`) : `Unit ${unit + 1}`;
-  return `${name}: ${words.value(shown.values[unit])}`;
-}
+const placeIn = (node: GraphNode, unit: number, names: readonly string[] | undefined): string =>
+  node.role === 'input' && node.layer.shape.length === 1 ? (names?.[unit] ?? `Value ${unit + 1}`) : placeOf(node, unit);
 
 /** Black and white of a picture: its own extremes, but never an empty range. */
 function rangeOf(values: Float32Array | undefined): readonly [number, number] {

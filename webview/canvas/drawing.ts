@@ -1,23 +1,16 @@
 /** Draws units: filled by their activation, hollow where silent, red and crossed out where dropped. */
 import type { Body } from './geometry';
 import { gapOf } from './geometry';
-import { maskUnit, type UnitsShown } from './graph';
-import { isDropped } from '../../src/protocol/training';
+import type { UnitsShown } from './graph';
+import { droppedAt, SILENT, strength } from './masks';
 import type { Palette } from './theme';
 
 type Cells = Extract<Body, { type: 'cells' }>;
 type Neurons = Extract<Body, { type: 'neurons' }>;
-type Pen = CanvasRenderingContext2D;
-
-/** How strongly a value is coloured, 0 to 1: even a weak one can be told from silence. */
-export const strength = (value: number, max: number): number =>
-  0.26 + 0.74 * Math.min(1, Math.abs(value) / max) ** 0.75;
-const SILENT = 1e-6;
-
-const droppedAt = (shown: UnitsShown, i: number): boolean =>
-  shown.mask !== undefined && isDropped(shown.mask.bits, maskUnit(shown.mask, i, shown.values.length));
+export type Pen = CanvasRenderingContext2D;
 
 export function drawCells(g: Pen, body: Cells, shown: UnitsShown | undefined, p: Palette, pointed?: number): void {
+  if (shown?.way === 'branch' && shown.dropped === body.count) return strikeOut(g, body.width, body.height, p);
   if (body.per > 1) return drawBlocks(g, body, shown, p);
   const side = body.pitch - gapOf(body.pitch);
   const radius = body.pitch > 10 ? 2 : body.pitch > 6 ? 1 : 0;
@@ -67,7 +60,8 @@ export function drawCells(g: Pen, body: Cells, shown: UnitsShown | undefined, p:
   }
 }
 
-function paintDropped(g: Pen, reds: Path2D, crosses: Path2D, p: Palette, width: number): void {
+/** Fills (in high contrast: outlines) and crosses out. */
+export function paintDropped(g: Pen, reds: Path2D, crosses: Path2D, p: Palette, width: number): void {
   if (p.contrast) {
     g.strokeStyle = p.drop;
     g.globalAlpha = 0.8;
@@ -85,11 +79,24 @@ function paintDropped(g: Pen, reds: Path2D, crosses: Path2D, p: Palette, width: 
   g.stroke(crosses);
 }
 
-function cross(path: Path2D, x: number, y: number, size: number): void {
+export function cross(path: Path2D, x: number, y: number, size: number): void {
   path.moveTo(x, y);
   path.lineTo(x + size, y + size);
   path.moveTo(x + size, y);
   path.lineTo(x, y + size);
+}
+
+/** All of a sample is dropped in one piece: one frame, one cross. */
+export function strikeOut(g: Pen, width: number, height: number, p: Palette): void {
+  const frame = new Path2D();
+  frame.rect(0.75, 0.75, width - 1.5, height - 1.5);
+  const crossing = new Path2D();
+  const arm = Math.min(width, height) * 0.3;
+  cross(crossing, width / 2 - arm, height / 2 - arm, 2 * arm);
+  paintDropped(g, frame, crossing, p, Math.max(1.5, Math.min(4, arm / 6)));
+  g.strokeStyle = p.drop;
+  g.lineWidth = 1.5;
+  g.stroke(frame);
 }
 
 /** Very many units: a cell is the mean of a block; the red in it is as high as the share that is dropped. */

@@ -8,7 +8,9 @@ import * as words from '../words';
 export interface Dropping {
   readonly kind: string;
   readonly params: JsonObject;
+  /** Of what is dropped in one piece: values, or whole channels where the noun says so. */
   readonly units: number;
+  readonly noun?: 'channel';
 }
 
 const deviation = (rate: number): string => words.value(Math.sqrt(rate / (1 - rate)));
@@ -24,7 +26,9 @@ export function expected(d: Dropping, rate: number, short = false): string {
     case 'stochasticDepth':
       return `all, in ${words.percent(rate)}${short ? '' : ' of samples'}`;
     default:
-      return isExact(d) && !isShared(d) ? some : `${short ? '\u2248' : 'about'} ${some}`;
+      return isExact(d) && !isShared(d)
+        ? some
+        : `${short ? '\u2248' : 'about'} ${some}${d.noun && !short ? ` ${d.noun}s` : ''}`;
   }
 }
 
@@ -41,6 +45,10 @@ export function remains(d: Dropping, rate: number): string {
       return words.survivors(rate);
   }
 }
+
+/** "survivors × 2", or what a mask did to what it dropped: alpha dropout sets it to a number, given as `to`. */
+export const remained = (d: Dropping, rate: number, to?: number): string =>
+  d.kind === 'alphaDropout' && to !== undefined ? `dropped to ${words.value(to)}` : remains(d, rate);
 
 /** How a slider says what it does. */
 export function spoken(d: Dropping, rate: number): string {

@@ -1,5 +1,6 @@
 /** How big every node is, and where in it each unit stands. Pure: the layout knows sizes before anything is drawn. */
-import { imageOf, type Graph, type GraphNode } from './graph';
+import { imageOf, mapsOf, type Graph, type GraphNode } from './graph';
+import type { MapShape } from './masks';
 
 /** From roomy to tight: distance of cells, the picture's side, widths of nodes. */
 export interface Density {
@@ -40,6 +41,22 @@ export type Body =
       readonly height: number;
       readonly per: number;
     }
+  | (MapShape & {
+      readonly type: 'maps';
+      /** Values: positions times channels. */
+      readonly count: number;
+      /** Channels that are drawn: the first ones, where all would be too small to see. */
+      readonly shown: number;
+      /** Maps beside each other. */
+      readonly columns: number;
+      readonly pixelWidth: number;
+      readonly pixelHeight: number;
+      readonly mapWidth: number;
+      readonly mapHeight: number;
+      readonly gap: number;
+      readonly width: number;
+      readonly height: number;
+    })
   | {
       readonly type: 'answers';
       readonly rows: number;
@@ -69,7 +86,7 @@ const FOOTER = 25;
 export function gridOf(count: number, pitch: number): Extract<Body, { type: 'cells' }> {
   const build = (cells: number, per: number, rows: number, p: number): Extract<Body, { type: 'cells' }> => {
     const columns = Math.max(1, Math.ceil(cells / rows));
-    const used = Math.min(rows, cells);
+    const used = Math.max(1, Math.ceil(cells / columns));
     return {
       type: 'cells',
       count,
@@ -89,6 +106,73 @@ export function gridOf(count: number, pitch: number): Extract<Body, { type: 'cel
   return build(Math.ceil(count / per), per, 32, tight);
 }
 export const gapOf = (pitch: number): number => (pitch >= 10 ? 2 : 1);
+
+/** A pixel of a map is at most this large, and a map at least so large: beyond, fewer are drawn. */
+const LARGEST_PIXEL = 10;
+const SMALLEST_MAP = 5;
+
+/** Maps in as many columns as let their pixels be largest, within the height that grids of units have. */
+export function mapGridOf(maps: MapShape, pitch: number): Extract<Body, { type: 'maps' }> {
+  const { down, across, channels } = maps;
+  const gap = channels > 64 ? 2 : pitch < 12 ? 3 : 4;
+  const high = ROWS * pitch - gapOf(pitch);
+  const wide = Math.round(high * 0.75);
+  // A sequence is one pixel high: its strips may be higher than its values are wide.
+  const most = [LARGEST_PIXEL, down === 1 ? 14 : LARGEST_PIXEL] as const;
+  const fit = (count: number, columns: number) => {
+    const rows = Math.ceil(count / columns);
+    const x = Math.min(most[0], (wide - gap * (columns - 1)) / columns / across);
+    const y = Math.min(most[1], (high - gap * (rows - 1)) / rows / down);
+    const [w, h] = down === 1 ? [x, y] : [Math.min(x, y), Math.min(x, y)];
+    const whole = (size: number, values: number): number =>
+      size >= 1 ? Math.floor(size) : Math.floor(size * values) / values;
+    return { columns, rows, pixelWidth: whole(w, across), pixelHeight: whole(h, down) };
+  };
+  const best = (count: number) => {
+    let chosen = fit(count, 1);
+    const size = (f: typeof chosen): number => f.pixelWidth * f.pixelHeight;
+    const longer = (f: typeof chosen): number =>
+      Math.max(f.columns * f.pixelWidth * across, f.rows * f.pixelHeight * down);
+    for (let columns = 2; columns <= count; columns++) {
+      const next = fit(count, columns);
+      if (size(next) > size(chosen) || (size(next) === size(chosen) && longer(next) < longer(chosen))) chosen = next;
+    }
+    return chosen;
+  };
+  const small = (f: ReturnType<typeof fit>): boolean =>
+    f.pixelWidth * across < SMALLEST_MAP ||
+    f.pixelHeight * down < Math.min(SMALLEST_MAP, down === 1 ? 3 : SMALLEST_MAP);
+  let shown = channels;
+  let grid = best(shown);
+  while (shown > 1 && small(grid)) grid = best((shown = Math.ceil(shown / 2)));
+  const mapWidth = grid.pixelWidth * across;
+  const mapHeight = grid.pixelHeight * down;
+  return {
+    type: 'maps',
+    ...maps,
+    count: down * across * channels,
+    shown,
+    columns: grid.columns,
+    pixelWidth: grid.pixelWidth,
+    pixelHeight: grid.pixelHeight,
+    mapWidth,
+    mapHeight,
+    gap,
+    width: grid.columns * (mapWidth + gap) - gap,
+    height: grid.rows * (mapHeight + gap) - gap,
+  };
+}
+
+/** What a node of units draws in: maps where its values have positions, else cells. */
+export function unitsBodyOf(node: GraphNode, pitch: number): Extract<Body, { type: 'cells' | 'maps' }> {
+  const maps = mapsOf(node);
+  return maps ? mapGridOf(maps, pitch) : gridOf(node.units, pitch);
+}
+
+/** Height of the picture of dropped connections, with the bars below it; 0 where a layer drops none. */
+export const MATRIX = { height: 44, bars: 14, gap: 3 } as const;
+export const matrixHeight = (node: GraphNode): number =>
+  node.layer.kind === 'dropConnect' && node.role === 'layer' ? MATRIX.height + MATRIX.gap + MATRIX.bars + 8 : 0;
 
 export function pictureOf(rows: number, columns: number, side: number): Extract<Body, { type: 'cells' }> {
   const pitch = Math.max(1, Math.floor(side / Math.max(rows, columns)));
@@ -114,7 +198,7 @@ export function neuronsOf(count: number, tightness: number): Extract<Body, { typ
 }
 /** Whether a layer's units are drawn one by one, with lines between them. */
 export const showsNeurons = (node: GraphNode): boolean =>
-  (node.role === 'layer' || node.role === 'input') && node.units <= NEURONS && !imageOf(node.layer);
+  (node.role === 'layer' || node.role === 'input') && node.units <= NEURONS && !imageOf(node.layer) && !mapsOf(node);
 
 export interface Situation {
   readonly density: Density;
@@ -138,7 +222,7 @@ export function boxOf(node: GraphNode, at: Situation): NodeBox {
     axis: height / 2,
   });
   if (node.role === 'gate') {
-    const own = node.ownMask ? gridOf(node.units, Math.min(13, density.pitch)) : undefined;
+    const own = node.ownMask ? unitsBodyOf(node, Math.min(13, density.pitch)) : undefined;
     const base = at.below.has(node.id) ? 92 : density.compact ? 112 : 136;
     return own
       ? plain(Math.max(density.gate, own.width + 22), base + own.height + 8, { type: 'gate' })
@@ -155,7 +239,7 @@ export function boxOf(node: GraphNode, at: Situation): NodeBox {
     const width = Math.max(density.compact ? 84 : 104, body.size + 20);
     const top = HEADER + 6;
     const ports = Array.from({ length: body.count }, (_, i) => top + body.size / 2 + i * body.pitch);
-    const height = top + body.count * body.pitch + (body.labels ? 0 : 2);
+    const height = top + body.count * body.pitch + (body.labels ? 0 : 2) + matrixHeight(node);
     const middle = width / 2;
     return {
       width,
@@ -167,8 +251,9 @@ export function boxOf(node: GraphNode, at: Situation): NodeBox {
       axis: (ports[0] + ports[ports.length - 1]) / 2,
     };
   }
-  const body = gridOf(node.units, density.pitch);
-  return plain(Math.max(density.minimum, body.width + 22), body.height + HEADER + FOOTER + 12, body);
+  const body = unitsBodyOf(node, density.pitch);
+  const height = body.height + HEADER + FOOTER + 12 + matrixHeight(node);
+  return plain(Math.max(density.minimum, body.width + 22), height, body);
 }
 
 function answersBox(node: GraphNode, { density, train, classes }: Situation): NodeBox {

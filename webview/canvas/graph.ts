@@ -3,9 +3,10 @@ import { type Model, type ModelLayer, readersOf } from '../../src/model/model';
 import { sizeOf } from '../../src/model/spec';
 import type { CatalogueDescription, LayerDescription } from '../../src/protocol/designer';
 import type { DataSummary, LayerMask, Sight } from '../../src/protocol/training';
-import { isDropped } from '../../src/protocol/training';
 import * as words from '../words';
 import type { Dropping } from './dropping';
+import { droppedAt, mapsOfShape, SILENT, wayOf, type Way } from './masks';
+import { factorsOf } from './noise';
 
 export type Role = 'input' | 'layer' | 'gate' | 'output';
 
@@ -61,7 +62,8 @@ export function graphOf(model: Model, catalogue: CatalogueDescription | undefine
       units: sizeOf(layer.shape),
       maskBy: !gate && only?.length === 1 && gates.has(only[0]) ? only[0] : undefined,
       drops: gate ? source : undefined,
-      ownMask: gate && (!sole(source) || gates.has(source)),
+      // Noise stands on no unit before it: its factors are shown where they are drawn.
+      ownMask: gate && (!sole(source) || gates.has(source) || wayOf(layer.kind, layer.params, layer.shape) === 'noise'),
       docked: gate && sole(source),
       meta,
       short: meta.replace(/ units?, /, ' ').replace(' image', ''),
@@ -70,11 +72,12 @@ export function graphOf(model: Model, catalogue: CatalogueDescription | undefine
   return { nodes, byId: new Map(nodes.map((n) => [n.id, n])), readers };
 }
 
-export const droppingOf = ({ layer, units }: GraphNode): Dropping => ({
-  kind: layer.kind,
-  params: layer.params,
-  units,
-});
+export function droppingOf({ layer, units }: GraphNode): Dropping {
+  const { kind, params, shape } = layer;
+  return wayOf(kind, params, shape) === 'channels'
+    ? { kind, params, units: shape[shape.length - 1], noun: 'channel' }
+    : { kind, params, units };
+}
 
 /** The second line of a node. */
 export function metaOf(layer: ModelLayer, role: Role, kind: LayerDescription | undefined): string {
@@ -112,26 +115,33 @@ export interface UnitsShown {
   readonly dropped: number;
   readonly active: number;
   readonly silent: number;
+  /** In what pieces the mask drops; `units` without one. */
+  readonly way: Way;
+  /** Side of the squares that are dropped; 1 where none are. */
+  readonly block: number;
 }
 
-const SILENT = 1e-6;
+/** What a layer gives for the sample of a sight. */
+export const valuesOf = (id: string, sight: Sight): Float32Array | undefined =>
+  sight.layers.find((l) => l.id === id)?.values;
 
-/** Which bit of a mask speaks of unit `i`: the unit itself, or its channel where whole channels are dropped. */
-export const maskUnit = (mask: LayerMask, i: number, units: number): number =>
-  mask.units === units ? i : i % mask.units;
-
-export function unitsShown(node: GraphNode, sight: Sight | undefined): UnitsShown | undefined {
+/** @param graph where the dropout stands whose mask is drawn on the node: it says in what pieces that drops */
+export function unitsShown(
+  node: GraphNode,
+  sight: Sight | undefined,
+  graph?: Pick<Graph, 'byId'>,
+): UnitsShown | undefined {
   if (!sight) return undefined;
-  const own = sight.layers.find((l) => l.id === node.id);
-  const values = own?.values ?? (node.role === 'input' ? sight.input : undefined);
-  if (!values) return undefined;
+  const given = valuesOf(node.id, sight) ?? (node.role === 'input' ? sight.input : undefined);
+  if (!given) return undefined;
+  const values = factorsOf(node.layer, sight) ?? given;
   const by = node.role === 'gate' ? node.id : node.maskBy;
   const mask = by === undefined ? undefined : sight.layers.find((l) => l.id === by)?.mask;
   let max = 0;
   let dropped = 0;
   let active = 0;
   for (let i = 0; i < values.length; i++) {
-    if (mask && isDropped(mask.bits, maskUnit(mask, i, values.length))) {
+    if (droppedAt({ mask, values }, i)) {
       dropped++;
       continue;
     }
@@ -139,8 +149,22 @@ export function unitsShown(node: GraphNode, sight: Sight | undefined): UnitsShow
     if (size > SILENT) active++;
     if (size > max) max = size;
   }
-  return { values, mask, max: max || 1, dropped, active, silent: values.length - dropped - active };
+  const dropper = mask && by !== undefined ? (by === node.id ? node : graph?.byId.get(by))?.layer : undefined;
+  return {
+    values,
+    mask,
+    max: max || 1,
+    dropped,
+    active,
+    silent: values.length - dropped - active,
+    way: dropper ? wayOf(dropper.kind, dropper.params, dropper.shape) : 'units',
+    block: dropper?.kind === 'dropBlock' ? Number(dropper.params['blockSize'] ?? 1) : 1,
+  };
 }
+
+/** The maps that a node draws; none where its values are a list, or the input is one picture. */
+export const mapsOf = (node: GraphNode) =>
+  node.role === 'output' || imageOf(node.layer) ? undefined : mapsOfShape(node.layer.shape);
 
 /** Numbers the answers of a sight: classes as probabilities, two classes from one number, or plain values. */
 export interface AnswerRow {

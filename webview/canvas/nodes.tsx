@@ -1,5 +1,5 @@
 /** The nodes of the graph: layers with their units, dropouts with their rate, the answers at the end. */
-import { memo, useCallback, useRef, useState } from 'react';
+import { memo, useCallback, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { Handle, Position } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
@@ -9,8 +9,12 @@ import { Cross, Drawn, iconOf } from '../ui/icons';
 import * as words from '../words';
 import { Answers } from './Answers';
 import { useCanvas } from './context';
-import { gridOf } from './geometry';
-import { expected, remains } from './dropping';
+import { Connections } from './Connections';
+import { matrixHeight, unitsBodyOf } from './geometry';
+import { connectionsOf, droppedOf, setTo } from './dropped';
+import { expected, remained } from './dropping';
+import { branchOf } from './masks';
+import { noiseRange } from './noise';
 import { droppingOf, imageOf, targetText, unitsShown, type GraphNode } from './graph';
 import { RateSlider } from './RateSlider';
 import { Units } from './Units';
@@ -129,18 +133,34 @@ function Frame(props: { readonly node: GraphNode; readonly className?: string; r
 
 function UnitsNode({ node }: { readonly node: GraphNode }) {
   const { boxes, train } = useCanvas();
-  const body = boxes.get(node.id)!.body;
-  if (body.type !== 'cells' && body.type !== 'neurons') return null;
+  const { body, width } = boxes.get(node.id)!;
+  const struck = useStruck(node);
+  if (body.type !== 'cells' && body.type !== 'neurons' && body.type !== 'maps') return null;
   const neurons = body.type === 'neurons';
   return (
-    <Frame node={node} className={neurons ? 'neurons' : ''}>
+    <Frame node={node} className={`${neurons ? 'neurons' : ''} ${struck ? 'struck' : ''}`}>
       <div className="node-body">
         <Units node={node} body={body} live={train} />
         {neurons && body.labels && <NeuronValues node={node} pitch={body.pitch} size={body.size} />}
       </div>
+      {matrixHeight(node) > 0 && <Connections node={node} width={width - 24} live={train} />}
       {!neurons && (train ? <TrainFooter node={node} /> : <DesignFooter node={node} />)}
     </Frame>
   );
+}
+
+/** Whether the sample goes without this layer, for all that reads it is dropped. */
+function useStruck(node: GraphNode): boolean {
+  const { graph, train } = useCanvas();
+  const sight = useSight(train);
+  const gates = useMemo(
+    () =>
+      graph.nodes
+        .filter((n) => n.layer.kind === 'stochasticDepth' && branchOf(graph, n.id).includes(node.id))
+        .map((n) => n.id),
+    [graph, node.id],
+  );
+  return gates.some((id) => (sight?.layers.find((l) => l.id === id)?.mask?.dropped ?? 0) > 0);
 }
 
 /** The value below each neuron, or the name of an input's value. */
@@ -201,6 +221,8 @@ function TrainFooter({ node }: { readonly node: GraphNode }) {
   const sight = useSight(true);
   const data = useData(true);
   const shown = unitsShown(node, sight);
+  const connections = connectionsOf(node.id, sight);
+  const range = sight && noiseRange(node.layer, sight);
   if (node.role === 'input') {
     return (
       <div className="node-foot">
@@ -209,12 +231,28 @@ function TrainFooter({ node }: { readonly node: GraphNode }) {
       </div>
     );
   }
+  if (range) {
+    return (
+      <div className="node-foot" title="Smallest and largest number added; nothing is dropped">
+        <span>
+          {!density.compact && 'noise '}
+          <b>
+            {words.value(range[0])} to {words.value(range[1])}
+          </b>
+        </span>
+      </div>
+    );
+  }
   return (
     <div className="node-foot">
       <span>
         <b>{shown ? words.count(shown.active) : '\u2013'}</b> active
       </span>
-      {!density.compact && (
+      {connections ? (
+        <span title="Connections that this sample goes without">
+          <Cross /> <b>{words.percent(connections.dropped / (connections.features * connections.units))}</b>
+        </span>
+      ) : density.compact ? null : (
         <span>
           <b>{shown ? words.count(shown.silent) : '\u2013'}</b> silent
         </span>
@@ -224,7 +262,7 @@ function TrainFooter({ node }: { readonly node: GraphNode }) {
 }
 
 function GateNode({ node }: { readonly node: GraphNode }) {
-  const { density, train, editable, boxes } = useCanvas();
+  const { graph, density, train, editable, boxes } = useCanvas();
   const [preview, setPreview] = useState<number>();
   const [typed, setTyped] = useState('');
   const look = useCallback((rate: number | undefined, digits = '') => {
@@ -238,9 +276,10 @@ function GateNode({ node }: { readonly node: GraphNode }) {
   const mask = sight?.layers.find((l) => l.id === node.id)?.mask;
   const shown = preview ?? rate;
   const dropping = droppingOf(node);
-  const units = mask?.units ?? node.units;
-  const own = node.ownMask ? gridOf(node.units, Math.min(13, density.pitch)) : undefined;
-  const left = units * (1 - shown);
+  const own = node.ownMask ? unitsBodyOf(node, Math.min(13, density.pitch)) : undefined;
+  const happened = unitsShown(node, sight, graph);
+  const left = node.units * (1 - shown);
+  const range = sight && noiseRange(node.layer, sight);
   const low = boxes.get(node.id)!.height < 100;
   return (
     <Frame node={node} className={low ? 'low' : boxes.get(node.id)!.height < 130 ? 'tight' : ''}>
@@ -258,9 +297,21 @@ function GateNode({ node }: { readonly node: GraphNode }) {
             ) : (
               'release to apply'
             )
-          ) : mask ? (
+          ) : mask && happened ? (
+            happened.way === 'branch' ? (
+              <>
+                {happened.dropped > 0 && <Cross />} <b>{droppedOf(happened, 1)}</b>
+                {!density.compact && ' dropped'}
+              </>
+            ) : (
+              <>
+                <Cross /> <Counted text={droppedOf(happened, dropping.units)} short={density.compact || low} />
+              </>
+            )
+          ) : range ? (
             <>
-              <Cross /> <b>{words.count(mask.dropped)}</b> of {words.count(mask.units)}
+              {!density.compact && '\u00d7 '}
+              {words.value(range[0])} to {words.value(range[1])}
             </>
           ) : (
             expected(dropping, shown, density.compact || low)
@@ -271,12 +322,26 @@ function GateNode({ node }: { readonly node: GraphNode }) {
             {left < 1 && shown > 0 && node.layer.kind === 'dropout' ? (
               <span className="warning">leaves {words.value(left)} units</span>
             ) : (
-              remains(dropping, mask && preview === undefined ? mask.rate : shown)
+              remained(
+                dropping,
+                mask && preview === undefined ? mask.rate : shown,
+                sight && preview === undefined ? setTo(node, sight) : undefined,
+              )
             )}
           </div>
         )}
       </div>
     </Frame>
+  );
+}
+
+/** "3 of 16 channels", the number that changes in bold; without the noun where there is little room. */
+function Counted({ text, short }: { readonly text: string; readonly short: boolean }) {
+  const [number, of, all, noun] = text.split(' ');
+  return (
+    <span title={text}>
+      <b>{number}</b> {[of, all, short ? undefined : noun].filter(Boolean).join(' ')}
+    </span>
   );
 }
 

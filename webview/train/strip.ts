@@ -2,7 +2,7 @@
 import type { LayerMask } from '../../src/protocol/training';
 import { isDropped } from '../../src/protocol/training';
 import type { Palette } from '../canvas/theme';
-import { strength } from '../canvas/drawing';
+import { strength } from '../canvas/masks';
 
 export const GUTTER = { left: 92, right: 92, frequency: 26 } as const;
 
