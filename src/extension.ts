@@ -6,6 +6,7 @@ import { Comparisons } from './host/compare/panel';
 import { publishContext } from './host/contextKeys';
 import { DesignerEditor } from './host/designerEditor';
 import { publishDiagnostics } from './host/diagnostics';
+import { registerExchange } from './host/exchange';
 import { Inspector } from './host/inspector';
 import { InterruptedRuns } from './host/runs/interrupted';
 import { registerLanguage } from './host/language/index';
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): {
     { dispose: () => inspector.dispose() },
     editor.register(),
     registerCommands(documents, sessions, inspector, context.extensionUri),
+    registerExchange(inspector, sessions),
     registerComparing(new Comparisons(context.extensionUri, log)),
     publishDiagnostics(documents),
     registerLanguage(documents, sessions),

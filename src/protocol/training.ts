@@ -1,4 +1,5 @@
 /** Host and worker: what trains, and what it tells. */
+import type { ExchangeApi } from './exchange';
 import type { Change, ChangeRecord, EndRecord, EpochRecord, Kept, Sight } from '../engine/records';
 import type { Answer, LensName, Pace, Question } from '../engine/lenses/define';
 import type { NumericsClass } from '../engine/kernels/set';
@@ -24,7 +25,7 @@ export type { Part } from '../engine/trainer';
 export type { Answer, Ask, LensName, Lenses, Pace, Question, QuestionOf } from '../engine/lenses/define';
 
 /** What the worker answers. */
-export interface WorkerApi extends RunsApi {
+export interface WorkerApi extends RunsApi, ExchangeApi {
   /**
    * Reads the data a model names and checks the model against it, without training.
    * Findings are in `diagnostics`; nothing is thrown for a bad file.

@@ -12,6 +12,7 @@ import { takeRun } from '../runs/resume';
 import type { RunDirectory } from '../runs/store';
 import { kernelsFor } from '../threads/kernels';
 import { fillThreads, type ThreadPool } from '../threads/pool';
+import { exchange } from './exchange';
 import { type SessionTools, TrainingSession } from './session';
 import { loadedOf, newRun, openKept } from './kept';
 import { runsApi } from './runs';
@@ -128,6 +129,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
   };
 
   return {
+    ...exchange,
     inspect,
     dataView,
     profile,

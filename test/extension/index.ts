@@ -6,6 +6,7 @@ export const run = (): Promise<void> =>
     require('./commands.test');
     require('./compare.test');
     require('./diagnostics.test');
+    require('./exchange.test');
     require('./language.test');
     require('./session.test');
   });

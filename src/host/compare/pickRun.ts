@@ -7,18 +7,19 @@ import { nameOf } from '../uris';
  * Asks for one of the runs beside a model, the newest first, or for a folder elsewhere.
  * @returns the run's directory
  */
-export async function pickRun(uri: vscode.Uri): Promise<vscode.Uri | undefined> {
+export async function pickRun(
+  uri: vscode.Uri,
+  words = { title: `Compare ${nameOf(uri)}`, placeHolder: 'Compare it with the model of which run?' },
+): Promise<vscode.Uri | undefined> {
   const folder = vscode.Uri.file(runsFolderOf(uri));
   const runs = (await runsIn(folder)).sort((a, b) => b.info.started.localeCompare(a.info.started));
   const elsewhere = { label: '$(folder-opened) Choose a run elsewhere...', uri: undefined };
   const picked = await vscode.window.showQuickPick(
     [...runs.map(({ uri: run, info }) => ({ label: nameOf(run), description: described(info), uri: run })), elsewhere],
     {
-      title: `Compare ${nameOf(uri)}`,
+      title: words.title,
       placeHolder:
-        runs.length > 0
-          ? 'Compare it with the model of which run?'
-          : `There are no runs in ${vscode.workspace.asRelativePath(folder)}.`,
+        runs.length > 0 ? words.placeHolder : `There are no runs in ${vscode.workspace.asRelativePath(folder)}.`,
     },
   );
   if (!picked || picked.uri) return picked?.uri;

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { ExportedRun, ImportedNetworkInfo } from '../../src/protocol/exchange';
+import { closeAll, folder, product, short, until, untilState, write } from './support';
+
+const root = process.env.DROPOUT_STUDIO_ROOT!;
+const inFolder = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(folder(), ...path);
+const exists = (uri: vscode.Uri): Promise<boolean> =>
+  Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+    () => true,
+    () => false,
+  );
+
+describe('networks go elsewhere and come back', () => {
+  afterEach(closeAll);
+
+  it('exports the run that was just made, and imports what it wrote as the same network', async () => {
+    const uri = await write(short(3));
+    const session = (await product()).sessions.get(uri);
+    await vscode.commands.executeCommand('dropoutStudio.train', uri);
+    await untilState(session, 'finished');
+    const run = await until('the run on disk', () => session.snapshot.kept?.directory);
+    const target = inFolder('exported.onnx');
+    const exported = await vscode.commands.executeCommand<ExportedRun>('dropoutStudio.export', {
+      run: vscode.Uri.file(run),
+      format: 'onnx',
+      target,
+      scaling: false,
+    });
+    assert.deepEqual([exported.written, exported.checkpoint], [[target.fsPath], 'best']);
+    const model = inFolder('imported.netjson');
+    const imported = await vscode.commands.executeCommand<ImportedNetworkInfo>('dropoutStudio.import', {
+      from: target,
+      model,
+    });
+    assert.ok(imported.run);
+    const texts = await Promise.all(
+      [uri, model].map(async (file) => new TextDecoder().decode(await vscode.workspace.fs.readFile(file))),
+    );
+    assert.equal(texts[1], texts[0]);
+    await until('the designer', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'imported.netjson');
+  });
+
+  it('imports what PyTorch exported, and opens it in the designer', async () => {
+    const from = inFolder('torch-residual.onnx');
+    copyFileSync(join(root, 'test/fixtures/formats/torch-residual.onnx'), from.fsPath);
+    const model = inFolder('residual.netjson');
+    await vscode.commands.executeCommand('dropoutStudio.import', { from, model });
+    await until('the designer', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'residual.netjson');
+    const { documents } = await product();
+    const { diagnostics } = await documents.inspect(await vscode.workspace.openTextDocument(model));
+    assert.deepEqual(
+      diagnostics.filter((d) => d.severity === 'error'),
+      [],
+    );
+  });
+
+  it('makes a network of a link of the Playground', async () => {
+    const model = inFolder('playground.netjson');
+    const from = 'https://playground.example/#activation=tanh&networkShape=4,2&dataset=xor&problem=classification';
+    await vscode.commands.executeCommand('dropoutStudio.import', { from, model });
+    assert.match(new TextDecoder().decode(await vscode.workspace.fs.readFile(model)), /"source": "xor"/);
+  });
+
+  it('writes nothing where a file is none', async () => {
+    const from = await write('<html>', 'broken.onnx');
+    const model = inFolder('broken.netjson');
+    const answer = await vscode.commands.executeCommand('dropoutStudio.import', { from, model });
+    assert.equal(answer, undefined);
+    assert.equal(await exists(model), false);
+  });
+});
