@@ -178,10 +178,10 @@ describe('A residual network', () => {
   it('learns digits as pictures [8, 8, 1]', async () => {
     const { model, diagnostics } = analyze(JSON.stringify(written), catalogue);
     assert.ok(model, diagnostics.map((d) => d.message).join('\n'));
-    const { dataset } = await loadData(model, {
-      ...filesOf({}),
-      readFile: () => readFile(join(root, 'examples/data/digits.csv')),
-    });
+    const { dataset } = await loadData(
+      model,
+      filesOf({ 'digits.csv': await readFile(join(root, 'examples/data/digits.csv')) }),
+    );
     const trainer = new Trainer(compile(model), dataset);
     const losses: number[] = [];
     for (const event of trainer.events()) if (event.type === 'epoch') losses.push(event.record.train.loss);
