@@ -58,7 +58,11 @@ const bundles = [
     format: 'esm',
     target: 'es2022',
     mainFields: ['browser', 'module', 'main'],
-    entryPoints: { main: 'webview/main.tsx', compare: 'webview/compare/main.tsx' },
+    entryPoints: {
+      main: 'webview/main.tsx',
+      compare: 'webview/compare/main.tsx',
+      compareRuns: 'webview/compareRuns/main.tsx',
+    },
     outdir: 'dist/webview',
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { registerCommands, runControl } from './host/commands';
 import { registerComparing } from './host/compare/commands';
 import { Comparisons } from './host/compare/panel';
+import { registerComparingRuns } from './host/compareRuns/commands';
+import { RunComparisons } from './host/compareRuns/panel';
 import { publishContext } from './host/contextKeys';
 import { DesignerEditor } from './host/designerEditor';
 import { publishDiagnostics } from './host/diagnostics';
@@ -53,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): {
     registerCommands(documents, sessions, inspector, context.extensionUri),
     registerExchange(inspector, sessions),
     registerComparing(new Comparisons(context.extensionUri, log)),
+    registerComparingRuns(new RunComparisons(context.extensionUri, log)),
     publishDiagnostics(documents),
     registerLanguage(documents, sessions),
     createStatusBar(sessions),

@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** A page of ours: nothing may load but the extension's own bundle, and scripts only with this page's nonce. */
-export function pageHtml(webview: vscode.Webview, folder: vscode.Uri, page: 'main' | 'compare' = 'main'): string {
+export function pageHtml(
+  webview: vscode.Webview,
+  folder: vscode.Uri,
+  page: 'main' | 'compare' | 'compareRuns' = 'main',
+): string {
   const nonce = randomBytes(16).toString('base64url');
   const uri = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
   const csp = [

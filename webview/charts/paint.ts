@@ -6,12 +6,17 @@ import type { Mark } from './marks';
 import { spread } from './scale';
 import { visible, type Span, type StepPoints } from './series';
 
-export type Colour = 'val' | 'off' | 'on' | 'fg';
+export type Colour = 'val' | 'off' | 'on' | 'fg' | 'ok' | 'drop';
+/** Tell lines apart where there are many, and without colours. */
+export const MARKERS = ['circle', 'square', 'diamond', 'up', 'down'] as const;
+export type Marker = (typeof MARKERS)[number];
 export interface Line {
   readonly name: string;
   readonly values: readonly number[];
   readonly colour: Colour;
   readonly style: 'solid' | 'dashed' | 'dotted' | 'dashdot';
+  /** At the line's end, and a few times along it. */
+  readonly marker?: Marker;
   /** Where `values` are smoothed: what they were, drawn faintly behind, so that nothing is hidden. */
   readonly raw?: readonly number[];
   readonly band?: { readonly min: readonly number[]; readonly max: readonly number[] };
@@ -107,6 +112,8 @@ export function drawExtras(u: uPlot, props: ChartProps, p: Palette): void {
     }
   }
 
+  drawMarkers(u, props, p, k);
+
   // Names at the ends, moved apart where lines end close to each other.
   const [, to] = props.zoom ?? props.whole;
   let shown = props.epochs.length - 1;
@@ -129,14 +136,56 @@ export function drawExtras(u: uPlot, props: ChartProps, p: Palette): void {
   ends.forEach((e, i) => {
     g.fillStyle = p[e.line.colour];
     if (e.y >= top - 2 && e.y <= top + height + 2) {
-      g.beginPath();
-      g.arc(e.x, e.y, 2.6 * k, 0, 2 * Math.PI);
-      g.fill();
+      if (e.line.marker) drawMarker(g, e.line.marker, e.x, e.y, 3.6 * k);
+      else {
+        g.beginPath();
+        g.arc(e.x, e.y, 2.6 * k, 0, 2 * Math.PI);
+        g.fill();
+      }
     }
     g.fillStyle = p.fg;
     g.fillText(e.line.name, right + 8 * k, ys[i]);
   });
   g.restore();
+}
+
+/** Corners of a marker of about a radius around a place. */
+export function markerPoints(marker: Marker, x: number, y: number, r: number): readonly (readonly [number, number])[] {
+  const turn = { circle: 0, square: 1 / 8, diamond: 0, up: 1 / 4, down: -1 / 4 }[marker];
+  const corners = { circle: 16, square: 4, diamond: 4, up: 3, down: 3 }[marker];
+  return Array.from({ length: corners }, (_, i) => {
+    const angle = 2 * Math.PI * (turn + i / corners);
+    return [x + r * 1.15 * Math.cos(angle), y - r * 1.15 * Math.sin(angle)] as const;
+  });
+}
+
+function drawMarker(g: CanvasRenderingContext2D, marker: Marker, x: number, y: number, r: number): void {
+  g.beginPath();
+  markerPoints(marker, x, y, r).forEach(([px, py], i) => (i === 0 ? g.moveTo(px, py) : g.lineTo(px, py)));
+  g.closePath();
+  g.fill();
+}
+
+/** Markers along the lines, each line's at places of its own: where lines lie on each other, both are seen. */
+function drawMarkers(u: uPlot, props: ChartProps, p: Palette, k: number): void {
+  const { lines, epochs, zoom, whole, log } = props;
+  const marked = lines.filter((l) => l.marker);
+  const { left, top, width, height } = u.bbox;
+  const [first, end] = visible(epochs, zoom ?? whole);
+  const every = (110 * k) / Math.max(1, width);
+  marked.forEach((line, n) => {
+    u.ctx.fillStyle = p[line.colour];
+    let next = (every * (n + 1)) / marked.length;
+    for (let i = first; i < end; i++) {
+      const x = u.valToPos(epochs[i], 'x', true);
+      const y = u.valToPos(line.values[i], 'y', true);
+      const share = (x - left) / width;
+      if (share < next || share > 1 || y < top || y > top + height) continue;
+      if (!Number.isFinite(line.values[i]) || (log && line.values[i] <= 0)) continue;
+      drawMarker(u.ctx, line.marker!, x, y, 3 * k);
+      while (next <= share) next += every;
+    }
+  });
 }
 
 const lastFinite = (values: readonly number[]): number => {
