@@ -93,6 +93,14 @@ export function registerRunCommands(
       const entries = (await Promise.all(nodes.map(entryOf))).flatMap((entry) => entry ?? []);
       if (entries.length > 0) await moveToTrash(library, entries);
     },
+    compare: (_target, selected) => {
+      const nodes: readonly unknown[] = Array.isArray(selected) ? selected : view.selection;
+      const directories = nodes.filter(isRunNode).map((node) => node.run);
+      return vscode.commands.executeCommand(
+        'dropoutStudio.compareRuns',
+        directories.length > 1 ? directories : undefined,
+      );
+    },
     cleanUp: () => cleanUp(library),
   };
   const registered = [

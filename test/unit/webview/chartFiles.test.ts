@@ -15,6 +15,8 @@ const colours: PictureColours = {
   val: 'rgb(200, 160, 0)',
   off: 'rgb(0, 0, 255)',
   on: 'rgb(128, 0, 128)',
+  ok: 'rgb(0, 128, 0)',
+  drop: 'rgb(255, 0, 0)',
 };
 
 /** An epoch a quarter of the width, a loss of 0.1 a tenth of the height. */
