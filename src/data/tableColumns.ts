@@ -3,7 +3,8 @@ import { type Fix, meantFixes } from '../model/fixes';
 import type { JsonObject, JsonPath } from '../model/json';
 import { didYouMean } from '../model/suggest';
 import { GrowingCells } from './cells';
-import { isDate, isDecimalComma, isGrouped, isMissing, isNumber, timestamp } from './csvText';
+import { isMissing, isNumber, timestamp } from './csvText';
+import { Words, isOddNumber, oddNumber } from './noNumbers';
 import { Growing } from './growing';
 import { type Table, partNames } from './source';
 import type { TableRow } from './tableRow';
@@ -51,6 +52,9 @@ export class TableColumns {
   private name: string;
   private line = 0;
   private unit = 'line';
+  /** Where a word stands among numbers; what follows tells which fix is meant. */
+  private words:
+    { readonly column: number; readonly cell: string; readonly where: string; readonly seen: Words } | undefined;
   private readonly where = (): string => `${this.name}, ${this.unit} ${this.line}`;
 
   /**
@@ -153,11 +157,18 @@ export class TableColumns {
   add(row: TableRow, line: number): void {
     this.line = line;
     this.unit = row.unit ?? 'line';
+    if (this.words) {
+      this.readOn(row);
+      return;
+    }
     const { inputs, values } = this;
     for (let i = 0; i < inputs.length; i++) {
       const column = inputs[i];
       const value = this.codes.size > 0 && this.codes.has(column) ? NaN : row.number(column);
-      values[i] = Number.isNaN(value) ? this.codeAt(row.text(column), column) : value;
+      values[i] = value;
+      if (!Number.isNaN(value)) continue;
+      values[i] = this.codeAt(row.text(column), column);
+      if (this.words) return;
     }
     const far = this.cells.add(values);
     if (far >= 0) this.refuseLarge(row.text(inputs[far]), inputs[far]);
@@ -178,11 +189,36 @@ export class TableColumns {
       if (code < (this.indexed.has(column) ? mostIndices : mostCategories)) return code;
       this.refuseCategories(column);
     }
-    return this.refuseInput(cell, column);
+    if (isMissing(cell) || isOddNumber(cell, this.params.decimal)) return this.refuseInput(cell, column);
+    this.words ??= { column, cell, where: this.where(), seen: new Words(cell) };
+    return NaN;
+  }
+
+  /** Another row after the one with a word among numbers: nothing is kept of it any more. */
+  private readOn(row: TableRow): void {
+    const { column, seen } = this.words!;
+    seen.add(row.text(column));
+    if (seen.isEnough) this.refuseWords();
+  }
+
+  private refuseWords(): never {
+    const { column, cell, where, seen } = this.words!;
+    const name = this.header[column];
+    const [ignore, treat] = [this.listFix('ignore', name), this.listFix('categories', name)];
+    const remedy = seen.isUnlike
+      ? `Its words hardly recur, as those of an id or of free text: add it to "ignore".`
+      : `Correct it, add "${name}" to "ignore" or, where its words name kinds of things, to "categories".`;
+    throw new ModelError(
+      'not-a-number',
+      ['data', 'path'],
+      `${where}: column "${name}" should be a number, found "${shorten(cell)}". ${remedy}`,
+      seen.isUnlike ? [ignore, treat] : [treat, ignore],
+    );
   }
 
   /** All rows added. @throws ModelError where the targets cannot be learned */
   table(): Table {
+    if (this.words) this.refuseWords();
     const inputs = this.cells.done();
     const categories = new Map<number, readonly string[]>();
     this.inputs.forEach((column, place) => {
@@ -278,7 +314,7 @@ export class TableColumns {
         ],
       );
     }
-    const { remedy, fixes = [] } = this.remedyOf(cell, name);
+    const { remedy, fixes = [] } = oddNumber(cell, name, this.params.decimal);
     throw new ModelError(
       'not-a-number',
       ['data', 'path'],
@@ -287,37 +323,11 @@ export class TableColumns {
     );
   }
 
-  /** What helps against a cell that is no number: it depends on what it looks like. */
-  private remedyOf(cell: string, name: string): { remedy: string; fixes?: readonly Fix[] } {
-    const ignore = `add "${name}" to "ignore"`;
-    if (isDate(cell))
-      return {
-        remedy: `It looks like a date, which is not learned from: ${ignore}, or write it as a number, such as a year, in the file.`,
-      };
-    if (isGrouped(cell))
-      return { remedy: `Its thousands look marked off: write it without marks in the file, or ${ignore}.` };
-    if (isDecimalComma(cell) && this.params.decimal !== 'comma')
-      return {
-        remedy: `It looks written with a decimal comma: write "decimal": "comma", or ${ignore}.`,
-        fixes: [
-          {
-            title: 'Set "decimal" to "comma"',
-            operation: { type: 'setPath', path: ['data', 'decimal'], value: 'comma' },
-          },
-        ],
-      };
-    if (isNumber(cell) && this.params.decimal === 'comma')
-      return { remedy: `With "decimal": "comma" numbers are written 1,5: correct it, or remove "decimal".` };
-    return {
-      remedy: `Correct it, ${ignore} or, where its words name kinds of things, to "categories".`,
-      fixes: [this.listFix('categories', name)],
-    };
-  }
-
   private listFix(key: 'ignore' | 'categories', name: string): Fix {
     const path = ['data', key];
     const value = [...this.params[key], name];
-    return { title: `Add "${name}" to "${key}"`, operation: { type: 'setPath', path, value } };
+    const title = key === 'ignore' ? `Ignore "${name}"` : `Treat "${name}" as categories`;
+    return { title, operation: { type: 'setPath', path, value } };
   }
 
   private weightOf(row: TableRow): number {

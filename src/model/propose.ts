@@ -12,7 +12,7 @@ export interface Candidate {
 
 /** Fewer rows cannot be dealt out to training, validation and test. */
 const fewestRows = 10;
-/** Of more different texts, each as an input of its own would be seen too seldom to learn from. */
+/** Of more different texts, each as an input of its own would be seen too seldom: they are read through an embedding. */
 const mostCategories = 20;
 /** What a float32 holds. */
 const largest = 3.4e38;
@@ -76,10 +76,7 @@ function whyNoInput(c: ColumnProfile, rows: number): string | undefined {
   if (2 * c.missing > rows) return `lacks ${c.missing} of its ${rows} values, more than it has`;
   if (c.kind === 'text') {
     if (c.distinct > Math.min(mostDistinct, rows / 2)) return 'holds texts that hardly recur';
-    if (c.distinct < 2) return `is ${JSON.stringify(c.values[0])} wherever it is anything`;
-    return c.distinct > mostCategories
-      ? `holds ${c.distinct} different texts: add it to "categories" if each is worth an input of its own`
-      : undefined;
+    return c.distinct < 2 ? `is ${JSON.stringify(c.values[0])} wherever it is anything` : undefined;
   }
   if (c.distinct < 2 && c.missing === 0) return `is ${c.min} in all rows`;
   if (isHuge(c)) return 'holds numbers beyond 3.4e38: scale it down to learn from it';
@@ -88,9 +85,11 @@ function whyNoInput(c: ColumnProfile, rows: number): string | undefined {
   return c.whole && unlike && idName.test(c.name) ? 'is an id: it says which row, not what is in it' : undefined;
 }
 
-/** Inputs that a column makes: a category one for each of its values. */
+const isIndexed = (c: ColumnProfile): boolean => c.kind === 'text' && c.distinct > mostCategories;
+
+/** Inputs that columns make: a category one for each of its values, unless it is an index. */
 const widthOf = (inputs: readonly ColumnProfile[]): number =>
-  inputs.reduce((sum, c) => sum + (c.kind === 'text' ? c.distinct : 1), 0);
+  inputs.reduce((sum, c) => sum + (c.kind === 'text' && !isIndexed(c) ? c.distinct : 1), 0);
 
 const isHuge = (c: ColumnProfile): boolean => Math.max(Math.abs(c.min), Math.abs(c.max)) > largest;
 
@@ -189,8 +188,11 @@ function sizesOf({ inputs, target }: Sorted, { type }: Candidate, rows: number):
   const outputs = type === 'class' ? target.distinct : 1;
   const layersOf = (width: number): number[] => (train >= 1000 ? [width, width / 2] : [width]);
   const parametersOf = (hidden: readonly number[]): number => {
-    const widths = [widthOf(inputs), ...hidden, outputs];
-    return widths.slice(1).reduce((sum, w, i) => sum + (widths[i] + 1) * w, 0);
+    const vectors = inputs.filter(isIndexed);
+    const first = vectors.reduce((sum, c) => sum + vectorOf(c) - 1, widthOf(inputs));
+    const widths = [first, ...hidden, outputs];
+    const table = vectors.reduce((sum, c) => sum + (c.distinct + 1) * vectorOf(c), 0);
+    return widths.slice(1).reduce((sum, w, i) => sum + (widths[i] + 1) * w, table);
   };
   const width = [128, 64, 32, 16].find((w) => parametersOf(layersOf(w)) <= perRow * train) ?? 8;
   const hidden = layersOf(width);
@@ -231,7 +233,12 @@ function dataText(
     const each = left.map((l, i) => `${JSON.stringify(l.column)}${i < left.length - 1 ? ',' : ''} // ${l.why}`);
     lines.push(`// Not inputs:\n    "ignore": [\n      ${each.join('\n      ')}\n    ]`);
   }
-  const categories = inputs.filter((c) => c.kind === 'text').map((c) => JSON.stringify(c.name));
+  const indices = inputs.filter(isIndexed).map((c) => JSON.stringify(c.name));
+  if (indices.length > 0)
+    lines.push(
+      `// Too many words for an input each: their numbers, from 1, which embeddings read below.\n    "indices": [${indices.join(', ')}]`,
+    );
+  const categories = inputs.filter((c) => c.kind === 'text' && !isIndexed(c)).map((c) => JSON.stringify(c.name));
   if (categories.length > 0)
     lines.push(
       `// Words: each makes an input of its own, 1 where the row has it.\n    "categories": [${categories.join(', ')}]`,
@@ -267,6 +274,7 @@ function layersText({ inputs, side }: Sorted, { type }: Candidate, sizes: Sizes)
   const within = parameters <= perRow * train;
   const lines = [
     `{ "id": "input", "kind": "input", "shape": [${widthOf(inputs)}]${image} }`,
+    ...embeddings(inputs),
     ...hidden.flatMap((units, i) => [
       ...(i > 0
         ? []
@@ -288,6 +296,51 @@ function layersText({ inputs, side }: Sorted, { type }: Candidate, sizes: Sizes)
   const joined = lines.map((line, i) => (line.startsWith('//') || i === lines.length - 1 ? line : `${line},`));
   return `[\n    ${joined.join('\n    ')}\n  ]`;
 }
+
+/** Layers that take indices out of the inputs, make vectors of them, and put these beside the others. */
+function embeddings(inputs: readonly ColumnProfile[]): string[] {
+  if (!inputs.some(isIndexed)) return [];
+  const layer = (...properties: readonly string[]): string => `{ ${properties.join(', ')} }`;
+  const slice = (id: string, start: number, count: number): string =>
+    layer(`"id": "${id}"`, '"kind": "slice"', `"start": ${start}`, `"count": ${count}`, '"inputs": ["input"]');
+  const lines: string[] = [];
+  const joined: string[] = [];
+  let start = 0;
+  let run: ColumnProfile[] = [];
+  const endRun = (): void => {
+    const count = widthOf(run);
+    if (count === 0) return;
+    joined.push(`others${joined.length + 1}`);
+    lines.push(slice(joined.at(-1)!, start - count, count));
+    run = [];
+  };
+  for (const column of inputs) {
+    if (isIndexed(column)) {
+      endRun();
+      const n = joined.length + 1;
+      lines.push(
+        `// ${oneLine(column.name)}: a vector for each of its ${column.distinct} values, and one for a value that is missing or unknown.`,
+        slice(`index${n}`, start, 1),
+        layer(
+          `"id": "embedding${n}"`,
+          '"kind": "embedding"',
+          `"inputDimension": ${column.distinct + 1}`,
+          `"outputDimension": ${vectorOf(column)}`,
+        ),
+        layer(`"id": "vector${n}"`, '"kind": "flatten"'),
+      );
+      joined.push(`vector${n}`);
+    } else run.push(column);
+    start += widthOf([column]);
+  }
+  endRun();
+  if (joined.length > 1)
+    lines.push(layer('"id": "columns"', '"kind": "concat"', `"inputs": [${joined.map((id) => `"${id}"`).join(', ')}]`));
+  return lines;
+}
+
+/** Numbers of the vector that stands for a value: twice the fourth root of how many there are, a rule of thumb. */
+const vectorOf = ({ distinct }: ColumnProfile): number => Math.round(2 * distinct ** 0.25);
 
 const dropping = (rate: number): string =>
   rate >= 0.3

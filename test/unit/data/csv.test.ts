@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { ModelError } from '../../../src/model/diagnostics';
+import type { JsonObject } from '../../../src/model/json';
 import { filesOf, labelsOf, loadCsv, modelWith, refuses } from './support';
 import { loadData } from '../../../src/data/load';
 import { timestamp } from '../../../src/data/csvText';
@@ -381,5 +383,32 @@ describe('csv', () => {
       ],
     );
     for (const { kind, example } of sources.values()) modelWith({ source: kind, ...example });
+  });
+
+  it('gives a column of words the fix that its words ask for, and a column of dates the one that ignores it', async () => {
+    const titles = async (cell: (i: number) => string, data: JsonObject = {}): Promise<(string | undefined)[]> => {
+      const text = `a,c,y\n${Array.from({ length: 40 }, (_, i) => `${i},${cell(i)},${i % 2}`).join('\n')}\n`;
+      const error = await loadCsv(text, data).then(
+        () => assert.fail(),
+        (e: unknown) => e as ModelError,
+      );
+      assert.ok(error.message.includes('line 2: column "c"'), error.message);
+      for (const fix of error.fixes ?? []) {
+        const { path, value } = fix.operation as { path: string[]; value: string[] };
+        assert.ok(value.includes('c'), JSON.stringify(value));
+        // Done, it is the end of it.
+        const { dataset } = await loadCsv(text, { ...data, [path[1]]: value });
+        assert.equal(dataset.inputNames.includes('c'), false);
+      }
+      return (error.fixes ?? []).map(({ title }) => title);
+    };
+    const categories = 'Treat "c" as categories';
+    assert.deepEqual(await titles((i) => ['red', 'green', 'blue'][i % 3]), [categories, 'Ignore "c"']);
+    assert.deepEqual(await titles((i) => (i === 5 ? '' : ['red', 'blue'][i % 2]), { missing: 'mean' }), [
+      categories,
+      'Ignore "c"',
+    ]);
+    assert.deepEqual(await titles((i) => `id${i}`), ['Ignore "c"', categories]);
+    assert.deepEqual(await titles((i) => `2026-11-${10 + (i % 20)}`), ['Ignore "c"']);
   });
 });

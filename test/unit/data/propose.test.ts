@@ -97,6 +97,47 @@ describe('a network proposed from a table', () => {
       assert.match(text, wanted);
   });
 
+  it('reads a column of many words through an embedding, wherever it stands, and trains', async () => {
+    const city = (i: number): string => `city${(i * 7) % 41}`;
+    const between = await tried(
+      rows(
+        300,
+        'size,colour,city,age,y',
+        (i) => `${noise(i)},${i % 2 ? 'red' : 'blue'},${city(i)},${noise(3 * i)},${((i * 7) % 41) % 2}`,
+      ),
+    );
+    const { model, text, losses } = between;
+    assert.deepEqual(model.data!.params.indices, ['city']);
+    assert.deepEqual(model.data!.params.categories, ['colour']);
+    assert.deepEqual(model.data!.params.ignore, []);
+    assert.deepEqual(
+      model.layers.map(({ id, shape }) => [id, ...shape]).slice(0, 7),
+      [
+        ['input', 5],
+        ['others1', 3],
+        ['index2', 1],
+        ['embedding2', 1, 5],
+        ['vector2', 5],
+        ['others3', 1],
+        ['columns', 9],
+      ],
+      text,
+    );
+    assert.match(text, /city: a vector for each of its 41 values/);
+    assert.ok(losses.at(-1)! < losses[0]);
+    const alone = await tried(rows(300, 'city,y', (i) => `${city(i)},${i % 2}`));
+    assert.deepEqual(
+      alone.model.layers.slice(0, 5).map(({ id }) => id),
+      ['input', 'index1', 'embedding1', 'vector1', 'hidden1'],
+    );
+    const two = await tried(
+      rows(300, 'city,street,y', (i) => `${i === 4 ? '' : city(i)},street${(i * 11) % 60},${((i * 11) % 60) % 2}`),
+    );
+    assert.deepEqual(two.model.data!.params.indices, ['city', 'street']);
+    assert.equal(two.model.data!.params.missing, 'median');
+    assert.ok(two.losses.at(-1)! < two.losses[0]);
+  });
+
   it('offers targets, the likeliest first', async () => {
     const order = async (header: string): Promise<string[]> =>
       targetsOf(await profile(rows(30, header, (i) => `${i % 2},${i % 3},${noise(i)}`))).map((t) => t.column);
