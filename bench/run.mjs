@@ -8,6 +8,7 @@ import { Refusal, runScript } from '../scripts/lib/install.mjs';
 import { dataPart } from './parts/data.mjs';
 import { gemmPart } from './parts/gemm.mjs';
 import { peersPart } from './parts/peers.mjs';
+import { runsPart } from './parts/runs.mjs';
 import { scalingPart } from './parts/scaling.mjs';
 import { designerPart, startPart, viewPart } from './parts/studio.mjs';
 
@@ -18,6 +19,7 @@ Parts, all of them unless some are named:
   gemm     matrix products against the peak of this machine's 128-bit vectors, and against BLAS
   scaling  steps a second against width, depth, batch and number of samples
   data     a CSV file of a million rows: seconds, and memory at the peak against that of the samples
+  runs     the list of a thousand runs, in the worker that the Runs view asks
   view     live view on against off in the real VS Code, and how late its extension host is while training
   start    activation of the extension, and the time from Train to the first point on the curve
   designer opening a large network, moving its picture, and how soon text and picture follow each other
@@ -37,6 +39,7 @@ const parts = new Map([
   ['gemm', gemmPart],
   ['scaling', scalingPart],
   ['data', dataPart],
+  ['runs', runsPart],
   ['view', viewPart],
   ['start', startPart],
   ['designer', designerPart],

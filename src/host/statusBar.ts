@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { factsOf, failureOf, titleOf, Verdicts } from '../verdict';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
+import { viewType } from './uris';
 
 /**
  * Runs tick many times a second; nobody reads, and no screen reader should be told, more often than this. A status bar
@@ -9,7 +10,10 @@ import type { Sessions } from './sessions';
  */
 const REFRESH_INTERVAL = 500;
 
-/** Progress of the run that moved last: name, epoch, time left. Hidden when nothing is alive. */
+/** Lists what is at work; of the status bar alone. */
+const SHOW = 'dropoutStudio.showSessions';
+
+/** Progress of a run: name, epoch, time left, and how many more there are. Hidden when nothing is alive. */
 export function createStatusBar(sessions: Sessions): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('dropoutStudio.run', vscode.StatusBarAlignment.Left, 10);
   item.name = 'Dropout Studio';
@@ -22,18 +26,43 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
     else if (shown === session) shown = sessions.alive[0];
     if (!shown) return item.hide();
     time = Date.now();
+    const others = sessions.alive.length - 1;
     const { text, tooltip } = describe(shown, verdicts);
-    item.text = text;
-    item.tooltip = tooltip;
-    item.accessibilityInformation = { label: tooltip };
-    item.command = { title: 'Show', command: 'vscode.openWith', arguments: [shown.uri, 'dropoutStudio.designer'] };
+    item.text = others > 0 ? `${text} (+${others})` : text;
+    const label = others > 0 ? `${tooltip}; ${others} more at work` : tooltip;
+    item.tooltip = label;
+    item.accessibilityInformation = { label };
+    item.command =
+      others > 0
+        ? { title: 'Choose', command: SHOW }
+        : { title: 'Show', command: 'vscode.openWith', arguments: [shown.uri, viewType] };
     item.show();
   };
   const tick = (session: Session): void => {
     const goesOn = session === shown && session.snapshot.state === 'training';
     if (!goesOn || Date.now() - time >= REFRESH_INTERVAL) show(session);
   };
-  return vscode.Disposable.from(item, sessions.onDidChange(show), sessions.onDidTick(tick));
+  const choose = async (): Promise<void> => {
+    const rows = sessions.alive.map((session) => {
+      const { text, tooltip } = describe(session, verdicts);
+      const icon = /^\$\([^)]+\)/.exec(text)?.[0] ?? '';
+      return { label: `${icon} ${session.name}`, description: tooltip.slice(session.name.length + 2), session };
+    });
+    const picked =
+      rows.length === 1
+        ? rows[0]
+        : await vscode.window.showQuickPick(rows, {
+            title: 'Networks at Work',
+            placeHolder: 'Show which in the designer?',
+          });
+    if (picked) await vscode.commands.executeCommand('vscode.openWith', picked.session.uri, viewType);
+  };
+  return vscode.Disposable.from(
+    item,
+    sessions.onDidChange(show),
+    sessions.onDidTick(tick),
+    vscode.commands.registerCommand(SHOW, choose),
+  );
 }
 
 function describe(session: Session, verdicts: Verdicts): { text: string; tooltip: string } {

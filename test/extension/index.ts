@@ -8,5 +8,6 @@ export const run = (): Promise<void> =>
     require('./diagnostics.test');
     require('./exchange.test');
     require('./language.test');
+    require('./runs.test');
     require('./session.test');
   });

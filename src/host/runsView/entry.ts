@@ -80,8 +80,8 @@ export const icons: Readonly<Record<RunEntry['state'], readonly [icon: string, c
   training: ['sync~spin', 'charts.blue'],
   paused: ['debug-pause', 'charts.blue'],
   running: ['vm-running', 'charts.blue'],
-  interrupted: ['debug-disconnect', 'charts.orange'],
-  stopped: ['debug-stop', 'charts.orange'],
+  interrupted: ['debug-disconnect', 'charts.yellow'],
+  stopped: ['debug-stop', 'charts.yellow'],
   finished: ['pass', 'charts.green'],
   target: ['target', 'charts.green'],
   time: ['watch', 'charts.green'],
@@ -105,6 +105,12 @@ export function nameOfRun({ name, model, started, directory }: RunEntry, now?: D
   return model && started !== undefined ? `${model.name}, ${dateOf(started, now)}` : basename(directory);
 }
 
+/** What it is called below its model: no need to say that again. */
+export const labelOf = (entry: RunEntry, now?: Date): string =>
+  entry.name === undefined && entry.model && entry.started !== undefined
+    ? dateOf(entry.started, now)
+    : nameOfRun(entry, now);
+
 /** Beside the name: how far it is or what it has come to, then how long it took. */
 export function descriptionOf(entry: RunEntry): string {
   const { state, pinned, epochs, last, best, test, seconds, progress } = entry;
@@ -115,7 +121,7 @@ export function descriptionOf(entry: RunEntry): string {
       : undefined;
   const accuracy = test?.accuracy ?? last?.validation?.accuracy;
   const result = [
-    best && `best loss ${figure(best.loss)}`,
+    best && `loss ${figure(best.loss)}`,
     accuracy !== undefined && `${percent(accuracy)} ${test?.accuracy === undefined ? 'validation' : 'test'}`,
   ];
   const left = progress && seconds !== undefined ? (seconds / progress) * (1 - progress) : undefined;

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { registerRunCommands } from './commands';
 import { isAlive } from './entry';
 import type { RunLibrary } from './library';
 import { ModelsAsTheyWere } from './modelAsItWas';
 import { isFiltering } from './order';
-import { registerRunCommands } from './commands';
 import { RunTree } from './tree';
 
 /** The Runs view in the activity bar, and its commands. */
@@ -14,22 +14,34 @@ export function registerRunsView(library: RunLibrary, memory: vscode.Memento): v
     showCollapseAll: true,
     canSelectMany: true,
   });
+  const published = new Map<string, unknown>();
+  /** Runs tick: what stays the same is told once. */
+  const publish = (key: string, value: unknown, put: () => unknown): void => {
+    if (published.has(key) && published.get(key) === value) return;
+    published.set(key, value);
+    put();
+  };
+  const context = (key: string, value: boolean): void =>
+    publish(key, value, () => vscode.commands.executeCommand('setContext', `dropoutStudio.runs.${key}`, value));
   const tell = (): void => {
-    view.message = tree.message;
-    const alive = library.entries.filter(isAlive).length;
-    view.badge =
-      alive > 0
-        ? { value: alive, tooltip: alive === 1 ? '1 run is training' : `${alive} runs are training` }
-        : undefined;
-    void vscode.commands.executeCommand('setContext', 'dropoutStudio.runs.filtered', isFiltering(tree.filter));
-    void vscode.commands.executeCommand('setContext', 'dropoutStudio.runs.any', library.entries.length > 0);
+    const { entries } = library;
+    const alive = entries.filter(isAlive).length;
+    const { message } = tree;
+    publish('message', message, () => (view.message = message));
+    publish('alive', alive, () => (view.badge = badge(alive)));
+    context('filtered', isFiltering(tree.filter));
+    context('any', entries.length > 0);
   };
   tell();
   return vscode.Disposable.from(
     view,
     tree.onDidChangeTreeData(tell),
-    library.onDidChange((run) => run === undefined && tell()),
     registerRunCommands(library, tree, view),
     new ModelsAsTheyWere().register(),
   );
 }
+
+const badge = (alive: number): vscode.ViewBadge | undefined =>
+  alive > 0
+    ? { value: alive, tooltip: alive === 1 ? '1 run is being trained' : `${alive} runs are being trained` }
+    : undefined;

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { contextOf, descriptionOf, factsOf, icons, isAlive, nameOfRun, stateWords } from './entry';
+import { contextOf, descriptionOf, factsOf, icons, isAlive, labelOf, nameOfRun, stateWords } from './entry';
 import type { RunLibrary } from './library';
 import { type Filter, type Group, type Sort, groupRuns, isFiltering, passes } from './order';
 
@@ -107,7 +107,7 @@ export class RunTree implements vscode.TreeDataProvider<RunNode> {
     const item = new vscode.TreeItem('', vscode.TreeItemCollapsibleState.None);
     if (!entry) return item;
     const name = nameOfRun(entry);
-    item.label = name;
+    item.label = labelOf(entry);
     item.id = directory;
     item.description = descriptionOf(entry);
     const [icon, color] = icons[entry.state];

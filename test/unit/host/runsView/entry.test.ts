@@ -9,6 +9,7 @@ import {
   entryOf,
   factsOf,
   kindOf,
+  labelOf,
   nameOfRun,
 } from '../../../../src/host/runsView/entry';
 import { groupRuns, passes } from '../../../../src/host/runsView/order';
@@ -51,20 +52,24 @@ describe('a run in the view', () => {
     assert.equal(dateOf(at(24), new Date(2027, 0, 1)), '24 Nov 2026 23:10');
     assert.equal(nameOfRun(run('a', { name: 'wide' })), 'wide');
     assert.equal(nameOfRun(damaged), 'odd');
+    assert.deepEqual(
+      [run('a'), run('a', { name: 'wide' }), damaged].map((entry) => labelOf(entry, now)),
+      ['24 Nov 23:10', 'wide', 'odd'],
+    );
   });
 
   it('says what it has come to', () => {
     assert.equal(
       descriptionOf(run('a', { test: { loss: 0.1, accuracy: 0.9777 } })),
-      'best loss 0.0812, 97.8 % test, 1m 15s',
+      'loss 0.0812, 97.8 % test, 1m 15s',
     );
     assert.equal(
       descriptionOf(run('a', { state: 'interrupted', last: record(12, 0.3) })),
-      'interrupted, epoch 12 of 60, best loss 0.0812, 1m 15s',
+      'interrupted, epoch 12 of 60, loss 0.0812, 1m 15s',
     );
     assert.equal(
       descriptionOf(run('a', { state: 'training', progress: 0.25, seconds: 20, last: record(14, 0.3), pinned: true })),
-      'pinned, epoch 15 of 60, best loss 0.0812, 1m 0s left',
+      'pinned, epoch 15 of 60, loss 0.0812, 1m 0s left',
     );
     assert.equal(descriptionOf(run('a', { state: 'nan', best: undefined, last: undefined })), 'failed, 1m 15s');
   });

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { RunLibrary } from '../../src/host/runsView/library';
+import type { Session } from '../../src/host/session';
+import { closeAll, endless, folder, product, short, until, untilState, write } from './support';
+
+const command = (name: string, ...args: unknown[]): Thenable<unknown> =>
+  vscode.commands.executeCommand(`dropoutStudio.${name}`, ...args);
+
+/** Ends the session's worker as a crash does: from outside, without a word. */
+async function killWorker(session: Session): Promise<void> {
+  const { client } = session as unknown as { client: { worker: { terminate(): Promise<number> } } };
+  await client.worker.terminate();
+  await untilState(session, 'failed');
+}
+
+describe('runs that last', () => {
+  let session: Session | undefined;
+  let library: RunLibrary;
+  before(async () => {
+    library = (await product()).runs;
+    await library.ready;
+  });
+  afterEach(async () => {
+    await session?.stop();
+    session = undefined;
+    await closeAll();
+  });
+
+  async function start(text: string): Promise<{ uri: vscode.Uri; session: Session }> {
+    const uri = await write(text);
+    session = (await product()).sessions.get(uri);
+    await command('train', uri);
+    return { uri, session };
+  }
+  const directoryOf = (of: Session): Promise<string> => until('the run on disk', () => of.snapshot.kept?.directory);
+  const untilEntry = (directory: string, state: string): Promise<unknown> =>
+    until(`the run to be listed as ${state}`, () => library.get(directory)?.state === state);
+
+  it('are in the view while they train, and as they ended after', async () => {
+    const { uri, session } = await start(endless());
+    const directory = await directoryOf(session);
+    await untilEntry(directory, 'training');
+    await until('an epoch', () => (library.get(directory)?.last?.epoch ?? 0) > 1);
+    await command('pause', uri);
+    await untilEntry(directory, 'paused');
+    await command('runs.continue', vscode.Uri.file(directory));
+    await untilEntry(directory, 'training');
+    await command('runs.stop', vscode.Uri.file(directory));
+    await untilEntry(directory, 'stopped');
+    const entry = library.get(directory)!;
+    assert.equal(entry.unfinished, true);
+    assert.equal(entry.model?.file, uri.fsPath);
+    assert.ok(entry.best && entry.last!.epoch >= entry.best.epoch);
+  });
+
+  it('are named, noted and pinned in their own folder', async () => {
+    const { session } = await start(short(3));
+    const directory = await directoryOf(session);
+    await untilEntry(directory, 'finished');
+    const run = vscode.Uri.file(directory);
+    await command('runs.rename', run, ' wide ');
+    await command('runs.note', run, 'the first');
+    await command('runs.pin', run);
+    const { name, note, pinned } = library.get(directory)!;
+    assert.deepEqual([name, note, pinned], ['wide', 'the first', true]);
+    const notes = JSON.parse(readFileSync(join(directory, 'notes.json'), 'utf8')) as object;
+    assert.deepEqual(notes, { format: 1, name: 'wide', note: 'the first', pinned: true });
+    await command('runs.unpin', run);
+    assert.equal(library.get(directory)?.pinned, undefined);
+  });
+
+  it('show their model as it was, which nobody can change, and give it away as a new one', async () => {
+    const { uri, session } = await start(short(3));
+    const directory = await directoryOf(session);
+    await untilEntry(directory, 'finished');
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(short(3).replace('"units": 16', '"units": 99')));
+    await command('runs.openModel', vscode.Uri.file(directory));
+    const shown = await until('the model as it was', () =>
+      vscode.workspace.textDocuments.find((document) => document.uri.scheme === 'dropout-run'),
+    );
+    assert.equal(shown.getText(), short(3));
+    assert.equal(vscode.workspace.fs.isWritableFileSystem('dropout-run'), false);
+    const copy = vscode.Uri.joinPath(folder(), 'copy-of-a-run.netjson');
+    await command('runs.duplicate', vscode.Uri.file(directory), copy);
+    assert.equal(readFileSync(copy.fsPath, 'utf8'), short(3));
+  });
+
+  it('go to the trash, but not while somebody writes them', async () => {
+    const { session } = await start(endless());
+    const directory = await directoryOf(session);
+    await untilEntry(directory, 'training');
+    await assert.rejects(library.trash([directory]), /being written/);
+    assert.ok(existsSync(join(directory, 'run.json')));
+    await session.stop();
+    await untilEntry(directory, 'stopped');
+    await command('runs.delete', vscode.Uri.file(directory));
+    assert.equal(library.get(directory), undefined);
+    assert.ok(!existsSync(directory));
+  });
+
+  it('are gone on with after their worker died, with the curves of before', async () => {
+    const { session } = await start(endless());
+    const directory = await directoryOf(session);
+    await until('a checkpoint after some epochs', () => (session.snapshot.kept?.checkpoint?.epoch ?? 0) > 3, 60);
+    await killWorker(session);
+    await untilEntry(directory, 'interrupted');
+    const before = session.snapshot.history;
+    assert.match(session.snapshot.message!, /Resume goes on with it from step \d+/);
+    await command('runs.resume', vscode.Uri.file(directory));
+    await until('more epochs', () => session.snapshot.history.length > before.length + 2, 60);
+    assert.equal(session.snapshot.kept?.directory, directory);
+    // Timeless: what was measured again is the same.
+    assert.deepEqual(session.snapshot.history.slice(0, before.length), before);
+    await untilEntry(directory, 'training');
+  });
+
+  it('train on in memory where the folder of runs is a file, and say so', async () => {
+    const settings = vscode.workspace.getConfiguration('dropoutStudio');
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder(), 'no-folder'), new Uint8Array());
+    await settings.update('runsFolder', '${workspaceFolder}/no-folder', vscode.ConfigurationTarget.Workspace);
+    try {
+      const { session } = await start(endless());
+      const problem = await until('the problem to be told', () => session.snapshot.kept?.problem);
+      assert.match(problem, /no-folder/);
+      const { step } = session.snapshot;
+      await until('more steps', () => session.snapshot.step > step + 20);
+      assert.equal(session.snapshot.state, 'training');
+      await session.stop();
+    } finally {
+      await settings.update('runsFolder', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+});
