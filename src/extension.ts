@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): {
   const workerPath = join(context.extensionPath, 'dist', 'worker.js');
   const inspector = new Inspector(workerPath, (error) => log.error('Looking at data failed:', error));
   const documents = new ModelDocuments(inspector, log);
-  const sessions = new Sessions(documents, workerPath, log);
+  const sessions = new Sessions(documents, workerPath, log, context.workspaceState);
   const editor = new DesignerEditor(
     context.extensionUri,
     documents,

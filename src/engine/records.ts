@@ -24,6 +24,10 @@ export interface EpochRecord {
   readonly train: { readonly loss: number; readonly min: number; readonly max: number };
   readonly trainDropoutOff: Metrics;
   readonly validation?: Metrics;
+  /** What the schedule gave at its end, warmup included. Only of runs whose learning rate follows one. */
+  readonly learningRate?: number;
+  /** By layer, of those whose rate follows a schedule. Absent where none does. */
+  readonly rates?: Readonly<Record<string, number>>;
 }
 
 /** What may be changed by hand between two steps of a run. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '../model/json';
 import { kindOf } from './define';
 import type { Network } from './network';
 import { rateSchedules } from './rateSchedules/index';
+import type { EpochRecord } from './records';
 
 /** The dropout rates of a network that follow a schedule: it sets them at the start of each epoch. */
 export class ScheduledRates {
@@ -33,6 +34,14 @@ export class ScheduledRates {
   /** @param epoch from 1 */
   startEpoch(epoch: number): void {
     for (const layer of this.#following) this.#network.setRate(layer, this.#all.get(layer)!(epoch));
+  }
+
+  /** The rates of the epoch at work, for its record: nothing where none follows a schedule. */
+  rates(): Pick<EpochRecord, 'rates'> {
+    const rates = this.#network.layers.flatMap(({ id, runtime: { dropping } }) =>
+      dropping && this.#following.has(id) ? [[id, dropping.rate] as const] : [],
+    );
+    return rates.length > 0 ? { rates: Object.fromEntries(rates) } : {};
   }
 
   /** A rate set by hand stays: its layer follows no schedule any more. */

@@ -232,8 +232,7 @@ export class Trainer {
   }
 
   #makeStep(): TrainerEvent {
-    const { network } = this;
-    const batches = this.batches;
+    const { network, batches } = this;
     const order = batches.orderOf(this.#epoch);
     const { position, rows } = batches;
     for (let row = 0; row < rows; row++) this.#trained.put(order[position + row], row, this.#step, row);
@@ -306,6 +305,8 @@ export class Trainer {
       train: { loss: this.#total / this.#samples, min: this.#min, max: this.#max },
       trainDropoutOff,
       ...(validation && { validation }),
+      ...this.#updates.scheduled(this.#step, this.#epoch, this.batches.progress(this.#epoch)),
+      ...this.#scheduledRates.rates(),
     };
     const { monitor } = this.#stopping;
     const value = validation?.[monitor];

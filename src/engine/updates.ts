@@ -5,6 +5,7 @@ import type { PendingUpdate } from './kernels/set';
 import type { Network, Parameter } from './network';
 import { optimizers } from './optimizers/index';
 import type { Real } from './real';
+import type { EpochRecord } from './records';
 import { addPenalty, isPenalized, projectToMaxNorm } from './regularization';
 import { schedules } from './schedules/index';
 import { settingsOf, type Settings } from './settings';
@@ -37,6 +38,7 @@ export class Updates {
   readonly #definition: OptimizerDefinition;
   readonly #coefficients = new Float64Array(MAX_COEFFICIENTS);
   readonly #schedule: Schedule;
+  readonly #isScheduled: boolean;
   #settings: Settings;
   #slotNames: readonly string[];
   #base: number;
@@ -49,6 +51,7 @@ export class Updates {
     this.#network = network;
     this.#warmupSteps = warmupSteps;
     this.#settings = settingsOf(config);
+    this.#isScheduled = kind !== 'constant' || warmupSteps > 0;
     this.#definition = kindOf(optimizers, 'optimizer', optimizer.kind);
     this.#base = optimizer.params.learningRate as number;
     this.#rule = network.kernels.updateRule(this.#definition.create(optimizer.params));
@@ -113,6 +116,11 @@ export class Updates {
     this.#time.step = progress;
     this.#time.epoch = epoch;
     return this.#base * warm * this.#schedule.factor(this.#time);
+  }
+
+  /** The learning rate for the record of an epoch: nothing where no schedule moves it. Arguments as of `learningRate`. */
+  scheduled(step: number, epoch: number, progress: number): Pick<EpochRecord, 'learningRate'> {
+    return this.#isScheduled ? { learningRate: this.learningRate(step, epoch, progress) } : {};
   }
 
   /**

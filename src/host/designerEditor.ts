@@ -71,6 +71,9 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
       copyLayers: async (layers: readonly string[]) => {
         await vscode.env.clipboard.writeText(layersText(document.getText(), layers, catalogue));
       },
+      copyText: async (text: string) => {
+        await vscode.env.clipboard.writeText(text);
+      },
       pasteLayers: async (after: string | null) => {
         const text = await vscode.env.clipboard.readText();
         return applyIntent(document, {

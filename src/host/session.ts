@@ -23,6 +23,7 @@ import type {
 } from '../protocol/training';
 import { asChanged, movesOf, structureOf } from './structure';
 import { StepLosses } from '../protocol/stepLosses';
+import { RunLog } from './runLog';
 import { Twin } from './twin';
 import { nameOf } from './uris';
 import { WorkerClient } from './workerClient';
@@ -39,13 +40,16 @@ export interface TrainingSource {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type State = Mutable<SessionSnapshot> & { history: EpochRecord[]; changes: ChangeRecord[] };
+type State = Mutable<SessionSnapshot> & { history: EpochRecord[]; changes: ChangeRecord[]; epochSeconds: number[] };
 
 /** With lists of its own: a session adds to them. */
-const idle = (): State => ({ ...NO_SESSION, history: [], changes: [] });
+const idle = (): State => ({ ...NO_SESSION, history: [], changes: [], epochSeconds: [] });
 
 /** How long a worker is waited for that is to write its run and go, in milliseconds. */
 const LEAVING = 3000;
+
+const NO_TWIN =
+  'A run that is gone on with gets no twin: that would have to be trained from its first step. The next run has one.';
 
 const nothingWatched: Watch = { visible: false, sample: 'auto', frozen: false };
 
@@ -61,6 +65,7 @@ export class Session implements vscode.Disposable {
   private threadCount = 0;
   private maxBatch = 0;
   private losses = new StepLosses();
+  private runLog = new RunLog();
   /** What the run at hand was started with. */
   private source?: LoadRequest;
   private twin?: Twin;
@@ -74,10 +79,14 @@ export class Session implements vscode.Disposable {
     readonly uri: vscode.Uri,
     private readonly workerPath: string,
     private readonly log: vscode.LogOutputChannel,
-  ) {}
+    twinWanted: boolean,
+    private readonly rememberTwin: (wanted: boolean) => void,
+  ) {
+    this.state.twinWanted = twinWanted;
+  }
 
   get snapshot(): SessionSnapshot {
-    return { ...this.state, losses: this.losses.data };
+    return { ...this.state, losses: this.losses.data, log: this.runLog.entries };
   }
 
   /** That work on a step of the last run that was loaded. */
@@ -113,7 +122,8 @@ export class Session implements vscode.Disposable {
       this.losses.add(lossesBefore(history, step));
       const model = asChanged(analyze(resumed.text, catalogue).model, changes);
       const outdated = now && model && structureOf(now) !== structureOf(model);
-      return [resumed, { model, outdated, step, epoch, seconds, history: [...history], changes: [...changes] }];
+      const known = { model, outdated, step, epoch, seconds, history: [...history], changes: [...changes] };
+      return [resumed, { ...known, epochSeconds: history.map(() => NaN), twinRefused: NO_TWIN }];
     });
     await this.send((c) => c.run());
   }
@@ -228,9 +238,14 @@ export class Session implements vscode.Disposable {
         state: 'paused',
         ...more,
       });
-      this.threadCount = loaded.threads;
+      const { threads, numerics } = loaded;
+      this.runLog.note(
+        { type: this.source ? 'started' : 'resumed', seed: this.state.model?.training?.seed, threads, numerics },
+        this.state,
+      );
+      this.threadCount = threads;
       this.maxBatch = loaded.maxBatch;
-      this.log.info(`${run}: ${loaded.numerics} kernels, threads: ${loaded.threads}.`);
+      this.log.info(`${run}: ${numerics} kernels, threads: ${threads}.`);
       await client.call.watch(this.wanted);
       if (this.state.twinWanted) this.startTwin();
     } catch (error) {
@@ -257,6 +272,8 @@ export class Session implements vscode.Disposable {
     this.losses.add(tick.losses);
     const lastLoss = tick.losses.at(-1) ?? this.state.lastLoss;
     this.state.history.push(...epochs);
+    for (let i = 0; i < epochs.length; i++) this.state.epochSeconds.push(seconds);
+    const log = this.runLog.tick(before, tick);
     this.state.changes.push(...changes);
     Object.assign(this.state, {
       step,
@@ -282,6 +299,7 @@ export class Session implements vscode.Disposable {
       sight,
       end,
       losses: tick.losses,
+      log,
     });
     this.twin?.follow(this.state);
     if (before !== state) this.changed.fire();
@@ -292,8 +310,11 @@ export class Session implements vscode.Disposable {
   setTwin(wanted: boolean): void {
     if (wanted === (this.state.twinWanted ?? false)) return;
     this.set({ twinWanted: wanted });
-    if (!wanted) void this.endTwin();
-    else if (this.state.state === 'training' || this.state.state === 'paused') this.startTwin();
+    this.rememberTwin(wanted);
+    if (!wanted) {
+      if (this.twin && this.isAlive) this.runLog.note({ type: 'twinLeft' }, this.state);
+      void this.endTwin();
+    } else if (this.state.state === 'training' || this.state.state === 'paused') this.startTwin();
   }
 
   private startTwin(): void {
@@ -308,7 +329,11 @@ export class Session implements vscode.Disposable {
         },
         told: (snapshot, epochs, changed) => {
           if (this.twin !== twin) return;
+          const was = this.state.twin?.state;
           this.state.twin = snapshot;
+          if (snapshot.state !== was && snapshot.state === 'failed')
+            this.runLog.note({ type: 'twinFailed', message: snapshot.message ?? '' }, this.state);
+          else if (snapshot.end && epochs.length === 0 && changed) this.runLog.note({ type: 'twinEnded' }, this.state);
           const { state, step, epoch, progress, seconds } = this.state;
           if (state === 'idle' || state === 'loading') return;
           const news = { ...snapshot, history: epochs };
@@ -320,6 +345,7 @@ export class Session implements vscode.Disposable {
       this.state,
     );
     this.twin = twin;
+    this.runLog.note({ type: 'twinBegan' }, this.state);
     this.set({ twin: twin.snapshot });
     twin.follow(this.state);
   }
@@ -340,6 +366,7 @@ export class Session implements vscode.Disposable {
     const { kept, step } = this.state;
     const from = kept?.checkpoint ? `from step ${kept.checkpoint.step}` : 'from its beginning';
     const resume = kept?.directory === undefined ? '' : `Resume goes on with it ${from}. `;
+    this.runLog.note({ type: 'failed', message: error.message }, this.state);
     this.set({
       state: 'failed',
       message: `The training worker died after step ${step}: ${error.message} The curves up to there are kept. ${resume}Train again to start a new run.`,
@@ -370,6 +397,7 @@ export class Session implements vscode.Disposable {
   /** Nothing of an earlier run shines through. */
   private reset(state: Partial<State>): void {
     this.losses = new StepLosses();
+    this.runLog = new RunLog();
     this.state = { ...idle(), twinWanted: this.state.twinWanted, ...state };
     this.changed.fire();
   }

@@ -19,6 +19,8 @@ export class Sessions implements vscode.Disposable {
     private readonly documents: ModelDocuments,
     private readonly workerPath: string,
     private readonly log: vscode.LogOutputChannel,
+    /** Which documents' runs have a twin. */
+    private readonly memory: vscode.Memento,
   ) {
     this.subscriptions.push(
       documents.onDidChange(({ document, analysis }) => {
@@ -35,7 +37,14 @@ export class Sessions implements vscode.Disposable {
     const key = uri.toString();
     const known = this.sessions.get(key);
     if (known) return known;
-    const session = new Session(uri, this.workerPath, this.log);
+    const twin = `twin ${key}`;
+    const session = new Session(
+      uri,
+      this.workerPath,
+      this.log,
+      this.memory.get(twin, false),
+      (wanted) => void this.memory.update(twin, wanted || undefined),
+    );
     session.onDidChange(() => this.changed.fire(session));
     session.onDidTick(() => this.ticked.fire(session));
     this.sessions.set(key, session);

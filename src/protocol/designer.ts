@@ -29,6 +29,8 @@ export interface DesignerHostApi {
   edit(intent: EditIntent): EditReply;
   /** Puts layers on the clipboard, as text. */
   copyLayers(layers: readonly string[]): void;
+  /** Puts text on the clipboard. */
+  copyText(text: string): void;
   /** Puts layers of the clipboard behind a layer, as one undo step. */
   pasteLayers(after: string | null): EditReply;
   control(command: Control): void;
@@ -162,8 +164,14 @@ export interface SessionSnapshot {
   readonly losses: StepLossesData;
   readonly history: readonly EpochRecord[];
   readonly changes: readonly ChangeRecord[];
+  /** What happened besides epochs, in order. */
+  readonly log?: readonly LogEntry[];
+  /** Seconds of training at the end of each epoch of `history`; NaN where that was before the run was gone on with. */
+  readonly epochSeconds?: readonly number[];
   readonly sight?: Sight;
   readonly end?: EndRecord;
+  /** Why a run that is alive cannot get a twin. */
+  readonly twinRefused?: string;
   /** Whether runs of this document have a twin. */
   readonly twinWanted?: boolean;
   /** Absent where this run has none. */
@@ -171,6 +179,30 @@ export interface SessionSnapshot {
   /** How it stands on disk; absent where it is in memory alone. */
   readonly kept?: Kept;
 }
+
+/** Something that happened to a run. */
+export interface LogEntry {
+  /** From 0, in order. */
+  readonly n: number;
+  /** Spent training until then, pauses left out. */
+  readonly seconds: number;
+  /** Steps made. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly event: LogEvent;
+}
+export type LogEvent =
+  | {
+      /** `resumed`: gone on with from what is on disk. */
+      readonly type: 'started' | 'resumed';
+      readonly seed?: number;
+      readonly threads: number;
+      readonly numerics: string;
+    }
+  | { readonly type: 'paused' | 'wentOn' | 'twinBegan' | 'twinLeft' | 'twinEnded' }
+  | { readonly type: 'changed'; readonly change: ChangeRecord }
+  | { readonly type: 'ended'; readonly end: EndRecord }
+  | { readonly type: 'failed' | 'twinFailed'; readonly message: string };
 
 /** The same model without dropout, trained beside the run: same seed, initial weights and batches. */
 export interface TwinSnapshot {
@@ -215,6 +247,7 @@ export interface ViewTick {
   readonly end?: EndRecord;
   /** Of the twin: `history` has only its epochs since the last tick. */
   readonly twin?: TwinSnapshot;
+  readonly log?: readonly LogEntry[];
   /** Of each step since the last tick, dropout on. */
   readonly losses?: Float32Array;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import type { FrameLocator } from 'playwright-core';
 import { catalogue } from '../../src/catalogue';
 import { loadDataset } from '../../src/data/load';
@@ -117,6 +118,39 @@ describe('the curves of a run', function () {
     await by('metric').locator('vscode-option', { hasText: 'f1' }).click();
     const f1 = await until('the other chart', async () => by('rmse-chart').getAttribute('aria-label'));
     assert.match(f1, /Validation f1 /);
+  });
+
+  it('are saved by the keyboard, as pictures and as numbers that are the engine\u2019s own', async () => {
+    const { model } = analyze(text, catalogue);
+    const run = await train(model!);
+    /** Opens the menu, goes `down` in it, and says yes to the place that VS Code proposes. */
+    const save = async (down: number, name: string, end: string): Promise<Buffer> => {
+      await by('loss-chart-menu').focus();
+      await studio.page.keyboard.press('Enter');
+      await by('loss-chart-menu-png').waitFor();
+      for (let i = 0; i < down; i++) await studio.page.keyboard.press('ArrowDown');
+      await studio.page.keyboard.press('Enter');
+      const input = studio.page.locator('.quick-input-widget input').first();
+      await until('the proposed name', async () => (await input.inputValue()).endsWith(name));
+      await input.press('Enter');
+      return until(name, () => {
+        const bytes = existsSync(studio.path(name)) ? readFileSync(studio.path(name)) : Buffer.alloc(0);
+        return Promise.resolve(bytes.includes(end) && bytes);
+      });
+    };
+    const [head, ...lines] = (await save(2, 'curves-1 loss.csv', `\r\n${EPOCHS},`)).toString().trimEnd().split('\r\n');
+    assert.match(head, /^epoch,Validation loss,"Training loss, dropout off"/);
+    assert.equal(lines.length, EPOCHS);
+    lines.forEach((line, i) => {
+      const [epoch, validation, off] = line.split(',').map(Number);
+      assert.deepEqual([epoch, validation, off], [i + 1, run[i].validation!.loss, run[i].trainDropoutOff.loss]);
+    });
+    const svg = (await save(1, 'curves-1 loss.svg', '</svg>')).toString();
+    assert.ok(svg.startsWith('<svg') && svg.includes('Validation loss of the twin'), svg.slice(0, 500));
+    const png = await save(0, 'curves-1 loss.png', 'IEND');
+    assert.equal(png.subarray(1, 4).toString('latin1'), 'PNG');
+    // Twice as fine as the SVG.
+    assert.equal(png.readUInt32BE(16), 2 * Number(/width="(\d+)"/.exec(svg)?.[1]));
   });
 
   for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[])

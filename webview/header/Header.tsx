@@ -8,6 +8,7 @@ import { useVerdict } from '../train/verdict';
 import { headline, titleOf } from '../../src/verdict';
 import { Segmented } from '../ui/Segmented';
 import * as words from '../words';
+import { MoreControls } from '../ui/Menu';
 import { Seed, TwinChoice } from './RunChoices';
 
 const STATE_WORDS: Readonly<Record<SessionSnapshot['state'], string>> = {
@@ -54,8 +55,16 @@ export function Header() {
       )}
       {view === 'train' && (
         <>
-          <Seed />
-          <TwinChoice />
+          <span className="run-choices">
+            <Seed />
+            <TwinChoice />
+          </span>
+          <span className="run-choices-more">
+            <MoreControls label="Seed and twin" testId="run-choices">
+              <Seed />
+              <TwinChoice />
+            </MoreControls>
+          </span>
         </>
       )}
       {alive(session.state) && (

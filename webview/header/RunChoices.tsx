@@ -1,9 +1,10 @@
 /** What the next run begins with, and what is trained beside it: the seed, and the twin. */
 import { trainingParameters } from '../../src/model/sections';
 import { readField, showValue } from '../inspector/form';
+import { alive } from '../store/state';
 import { useApp, useStore } from '../store/use';
 import { Checkbox, IconButton, TextField } from '../ui/controls';
-import { Icon } from '../ui/icons';
+import { Drawn, Icon } from '../ui/icons';
 
 export function Seed() {
   const store = useStore();
@@ -29,7 +30,7 @@ export function Seed() {
       <span aria-hidden="true">Seed</span>
       <TextField label="Seed" value={showValue(seed, spec)} disabled={!editable} onCommit={commit} testId="seed" />
       <IconButton label="Another seed" disabled={!editable} className="dense" testId="dice" onPress={dice}>
-        <Icon name="refresh" />
+        <Drawn name="dice" />
       </IconButton>
     </span>
   );
@@ -44,6 +45,17 @@ export function TwinChoice() {
       s.snapshot?.model?.layers.some((l) => kinds?.some((k) => k.kind === l.kind && k.group === 'Dropout')) === true
     );
   });
+  // A run that goes on from the disk: the choice is for the next one.
+  const refused = useApp((s) => (alive(s.session.state) && wanted ? s.session.twinRefused : undefined));
   if (!drops && !wanted) return null;
-  return <Checkbox label="Twin without dropout" checked={wanted} onChange={store.setTwin} testId="twin" />;
+  return (
+    <span className="twin-choice" title={refused}>
+      <Checkbox label="Twin without dropout" checked={wanted} onChange={store.setTwin} testId="twin" />
+      {refused !== undefined && (
+        <span className="twin-refused" role="note" aria-label={refused}>
+          <Icon name="info" /> from the next run on
+        </span>
+      )}
+    </span>
+  );
 }

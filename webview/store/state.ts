@@ -151,6 +151,8 @@ export function applyTick(session: SessionSnapshot, tick: ViewTick): SessionSnap
   const twin = tick.twin && withTwin(session.twin, tick.twin);
   const known = new Set(session.changes.map(changeKey));
   const changes = tick.changes.filter((c) => !known.has(changeKey(c)));
+  const noted = session.log?.at(-1)?.n ?? -1;
+  const log = tick.log?.filter((entry) => entry.n > noted) ?? [];
   return {
     ...session,
     run: tick.run,
@@ -162,6 +164,8 @@ export function applyTick(session: SessionSnapshot, tick: ViewTick): SessionSnap
     lastLoss: tick.lastLoss ?? session.lastLoss,
     ...(tick.losses?.length && { losses: joined(session.losses, tick.losses) }),
     history: fresh.length ? [...session.history, ...fresh] : session.history,
+    ...(fresh.length && { epochSeconds: [...(session.epochSeconds ?? []), ...fresh.map(() => tick.seconds)] }),
+    ...(log.length && { log: [...(session.log ?? []), ...log] }),
     changes: changes.length ? [...session.changes, ...changes] : session.changes,
     sight: tick.sight ?? session.sight,
     end: tick.end ?? session.end,

@@ -242,6 +242,13 @@ export class Store {
       return false;
     }
   };
+  readonly copyText = async (text: string): Promise<void> => {
+    try {
+      await this.host?.call.copyText(text);
+    } catch (error) {
+      this.failed('Nothing was copied', error);
+    }
+  };
   readonly cut = async (): Promise<void> => {
     const layers = selected(this.state);
     if (await this.copy()) await this.edit({ type: 'removeLayers', layers });

@@ -9,6 +9,7 @@ import { SurfacePanel } from '../look/SurfacePanel';
 import { hasSurface } from '../look/Surface';
 import { Worst } from '../look/Worst';
 import { Confusion } from './Confusion';
+import { CopyLog, Log } from './Log';
 import { MaskChoice, Masks } from './Masks';
 
 export interface TrainPanel {
@@ -34,4 +35,5 @@ export const trainPanels: readonly TrainPanel[] = [
   { id: 'worst', label: 'Worst samples', Body: Worst, Tools: PartChoice },
   { id: 'quality', label: 'ROC and calibration', applies: classes, Body: Quality, Tools: PartChoice },
   { id: 'residuals', label: 'Predicted and true', applies: numbers, Body: Residuals, Tools: PartChoice },
+  { id: 'log', label: 'Log', Body: Log, Tools: CopyLog },
 ];

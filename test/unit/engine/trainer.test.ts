@@ -357,3 +357,29 @@ describe('Trainer, on what does not fit', () => {
     assert.throws(() => new Trainer(compile(classifier(), { gradients: false }), xorData()), /without gradients/);
   });
 });
+
+describe('The record of an epoch', () => {
+  it('tells what schedules gave, and nothing where there are none', () => {
+    const layers = [
+      input(2),
+      dense('h', 4, { activation: 'relu' }),
+      { ...dropout('d', 0.5), rate: { schedule: 'linear', from: 0.5, to: 0, epochs: 2 } },
+      dense('o', 2, { activation: 'softmax' }),
+    ];
+    const recordsOf = (model: ReturnType<typeof modelOf>) =>
+      [...new Trainer(compile(model), xorData()).events()].flatMap((e) => (e.type === 'epoch' ? [e.record] : []));
+    const optimizer = { kind: 'sgd', learningRate: 0.1 };
+    const schedule = { kind: 'step', every: 1, factor: 0.5 };
+    const scheduled = recordsOf(modelOf(layers, { optimizer, schedule, batchSize: 10, epochs: 3 }));
+    assert.deepEqual(
+      scheduled.map((r) => r.learningRate),
+      [0.1, 0.05, 0.025],
+    );
+    assert.equal(scheduled[0].rates?.d, 0.5);
+    assert.ok(scheduled[2].rates!.d < 0.5);
+    const plain = recordsOf(
+      modelOf([input(2), dropout('d', 0.5), dense('o', 2, { activation: 'softmax' })], { batchSize: 10, epochs: 1 }),
+    );
+    assert.deepEqual(Object.keys(plain[0]).includes('learningRate') || Object.keys(plain[0]).includes('rates'), false);
+  });
+});
