@@ -16,11 +16,12 @@ import { kernelsFor } from '../threads/kernels';
 import { fillThreads } from '../threads/pool';
 import { memoryLimitOf, readArgs, wholeNumber } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
+import { compareThem } from './runsCompare';
 import { type Reporter, JsonReporter, TextReporter } from './report';
 import { verdictOn } from './verdict';
 import { type Source, checkSource, isWrong, printDiagnostics, readModelText, runSource } from './source';
 
-export const trainHelp = `netjson train FILE [--run-dir DIR] [--epochs N] [--seed N] [--threads N]
+export const trainHelp = `netjson train FILE [--run-dir DIR] [--epochs N] [--seed N] [--seeds N] [--threads N]
               [--keep-epochs N] [--checkpoint-seconds S] [--memory-limit MIB] [--json]
 netjson train --resume RUN_DIR [--epochs N] [--threads N] [--keep-epochs N]
               [--checkpoint-seconds S] [--memory-limit MIB] [--json]
@@ -33,6 +34,8 @@ the same numbers as a run that was never interrupted.
                   runs/<name>-<date>-<time> beside the model
   --epochs N      instead of the model's "epochs"
   --seed N        instead of the training seed in the model; the data seed stays
+  --seeds N       train N times, with the training seed and those after it, one run each;
+                  then compare them, with mean and spread; not with --run-dir, nor --json
   --memory-limit MIB  what training may take, and its samples besides, in MiB (2048)
   --threads N     threads that work on a step, to the same numbers for any N; by default
                   the machine's cores, at most 8. Small networks train on one
@@ -46,6 +49,7 @@ const options = {
   'run-dir': { type: 'string' },
   epochs: { type: 'string' },
   seed: { type: 'string' },
+  seeds: { type: 'string' },
   threads: { type: 'string' },
   'memory-limit': { type: 'string' },
   resume: { type: 'string' },
@@ -63,6 +67,7 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   }
   const epochs = wholeNumber('epochs', values.epochs, 1, 1_000_000);
   const seed = wholeNumber('seed', values.seed, 0);
+  const seeds = wholeNumber('seeds', values.seeds, 2, 1000);
   const memoryLimit = memoryLimitOf(values['memory-limit']);
   const threads = wholeNumber('threads', values.threads, 1, MOST_THREADS);
   const keeping: Keeping = {
@@ -73,6 +78,7 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   if (values.resume !== undefined) {
     if (positionals.length > 0) throw new UsageError('--resume takes the model from the run: leave FILE out.');
     if (seed !== undefined) throw new UsageError('--resume keeps the seed of the run: leave --seed out.');
+    if (seeds !== undefined) throw new UsageError('--resume goes on with one run: leave --seeds out.');
     if (values['run-dir'] !== undefined)
       throw new UsageError('--resume goes on in the same directory: leave --run-dir out.');
     return resume(resolve(io.cwd, values.resume), { epochs, memoryLimit, threads }, keeping, reporter, io);
@@ -87,6 +93,12 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   const [file] = positionals;
   const runDir = values['run-dir'];
   if (runDir === '') throw new UsageError('--run-dir needs the name of a directory.');
+  if (seeds !== undefined) {
+    if (runDir !== undefined) throw new UsageError('--seeds makes a directory for each run: leave --run-dir out.');
+    if (values.json)
+      throw new UsageError('--seeds ends with a comparison: leave --json out, and give its runs to runs compare.');
+    return repeat(file, seeds, { epochs, seed, memoryLimit, threads }, keeping, reporter, io);
+  }
   return start(
     file,
     { epochs, seed, memoryLimit, threads, runDir: runDir === undefined ? undefined : resolve(io.cwd, runDir) },
@@ -94,6 +106,30 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
     reporter,
     io,
   );
+}
+
+/** The same with one seed after the other; the first that does not end well ends all. */
+async function repeat(
+  file: string,
+  seeds: number,
+  asked: Asked,
+  keeping: Keeping,
+  reporter: Reporter,
+  io: CliIo,
+): Promise<ExitCode> {
+  const { text, folder } = await readModelText(file, io.cwd);
+  const { model } = await checkSource(file, text, folder, asked.memoryLimit);
+  // Without a model the first start tells what is wrong with it.
+  const first = asked.seed ?? model?.training?.seed ?? 0;
+  const directories: string[] = [];
+  for (let n = 0; n < seeds; n++) {
+    io.stdout.write(`${n > 0 ? '\n' : ''}run ${n + 1} of ${seeds}, seed ${first + n}\n`);
+    const made = (directory: string): void => void directories.push(directory);
+    const code = await start(file, { ...asked, seed: first + n }, keeping, reporter, io, made);
+    if (code !== exit.done) return code;
+  }
+  io.stdout.write('\n');
+  return compareThem(directories, 'text', io);
 }
 
 interface Asked {
@@ -119,7 +155,15 @@ interface Prepared {
   readonly machine?: Machine;
 }
 
-async function start(file: string, asked: Asked, keeping: Keeping, reporter: Reporter, io: CliIo): Promise<ExitCode> {
+/** @param made is told the run's directory */
+async function start(
+  file: string,
+  asked: Asked,
+  keeping: Keeping,
+  reporter: Reporter,
+  io: CliIo,
+  made?: (directory: string) => void,
+): Promise<ExitCode> {
   const { text, folder } = await readModelText(file, io.cwd);
   const source = await checkSource(file, text, folder, asked.memoryLimit);
   const prepared = prepare(source, asked, io);
@@ -138,6 +182,7 @@ async function start(file: string, asked: Asked, keeping: Keeping, reporter: Rep
     files: source.files,
     ...describeRun(trainer),
   });
+  made?.(directory);
   return drive(prepared, { run, ...keeping }, reporter, io);
 }
 

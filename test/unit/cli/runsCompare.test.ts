@@ -45,6 +45,22 @@ describe('netjson runs compare', () => {
     );
   });
 
+  it('ends training with --seeds, by mean and spread', async () => {
+    await put(model());
+    const { code, out, err } = await run(['train', 'm.netjson', '--seeds', '3', '--seed', '5']);
+    assert.equal(code, 0, err);
+    assert.match(out, /run 3 of 3, seed 7\n/);
+    assert.match(out, /mean ± sd of A, B, C\n[^]*training seed {2}5 {2}6 {2}7\n/);
+    const dirs = [...out.matchAll(/^run: (.*)$/gm)].map(([, dir]) => dir);
+    const { repeats } = await compared(...dirs);
+    assert.deepEqual(repeats[0].runs, [0, 1, 2]);
+    const stopped = await run(['train', 'm.netjson', '--seeds', '3'], { stopAt: 'seed 8' });
+    assert.equal(stopped.code, 130);
+    assert.doesNotMatch(stopped.out, /seed 9|mean/);
+    for (const more of [['--run-dir', 'r'], ['--json']])
+      assert.equal((await run(['train', 'm.netjson', '--seeds', '2', ...more])).code, 2);
+  });
+
   it('tells how models, data and training differ, of each run', async () => {
     await put(model());
     await train('a');
