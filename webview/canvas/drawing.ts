@@ -9,46 +9,117 @@ type Cells = Extract<Body, { type: 'cells' }>;
 type Neurons = Extract<Body, { type: 'neurons' }>;
 export type Pen = CanvasRenderingContext2D;
 
-export function drawCells(g: Pen, body: Cells, shown: UnitsShown | undefined, p: Palette, pointed?: number): void {
-  if (shown?.way === 'branch' && shown.dropped === body.count) return strikeOut(g, body.width, body.height, p);
-  if (body.per > 1) return drawBlocks(g, body, shown, p);
+/** Strengths that are told apart. */
+const LEVELS = 32;
+/** Up to this size there are many cells, and each is a copy of one painted before: to paint a thousand takes longer than a frame has. */
+const SMALL = 8;
+
+/** Looks of a cell: dropped, silent, or a level of a sign. */
+const DROPPED = 0;
+const HOLLOW = 1;
+const LOOKS = 2 + 2 * (LEVELS + 1);
+function looksOf(shown: UnitsShown | undefined, i: number): number {
+  if (!shown) return HOLLOW;
+  if (droppedAt(shown, i)) return DROPPED;
+  const value = shown.values[i];
+  if (!(Math.abs(value) > SILENT)) return HOLLOW;
+  return 2 + Math.round(strength(value, shown.max) * LEVELS) + (value < 0 ? LEVELS + 1 : 0);
+}
+
+/** Cells at their places, each as `look` has it; those that look alike are painted together. */
+function paintCells(
+  g: Pen,
+  body: Pick<Cells, 'count' | 'columns' | 'pitch'>,
+  look: (i: number) => number,
+  p: Palette,
+): void {
   const side = body.pitch - gapOf(body.pitch);
   const radius = body.pitch > 10 ? 2 : body.pitch > 6 ? 1 : 0;
   const inset = body.pitch >= 15 ? 3.6 : body.pitch >= 12 ? 3 : body.pitch >= 9 ? 2 : 1.2;
   const crosses = new Path2D();
   const reds = new Path2D();
   const hollow = new Path2D();
+  const signs = new Path2D();
+  const filled: Path2D[] = [];
   for (let i = 0; i < body.count; i++) {
     const x = (i % body.columns) * body.pitch;
     const y = Math.floor(i / body.columns) * body.pitch;
-    if (shown && droppedAt(shown, i)) {
+    const at = look(i);
+    if (at === DROPPED) {
       reds.roundRect(x, y, side, side, radius);
       cross(crosses, x + inset, y + inset, side - 2 * inset);
-      continue;
-    }
-    const value = shown ? shown.values[i] : 0;
-    if (!(Math.abs(value) > SILENT)) {
+    } else if (at === HOLLOW) {
       if (side >= 4) hollow.roundRect(x + 0.5, y + 0.5, side - 1, side - 1, Math.max(0, radius - 0.5));
       else hollow.rect(x + side / 2 - 0.5, y + side / 2 - 0.5, 1, 1);
-      continue;
-    }
-    g.globalAlpha = strength(value, shown!.max);
-    g.fillStyle = value > 0 ? p.act : p.neg;
-    g.beginPath();
-    g.roundRect(x, y, side, side, radius);
-    g.fill();
-    if (value < 0 && side >= 6) {
+    } else {
+      (filled[at] ??= new Path2D()).roundRect(x, y, side, side, radius);
       // The sign, not by colour alone.
-      g.globalAlpha = 1;
-      g.fillStyle = p.bg;
-      g.fillRect(x + side * 0.25, y + side / 2 - 0.75, side * 0.5, 1.5);
+      if (at > 2 + LEVELS && side >= 6) signs.rect(x + side * 0.25, y + side / 2 - 0.75, side * 0.5, 1.5);
     }
   }
+  filled.forEach((path, at) => {
+    const negative = at > 2 + LEVELS;
+    g.fillStyle = negative ? p.neg : p.act;
+    g.globalAlpha = (at - 2 - (negative ? LEVELS + 1 : 0)) / LEVELS;
+    g.fill(path);
+  });
   g.globalAlpha = 1;
+  g.fillStyle = p.bg;
+  g.fill(signs);
   g.strokeStyle = p.hollow;
   g.lineWidth = 1;
   g.stroke(hollow);
   paintDropped(g, reds, crosses, p, body.pitch >= 12 ? 1.5 : 1.1);
+}
+
+let stamps:
+  { readonly pixels: Uint32Array; readonly size: number; readonly palette: Palette; readonly key: string } | undefined;
+
+/** Every look of a cell once, as pixels of the canvas it is copied to: one below the other, `size` wide and high. */
+function stampsFor(pitch: number, scale: number, palette: Palette): NonNullable<typeof stamps> | undefined {
+  const key = `${pitch} ${scale}`;
+  if (stamps?.key === key && stamps.palette === palette) return stamps;
+  const size = Math.round(pitch * scale);
+  const canvas = document.createElement('canvas');
+  canvas.width = size;
+  canvas.height = size * LOOKS;
+  const g = canvas.getContext('2d', { willReadFrequently: true });
+  if (!g) return undefined;
+  for (let look = 0; look < LOOKS; look++) {
+    g.setTransform(size / pitch, 0, 0, size / pitch, 0, look * size);
+    paintCells(g, { count: 1, columns: 1, pitch }, () => look, palette);
+  }
+  const { data } = g.getImageData(0, 0, size, size * LOOKS);
+  return (stamps = { pixels: new Uint32Array(data.buffer), size, palette, key });
+}
+
+function drawStamped(g: Pen, body: Cells, shown: UnitsShown | undefined, p: Palette): void {
+  const { pitch, columns, count } = body;
+  const { a: scale, e: left, f: top } = g.getTransform();
+  const from = stampsFor(pitch, scale, p);
+  if (!from) return;
+  const { pixels, size } = from;
+  const width = Math.ceil(columns * pitch * scale) + 1;
+  const height = Math.ceil(Math.ceil(count / columns) * pitch * scale) + 1;
+  const image = g.createImageData(width, height);
+  const to = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < count; i++) {
+    const x = Math.round((i % columns) * pitch * scale);
+    let at = Math.round(Math.floor(i / columns) * pitch * scale) * width + x;
+    let pixel = looksOf(shown, i) * size * size;
+    for (let row = 0; row < size; row++, at += width)
+      for (let column = 0; column < size; column++) to[at + column] = pixels[pixel++];
+  }
+  g.putImageData(image, Math.round(left), Math.round(top));
+}
+
+export function drawCells(g: Pen, body: Cells, shown: UnitsShown | undefined, p: Palette, pointed?: number): void {
+  if (shown?.way === 'branch' && shown.dropped === body.count) return strikeOut(g, body.width, body.height, p);
+  if (body.per > 1) return drawBlocks(g, body, shown, p);
+  const side = body.pitch - gapOf(body.pitch);
+  const radius = body.pitch > 10 ? 2 : body.pitch > 6 ? 1 : 0;
+  if (body.pitch <= SMALL) drawStamped(g, body, shown, p);
+  else paintCells(g, body, (i) => looksOf(shown, i), p);
   if (pointed !== undefined && pointed < body.count) {
     const x = (pointed % body.columns) * body.pitch;
     const y = Math.floor(pointed / body.columns) * body.pitch;

@@ -245,9 +245,11 @@ function TrainFooter({ node }: { readonly node: GraphNode }) {
   }
   return (
     <div className="node-foot">
-      <span>
-        <b>{shown ? words.count(shown.active) : '\u2013'}</b> active
-      </span>
+      {!(connections && density.compact) && (
+        <span>
+          <b>{shown ? words.count(shown.active) : '\u2013'}</b> active
+        </span>
+      )}
       {connections ? (
         <span title="Connections that this sample goes without">
           <Cross /> <b>{words.percent(connections.dropped / (connections.features * connections.units))}</b>
