@@ -146,11 +146,18 @@ export function TextField(
   useEffect(() => {
     const field = ref.current;
     if (!field) return undefined;
+    // Enter tells of it twice, as a key and as a change: the second comes before the document has the first.
+    let told: string | undefined;
     const commit = (): void => {
       const { onCommit, value: was } = latest.current;
-      if (onCommit && field.value !== was) onCommit(field.value);
+      if (!onCommit || field.value === was || field.value === told) return;
+      told = field.value;
+      onCommit(field.value);
     };
-    const input = (): void => latest.current.onInput?.(field.value);
+    const input = (): void => {
+      told = undefined;
+      latest.current.onInput?.(field.value);
+    };
     const key = (event: globalThis.KeyboardEvent): void => {
       if (event.key === 'Enter') commit();
       if (event.key === 'Escape' && latest.current.onCommit) {

@@ -101,9 +101,9 @@ const DRAWN: Readonly<Record<string, ReactNode>> = {
   dice: (
     <>
       <rect x="2.5" y="2.5" width="11" height="11" rx="2" />
-      {dots(5.7, [5.7, 10.3])}
-      {dots(10.3, [5.7, 10.3])}
-      {dots(8, [8])}
+      {[5.4, 8, 10.6].map((at) => (
+        <circle key={at} cx={at} cy={at} r="1" fill="currentColor" stroke="none" />
+      ))}
     </>
   ),
   freeze: (
