@@ -8,6 +8,7 @@ import { Trainer, type TrainerConfig } from '../engine/trainer';
 import { ModelError } from '../model/diagnostics';
 import { type Model, type TrainingConfig, parametersOf } from '../model/model';
 import { changesOf } from '../runs/dataFiles';
+import { EventFile } from '../runs/eventFile';
 import { Recorder } from '../runs/recorder';
 import { Replay } from '../runs/replay';
 import { takeRun } from '../runs/resume';
@@ -22,9 +23,9 @@ import { verdictOn } from './verdict';
 import { type Source, checkSource, isWrong, printDiagnostics, readModelText, runSource } from './source';
 
 export const trainHelp = `netjson train FILE [--run-dir DIR] [--epochs N] [--seed N] [--seeds N] [--threads N]
-              [--keep-epochs N] [--checkpoint-seconds S] [--memory-limit MIB] [--json]
+              [--keep-epochs N] [--checkpoint-seconds S] [--memory-limit MIB] [--tensorboard] [--json]
 netjson train --resume RUN_DIR [--epochs N] [--threads N] [--keep-epochs N]
-              [--checkpoint-seconds S] [--memory-limit MIB] [--json]
+              [--checkpoint-seconds S] [--memory-limit MIB] [--tensorboard] [--json]
 
 Trains a model and keeps the run: its metrics, its last and its best weights.
 Ctrl+C writes a checkpoint and ends with exit code 130; --resume goes on from it, to
@@ -42,6 +43,7 @@ the same numbers as a run that was never interrupted.
   --keep-epochs N keep the weights of every N-th epoch, besides the last and the best
   --checkpoint-seconds S  longest time between two checkpoints (5): what a crash can lose
   --resume DIR    go on with an interrupted run, or with --epochs beyond its end
+  --tensorboard   an event file of TensorBoard in the run's directory too
   --json          events on standard output, one JSON object a line
 `;
 
@@ -55,6 +57,7 @@ const options = {
   resume: { type: 'string' },
   'keep-epochs': { type: 'string' },
   'checkpoint-seconds': { type: 'string' },
+  tensorboard: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -73,6 +76,7 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   const keeping: Keeping = {
     everyEpochs: wholeNumber('keep-epochs', values['keep-epochs'], 1),
     interval: wholeNumber('checkpoint-seconds', values['checkpoint-seconds'], 0),
+    tensorboard: values.tensorboard,
   };
   const reporter = values.json ? new JsonReporter(io.stdout) : new TextReporter(io.stdout);
   if (values.resume !== undefined) {
@@ -147,6 +151,8 @@ interface Asked {
 interface Keeping {
   readonly everyEpochs?: number;
   readonly interval?: number;
+  /** An event file is written beside. */
+  readonly tensorboard?: boolean;
 }
 
 interface Prepared {
@@ -266,7 +272,7 @@ interface Driven extends Keeping {
 
 async function drive(
   { trainer, machine }: Prepared,
-  { run, seconds = 0, replay, before = [], ...keeping }: Driven,
+  { run, seconds = 0, replay, before = [], tensorboard, ...keeping }: Driven,
   reporter: Reporter,
   io: CliIo,
 ): Promise<ExitCode> {
@@ -290,6 +296,12 @@ async function drive(
   const parameters = parametersOf(trainer.network.model);
   reporter.start({ runDir: run.directory, parameters, trainer, threads: machine?.threads ?? 1 });
   const history = [...before];
+  const events = tensorboard
+    ? new EventFile(run.directory, before, ({ message }) => {
+        problem = `The event file of TensorBoard cannot be written: ${message}. Training goes on.`;
+        io.stderr.write(`netjson: ${problem}\n`);
+      })
+    : undefined;
   const stop = (): void => trainer.stop();
   io.interrupt.addEventListener('abort', stop);
   if (io.interrupt.aborted) stop();
@@ -300,7 +312,10 @@ async function drive(
       const event = trainer.advance();
       recorder.record(event);
       reporter.event(event);
-      if (event.type === 'epoch') history.push(event.record);
+      if (event.type === 'epoch') {
+        history.push(event.record);
+        events?.add(event.record);
+      }
       if (recorder.hold) await recorder.hold;
       if (performance.now() - breathed < (recorder.isWriting ? 1 : breathMs)) continue;
       await new Promise(setImmediate);
@@ -310,6 +325,7 @@ async function drive(
   } finally {
     io.interrupt.removeEventListener('abort', stop);
     await recorder.close();
+    await events?.close();
     await pool.dispose();
   }
   const { end } = trainer;

@@ -28,6 +28,10 @@ export class ProtobufWriter {
     this.#tag(field, FOUR);
     return this.#append(new Uint8Array(Float32Array.of(value).buffer));
   }
+  double(field: number, value: number): this {
+    this.#tag(field, EIGHT);
+    return this.#append(new Uint8Array(Float64Array.of(value).buffer));
+  }
   text(field: number, value: string): this {
     return this.bytes(field, new TextEncoder().encode(value));
   }
