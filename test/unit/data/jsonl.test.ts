@@ -4,7 +4,8 @@ import { loadData } from '../../../src/data/load';
 import { ModelError } from '../../../src/model/diagnostics';
 import { Random } from '../../../src/engine/rng/philox';
 import type { JsonObject } from '../../../src/model/json';
-import { filesOf, labelsOf, loadCsv, modelWith, refuses } from './support';
+import type { DataIo } from '../../../src/data/source';
+import { fileOf, filesOf, labelsOf, loadCsv, modelWith, refuses } from './support';
 
 const loadLines = (text: string | Uint8Array, data: JsonObject = {}) =>
   loadData(
@@ -44,6 +45,29 @@ describe('json lines', () => {
       labelsOf(targets, 2),
       [...rows].map((row) => [0, 1, 1][row]),
     );
+  });
+
+  it('are read in pieces, with parts in files of their own, whose keys may be others', async () => {
+    const io = filesOf({ 'd.jsonl': text, 'v.jsonl': '{"y":"a","x":7,"late":5}\n' });
+    // Three bytes at a time: no line comes whole.
+    const pieces: DataIo = { ...io, openFile: async (path) => fileOf(await io.readFile(path), 3) };
+    const data = {
+      source: 'jsonl',
+      path: 'd.jsonl',
+      target: 'y',
+      scale: 'none',
+      missing: 'mean',
+      categories: ['colour'],
+      ignore: ['late'],
+    };
+    const model = modelWith({ ...data, split: { validationPath: 'v.jsonl' } });
+    const [own, whole] = [await loadData(model, pieces), await loadData(model, io)];
+    assert.deepEqual(own.dataset, whole.dataset);
+    assert.deepEqual(own.dataset.inputNames, ['x', 'colour=blue', 'colour=red', 'extra']);
+    assert.deepEqual([own.dataset.train.count, own.dataset.validation.count], [4, 1]);
+    assert.equal(own.dataset.validation.inputs[0], 7);
+    const small = modelWith({ ...data, ignore: [], split });
+    await refuses(loadData(small, { ...pieces, limit: 40 }), 'data-too-large', ['data', 'path'], 'd.jsonl');
   });
 
   it('are refused with line and column where they are no JSON, and told of NaN', async () => {
