@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { JsonObject } from '../../../src/model/json';
 import { json, workplace } from './support';
 
@@ -87,6 +89,64 @@ describe('netjson predict', () => {
     assert.deepEqual(header, ['colour', 'colour=blue', 'colour=blue sd', 'colour=red', 'colour=red sd']);
     // Of two classes one falls as the other rises.
     for (const [, , blue, , red] of lines) assert.ok(Number(blue) > 0 && Math.abs(Number(blue) - Number(red)) < 1e-6);
+  });
+
+  it('reads Parquet, as it trains on it', async () => {
+    const { files } = JSON.parse(await readFile(resolve('test/fixtures/formats/every.parquet.json'), 'utf8')) as {
+      files: readonly { readonly file: string; readonly columns: Readonly<Record<string, readonly unknown[]>> }[];
+    };
+    const [{ file, columns }] = files;
+    await writeFile(at('d.parquet'), Buffer.from(file, 'base64'));
+    const ignore = Object.keys(columns).filter((name) => !['double', 'amount', 'small'].includes(name));
+    const data = { source: 'parquet', path: 'd.parquet', target: 'small', ignore };
+    await put(network(data, 7, 'softmax', 'crossentropy', 2));
+    assert.equal((await run(['train', 'm.netjson', '--run-dir', 'r'])).code, 0);
+    const { code, out, err } = await run(['predict', 'r', '--input', 'd.parquet']);
+    assert.equal(code, 0, err);
+    assert.equal(table(out).length, 51);
+    const cells = columns.double.map((x, i) => `${String(columns.amount[i])},${String(x)}`);
+    await writeFile(at('new.csv'), ['amount,double', ...cells].join('\n'));
+    assert.equal((await run(['predict', 'r', '--input', 'new.csv'])).out, out);
+  });
+
+  it('reads pictures from IDX, packed or not, and from .npy, and refuses others', async () => {
+    const picture = async (name: string): Promise<Buffer> => readFile(resolve('test/fixtures/formats', name));
+    const images = await picture('fashion-train-images-idx3-ubyte.gz');
+    await writeFile(at('images.gz'), images);
+    await writeFile(at('labels.gz'), await picture('fashion-train-labels-idx1-ubyte.gz'));
+    const data = { source: 'idx', images: 'images.gz', labels: 'labels.gz', scale: 'divide', divisor: 255 };
+    const layers: JsonObject[] = [
+      { id: 'input', kind: 'input', shape: [28, 28, 1] },
+      { id: 'flat', kind: 'flatten' },
+      { id: 'output', kind: 'dense', units: 10, activation: 'softmax' },
+    ];
+    const { path, ...own } = network({}, 10, 'softmax', 'crossentropy', 1).data as JsonObject;
+    assert.equal(path, 'd.csv');
+    await put({ ...network({}, 10, 'softmax', 'crossentropy', 1), data: { ...own, ...data }, layers });
+    const trained = await run(['train', 'm.netjson', '--run-dir', 'r']);
+    assert.equal(trained.code, 0, trained.err);
+    const { code, out, err } = await run(['predict', 'r', '--input', 'images.gz']);
+    assert.equal(code, 0, err);
+    assert.equal(table(out).length, 201);
+    const plain = gunzipSync(images);
+    await writeFile(at('images.idx'), plain);
+    assert.equal((await run(['predict', 'r', '--input', 'images.idx'])).out, out);
+    const npy = (shape: string): Buffer => {
+      const head = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape}), }`.padEnd(117) + '\n';
+      const magic = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, head.length, 0]);
+      return Buffer.concat([magic, Buffer.from(head), plain.subarray(16)]);
+    };
+    await writeFile(at('images.npy'), npy('200, 28, 28'));
+    assert.equal((await run(['predict', 'r', '--input', 'images.npy'])).out, out);
+    await writeFile(at('images.npy'), npy('400, 14, 28'));
+    const other = await run(['predict', 'r', '--input', 'images.npy']);
+    assert.equal(other.code, 1);
+    assert.match(
+      other.err,
+      /images\.npy has the shape \[400, 14, 28\]: samples of 392 numbers\. The network reads 784/,
+    );
+    await writeFile(at('new.csv'), 'a,b\n1,2\n');
+    assert.match((await run(['predict', 'r', '--input', 'new.csv'])).err, /neither a \.npy file nor an IDX file/);
   });
 
   it('refuses an unseen category, unless it is to count as none', async () => {
