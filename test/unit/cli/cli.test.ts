@@ -15,7 +15,7 @@ describe('netjson: the command line', () => {
     assert.deepEqual(await run(['--version']), { code: 0, out: `${version}\n`, err: '' });
     assert.match(
       (await run(['--help'])).out,
-      /check.*\n.*train.*\n.*predict.*\n.*export.*\n.*import.*\n.*runs.*\n.*bench/,
+      /check.*\n.*train.*\n.*evaluate.*\n.*predict.*\n.*export.*\n.*import.*\n.*runs.*\n.*bench/,
     );
   });
   it('says what is wrong with it, with exit code 2 and nothing on standard output', async () => {
@@ -23,7 +23,10 @@ describe('netjson: the command line', () => {
     const wrong: [string[], RegExp][] = [
       [[], /netjson check|check models/],
       [['trian'], /no command "trian"\. Did you mean "train"\?/],
-      [['evaluate'], /no command "evaluate"\. Commands are check, train, predict, export, import, runs and bench/],
+      [
+        ['measure'],
+        /no command "measure"\. Commands are check, train, evaluate, predict, export, import, runs and bench/,
+      ],
       [['--jsn'], /no option "--jsn"/],
       [['check'], /at least one FILE/],
       [['check', 'm.netjson', '--jsno'], /check has no option --jsno\. Did you mean "--json"\?/],
