@@ -12,6 +12,8 @@ import { registerExchange } from './host/exchange';
 import { Inspector } from './host/inspector';
 import { InterruptedRuns } from './host/runs/interrupted';
 import { registerLanguage } from './host/language/index';
+import { noticeLoads } from './host/loadNotice';
+import { Loads } from './host/loads';
 import { ModelDocuments } from './host/modelDocuments';
 import { Sessions } from './host/sessions';
 import { registerRunsView } from './host/runsView/index';
@@ -31,14 +33,16 @@ export function activate(context: vscode.ExtensionContext): {
 } {
   const log = vscode.window.createOutputChannel('Dropout Studio', { log: true });
   const workerPath = join(context.extensionPath, 'dist', 'worker.js');
-  const inspector = new Inspector(workerPath, (error) => log.error('Looking at data failed:', error));
+  const loads = new Loads();
+  const inspector = new Inspector(workerPath, loads, (error) => log.error('Looking at data failed:', error));
   const documents = new ModelDocuments(inspector, log);
-  const sessions = new Sessions(documents, workerPath, log, context.workspaceState);
+  const sessions = new Sessions(documents, workerPath, loads, log, context.workspaceState);
   const editor = new DesignerEditor(
     context.extensionUri,
     documents,
     sessions,
     inspector,
+    loads,
     (command, document) => runControl(command, document, sessions),
     log,
   );
@@ -48,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): {
   const runs = new RunLibrary(sessions, runReader, log);
   context.subscriptions.push(
     log,
+    loads,
     documents,
     sessions,
     { dispose: () => inspector.dispose() },
@@ -58,7 +63,8 @@ export function activate(context: vscode.ExtensionContext): {
     registerComparingRuns(new RunComparisons(context.extensionUri, log)),
     publishDiagnostics(documents),
     registerLanguage(documents, sessions),
-    createStatusBar(sessions),
+    createStatusBar(sessions, loads),
+    noticeLoads(loads),
     publishContext(sessions),
     interrupted,
     { dispose: () => runReader.dispose() },

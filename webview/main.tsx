@@ -35,6 +35,7 @@ const handlers = {
   session: store.onSession,
   tick: store.onTick,
   select: store.onSelect,
+  loading: store.onLoading,
 } satisfies Handlers<DesignerViewApi>;
 const host = connect<DesignerViewApi, DesignerHostApi>(port, handlers, complain);
 

@@ -34,7 +34,7 @@ export async function check(args: readonly string[], io: CliIo): Promise<ExitCod
   let code: ExitCode = exit.done;
   for (const file of positionals) {
     const { text, folder } = await readModelText(file, io.cwd);
-    const source = await checkSource(file, text, folder, memoryLimit);
+    const source = await checkSource(file, text, folder, io, memoryLimit);
     if (isWrong(source)) code = exit.wrong;
     if (values.json) printJson(io.stdout, source);
     else {

@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import { LoadCancelled } from '../data/source';
 import { HelperError } from '../engine/kernels/wasm/machine';
 import { FormatError } from '../formats/error';
 import { list } from '../model/parameters';
@@ -35,7 +36,7 @@ ${[...commands].map(([name, { summary }]) => `  netjson ${name.padEnd(8)} ${summ
   netjson --version
 
 Exit codes: 0 done, 1 the model or its data is wrong, 2 the command line is wrong,
-130 interrupted (with a checkpoint written).
+130 interrupted (once training began, with a checkpoint written).
 `;
 
 /**
@@ -72,6 +73,10 @@ export async function cli(args: readonly string[], io: CliIo): Promise<ExitCode>
       const about = name !== undefined && commands.has(name) ? `netjson ${name}` : 'netjson';
       io.stderr.write(`netjson: ${error.message}\nTry "${about} --help".\n`);
       return exit.usage;
+    }
+    if (error instanceof LoadCancelled) {
+      io.stderr.write('netjson: interrupted while reading data; nothing was written.\n');
+      return exit.interrupted;
     }
     if (error instanceof RunError) {
       io.stderr.write(`netjson: ${error.message}\n`);

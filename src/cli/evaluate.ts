@@ -63,7 +63,7 @@ export async function evaluate(args: readonly string[], io: CliIo): Promise<Exit
       `The run has no checkpoint "${wanted}".${checkpoints.length > 0 ? ` It has ${checkpoints.join(', ')}.` : ''}`,
     );
   const folders = foldersOf({ directory, info });
-  const source = await runSource({ directory, modelText: run.modelText!, folders, info }, memoryLimit);
+  const source = await runSource({ directory, modelText: run.modelText!, folders, info }, io, memoryLimit);
   printDiagnostics(io.stderr, source, source.diagnostics);
   if (isWrong(source)) return exit.wrong;
   const dataset = source.data?.dataset;

@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { catalogue } from '../catalogue';
 import { type Inspected, inspectModel } from '../data/inspect';
+import { LoadCancelled } from '../data/source';
 import type { Diagnostic } from '../model/diagnostics';
 import { lineColumn } from '../model/positions';
 import { type DataFileInfo, rememberFiles } from '../runs/dataFiles';
 import { fileIo } from '../runs/files';
 import type { Resumable } from '../runs/resume';
 import { fingerprint } from '../runs/store';
-import { type Output, UsageError } from './io';
+import { type CliIo, type Output, UsageError } from './io';
+import { loading } from './loading';
 
 /** A model file, read and checked as far as it goes. */
 export interface Source extends Inspected {
@@ -34,10 +36,21 @@ export async function readModelText(file: string, cwd: string): Promise<{ text: 
   }
 }
 
-/** Checks a model's text and its data. Whatever is wrong is in `diagnostics`. */
-export async function checkSource(file: string, text: string, folder: string, memoryLimit?: number): Promise<Source> {
+/**
+ * Checks a model's text and its data. Whatever is wrong is in `diagnostics`.
+ * @throws LoadCancelled where it was interrupted
+ */
+export async function checkSource(
+  file: string,
+  text: string,
+  folder: string,
+  io: CliIo,
+  memoryLimit?: number,
+): Promise<Source> {
   const remembered = rememberFiles(fileIo(folder, memoryLimit));
-  const inspected = await inspectModel(text, catalogue, remembered.io, memoryLimit);
+  const inspected = await loading(io, remembered.io, (data) => inspectModel(text, catalogue, data, memoryLimit));
+  // What comes after the last piece of a file cannot be interrupted itself.
+  if (io.interrupt.aborted) throw new LoadCancelled();
   return { ...inspected, file, text, folder, files: remembered.files() };
 }
 
@@ -47,12 +60,13 @@ export async function checkSource(file: string, text: string, folder: string, me
  */
 export async function runSource(
   { directory, modelText, folders, info }: Pick<Resumable, 'directory' | 'modelText' | 'folders' | 'info'>,
+  io: CliIo,
   memoryLimit?: number,
 ): Promise<Source> {
   const file = join(directory, 'model.netjson');
   let first: Source | undefined;
   for (const folder of folders) {
-    const source = await checkSource(file, modelText, folder, memoryLimit);
+    const source = await checkSource(file, modelText, folder, io, memoryLimit);
     if (source.data && fingerprint(source.data.dataset) === info.data.sha256) return source;
     first ??= source;
   }

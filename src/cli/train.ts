@@ -171,7 +171,7 @@ async function start(
   made?: (directory: string) => void,
 ): Promise<ExitCode> {
   const { text, folder } = await readModelText(file, io.cwd);
-  const source = await checkSource(file, text, folder, asked.memoryLimit);
+  const source = await checkSource(file, text, folder, io, asked.memoryLimit);
   const prepared = prepare(source, asked, io);
   if (!prepared) return exit.wrong;
   const { trainer } = prepared;
@@ -203,7 +203,7 @@ async function resume(
   let run: RunDirectory | undefined;
   try {
     for (const { file, message } of taken.problems) io.stderr.write(`netjson: ${join(directory, file)}: ${message}\n`);
-    const source = await runSource(taken, asked.memoryLimit);
+    const source = await runSource(taken, io, asked.memoryLimit);
     const { numerics, seeds } = taken.info;
     const prepared = prepare(source, { ...asked, epochs: taken.epochs, seed: seeds.training, numerics }, io);
     if (!prepared) return exit.wrong;

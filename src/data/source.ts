@@ -2,6 +2,7 @@ import { type Typed, typed } from '../engine/typed';
 import type { Numbers } from '../formats/arrays';
 import type { Fix } from '../model/fixes';
 import type { JsonObject, JsonPath } from '../model/json';
+import type { LoadProgress } from '../model/loadProgress';
 import type { Parameters, SourceSpec } from '../model/spec';
 import type { Cells } from './cells';
 
@@ -30,17 +31,6 @@ export class LoadCancelled extends Error {
   constructor() {
     super('Loading was cancelled.');
   }
-}
-
-/** How far a source has come with a file. */
-export interface LoadProgress {
-  /** As the model gives it. */
-  readonly path: string;
-  /** Of the file, read so far and in all. */
-  readonly bytes: number;
-  readonly total: number;
-  /** Of the table, so far; absent where the file is no table. */
-  readonly rows?: number;
 }
 
 /** A file that is read from its beginning on. */

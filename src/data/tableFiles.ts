@@ -98,7 +98,7 @@ async function readAll(
       (soFar) => {
         bytes = before + soFar.bytes;
         if (columns && columns.rows > 0) refuse(bytes < total);
-        io.progress?.({ path: params.path, bytes, total, rows: columns?.rows ?? 0 });
+        io.progress?.({ path: params.path, done: bytes, total, unit: 'bytes', rows: columns?.rows ?? 0 });
       },
     );
     before = bytes;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { LoadCancelled } from '../data/source';
 import { parametersOf } from '../model/model';
 import type { Control } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
@@ -50,6 +51,8 @@ export const guarded =
     try {
       return await run(...args);
     } catch (error) {
+      // Whoever cancelled knows.
+      if (error instanceof LoadCancelled) return undefined;
       void vscode.window.showErrorMessage(asError(error).message);
       return undefined;
     }
@@ -60,6 +63,15 @@ export const guarded =
  * @throws Error saying what is missing where training cannot start
  */
 export async function runControl(control: Control, document: vscode.TextDocument, sessions: Sessions): Promise<void> {
+  try {
+    await carryOut(control, document, sessions);
+  } catch (error) {
+    // Stopped while loading: whoever stopped it knows.
+    if (!(error instanceof LoadCancelled)) throw error;
+  }
+}
+
+async function carryOut(control: Control, document: vscode.TextDocument, sessions: Sessions): Promise<void> {
   const session = sessions.get(document.uri);
   const { state } = session.snapshot;
   switch (control) {

@@ -19,7 +19,8 @@ import type { Pace, Question, Watch } from '../protocol/training';
 import { describeCatalogue } from './describe';
 import { fillFromTable, fillFromTemplate } from './emptyDocument';
 import type { Inspector } from './inspector';
-import { canChange, folderOf, type ModelDocument, type ModelDocuments } from './modelDocuments';
+import type { Loads } from './loads';
+import { canChange, folderOf, memoryLimit, type ModelDocument, type ModelDocuments } from './modelDocuments';
 import { pickPath } from './pickPath';
 import { applyChange } from './ranges';
 import { revealText, showInText } from './revealText';
@@ -40,6 +41,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
     private readonly documents: ModelDocuments,
     private readonly sessions: Sessions,
     private readonly inspector: Inspector,
+    private readonly loads: Loads,
     private readonly control: RunControl,
     private readonly log: vscode.LogOutputChannel,
   ) {}
@@ -94,7 +96,13 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
       leave: (asker: string) => session.leave(`${page} ${asker}`),
       pickPath: (what: 'file' | 'folder') => pickPath(document, what),
       saveFile: (name: string, content: string | Uint8Array) => saveFile(document.uri, name, content),
-      dataView: () => this.inspector.dataView({ text: document.getText(), folder: folderOf(document.uri) }),
+      dataView: () =>
+        this.inspector.dataView(document.uri, {
+          text: document.getText(),
+          folder: folderOf(document.uri),
+          memoryLimit: memoryLimit(),
+        }),
+      cancelLoad: () => this.loads.cancel(document.uri),
       reveal: (target: RevealTarget) => revealText(document, this.documents.get(document), target),
       selected: (layer: string) => showInText(document, this.documents.get(document), layer),
     } satisfies Handlers<DesignerHostApi>;
@@ -107,6 +115,9 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
         if (model.document === document) connection.notify('snapshot', snapshotOf(model));
       }),
       session.onDidChange(() => connection.notify('session', session.snapshot)),
+      this.loads.onDidChange((uri) => {
+        if (uri.toString() === document.uri.toString()) connection.notify('loading', this.loads.of(uri));
+      }),
       session.onDidTick((tick) => {
         if (panel.visible) connection.notify('tick', tick);
       }),

@@ -1,6 +1,8 @@
+import type * as vscode from 'vscode';
 import type { DataView } from '../model/dataView';
 import type { TableProfile } from '../model/tableProfile';
 import type { Inspection, ModelSource } from '../protocol/training';
+import type { LoadControl, Loads } from './loads';
 import { WorkerClient } from './workerClient';
 
 /** How long an idle worker is kept: the next keystroke may need it again. */
@@ -10,19 +12,25 @@ const graceMs = 30_000;
 export class Inspector {
   private client?: WorkerClient;
   private timer?: NodeJS.Timeout;
+  private readonly control: LoadControl = {
+    cancel: async (load) => this.client?.call.cancelLoad(load),
+    kill: () => this.dispose(),
+  };
 
   constructor(
     private readonly workerPath: string,
+    private readonly loads: Loads,
     private readonly onError: (error: Error) => void,
   ) {}
 
-  inspect(source: ModelSource): Promise<Inspection> {
-    return this.ask((worker) => worker.inspect(source));
+  /** Rejects with LoadCancelled where it was cancelled. @param uri of the document that is read for */
+  inspect(uri: vscode.Uri, source: ModelSource): Promise<Inspection> {
+    return this.ask((worker) => this.loads.during(uri, this.control, (load) => worker.inspect({ ...source, load })));
   }
 
-  /** Rejects where the data cannot be used, with the reason. */
-  dataView(source: ModelSource): Promise<DataView> {
-    return this.ask((worker) => worker.dataView(source));
+  /** Rejects where the data cannot be used, with the reason, and with LoadCancelled. */
+  dataView(uri: vscode.Uri, source: ModelSource): Promise<DataView> {
+    return this.ask((worker) => this.loads.during(uri, this.control, (load) => worker.dataView({ ...source, load })));
   }
 
   /** @param file the absolute path of a CSV file */
@@ -35,7 +43,7 @@ export class Inspector {
     clearTimeout(this.timer);
     this.client ??= new WorkerClient(
       this.workerPath,
-      { tick: () => undefined, kept: () => undefined },
+      { tick: () => undefined, kept: () => undefined, loading: this.loads.told },
       (error) => {
         this.client = undefined;
         this.onError(error);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { catalogue } from '../catalogue';
+import { LoadCancelled } from '../data/source';
 import { type Analysis, analyze } from '../model/analyze';
 import type { MemoryEstimate } from '../engine/plan';
 import type { Diagnostic } from '../model/diagnostics';
@@ -108,7 +109,7 @@ export class ModelDocuments implements vscode.Disposable {
     const text = document.getText();
     if (!entry?.analysis.model || entry.inspected === text) return;
     try {
-      const { data, diagnostics, memory } = await this.inspector.inspect({
+      const { data, diagnostics, memory } = await this.inspector.inspect(document.uri, {
         text,
         folder: folderOf(document.uri),
         memoryLimit: memoryLimit(),
@@ -127,6 +128,12 @@ export class ModelDocuments implements vscode.Disposable {
       this.entries.set(key, updated);
       this.changed.fire(updated);
     } catch (error) {
+      if (error instanceof LoadCancelled) {
+        // Not read again before the text or a file changes.
+        const now = this.entries.get(key);
+        if (now) this.entries.set(key, { ...now, inspected: text });
+        return;
+      }
       this.log.error(
         `The data of ${document.fileName} could not be looked at:`,
         error instanceof Error ? error : String(error),

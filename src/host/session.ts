@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { catalogue } from '../catalogue';
+import { LoadCancelled } from '../data/source';
 import { analyze } from '../model/analyze';
 import type { Model } from '../model/model';
 import { NO_SESSION, type SessionSnapshot, type ViewTick } from '../protocol/designer';
@@ -21,6 +22,7 @@ import type {
   Tick,
   Watch,
 } from '../protocol/training';
+import type { LoadControl, Loads } from './loads';
 import { asChanged, movesOf, structureOf } from './structure';
 import { StepLosses } from '../protocol/stepLosses';
 import { RunLog } from './runLog';
@@ -69,6 +71,11 @@ export class Session implements vscode.Disposable {
   /** What the run at hand was started with. */
   private source?: LoadRequest;
   private twin?: Twin;
+  private opening?: Promise<unknown>;
+  private readonly loadControl: LoadControl = {
+    cancel: async (load) => this.client?.call.cancelLoad(load),
+    kill: () => void this.client?.terminate(),
+  };
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly ticked = new vscode.EventEmitter<ViewTick>();
   /** The state changed in more than a tick tells. */
@@ -78,6 +85,7 @@ export class Session implements vscode.Disposable {
   constructor(
     readonly uri: vscode.Uri,
     private readonly workerPath: string,
+    private readonly loads: Loads,
     private readonly log: vscode.LogOutputChannel,
     twinWanted: boolean,
     private readonly rememberTwin: (wanted: boolean) => void,
@@ -112,11 +120,11 @@ export class Session implements vscode.Disposable {
    * Opens an interrupted run and goes on with it, with all its curves.
    * @param now what the document says, if it is valid
    */
-  async resumeRun(request: Omit<ResumeRequest, 'run'>, now?: Model): Promise<void> {
-    await this.load(undefined, async (call, run) => {
+  async resumeRun(request: Omit<ResumeRequest, 'run' | 'load'>, now?: Model): Promise<void> {
+    await this.load(undefined, async (call, run, load) => {
       // A twin would have to be made up to here first: a run that is gone on with has none.
       this.source = undefined;
-      const resumed = await call.loadRun({ ...request, run });
+      const resumed = await call.loadRun({ ...request, run, load });
       for (const problem of resumed.problems) this.log.warn(`${run}: ${problem}`);
       const { step, epoch, seconds, history, changes } = resumed;
       this.losses.add(lossesBefore(history, step));
@@ -162,8 +170,8 @@ export class Session implements vscode.Disposable {
   async stop(): Promise<void> {
     if (this.state.state === 'training' || this.state.state === 'paused') await this.send((c) => c.stop());
     else if (this.state.state === 'loading') {
-      await this.endWorker();
-      this.reset({});
+      this.loads.cancel(this.uri, this.loadControl);
+      await this.opening?.catch(() => undefined);
     }
   }
 
@@ -204,32 +212,37 @@ export class Session implements vscode.Disposable {
   }
 
   private async start({ model, ...source }: TrainingSource): Promise<void> {
-    await this.load(model, async (call, run) => {
+    await this.load(model, async (call, run, load) => {
       const { text, folder, memoryLimit, threads, keep } = source;
       this.source = { run, text, folder, memoryLimit, threads };
       const beside = this.state.twinWanted && ({ beside: true } as const);
-      const loaded = await call.load({ ...this.source, keep, ...beside });
+      const loaded = await call.load({ ...this.source, load, keep, ...beside });
       return [loaded, { epoch: 1, kept: this.state.kept ?? (keep && {}) }];
     });
   }
 
-  /** @param open loads the run in the worker, and says what is known of it besides */
+  /**
+   * @param open loads the run in the worker, and says what is known of it besides
+   * @throws LoadCancelled where it was stopped meanwhile
+   */
   private async load(
     model: Model | undefined,
-    open: (call: WorkerClient['call'], run: string) => Promise<readonly [Loaded, Partial<State>]>,
+    open: (call: WorkerClient['call'], run: string, load: string) => Promise<readonly [Loaded, Partial<State>]>,
   ): Promise<void> {
     await this.endWorker();
     const run = `${this.name}-${++this.runs}`;
     this.reset({ state: 'loading', run, model });
     const client = new WorkerClient(
       this.workerPath,
-      { tick: (tick) => this.receive(tick), kept: (of, kept) => this.keep(of, kept) },
+      { tick: (tick) => this.receive(tick), kept: (of, kept) => this.keep(of, kept), loading: this.loads.told },
       (error) => this.die(client, error),
       (error) => this.log.error('The training worker reported:', error),
     );
     this.client = client;
     try {
-      const [loaded, more] = await open(client.call, run);
+      const opening = this.loads.during(this.uri, this.loadControl, (load) => open(client.call, run, load));
+      this.opening = opening;
+      const [loaded, more] = await opening;
       this.set({
         data: loaded.data,
         epochs: loaded.epochs,
@@ -249,9 +262,12 @@ export class Session implements vscode.Disposable {
       await client.call.watch(this.wanted);
       if (this.state.twinWanted) this.startTwin();
     } catch (error) {
-      // Stopped while loading: the worker is gone because it was asked to go.
       if (this.client !== client) throw error;
       await this.endWorker();
+      if (error instanceof LoadCancelled) {
+        this.reset({});
+        throw error;
+      }
       this.reset({ state: 'failed', message: asError(error).message, model });
       throw error;
     }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Loads } from './loads';
 import type { ModelDocuments } from './modelDocuments';
 import { folderOf, memoryLimit, threads } from './modelDocuments';
 import { keepRequest, keepSettings } from './runs/places';
@@ -18,6 +19,7 @@ export class Sessions implements vscode.Disposable {
   constructor(
     private readonly documents: ModelDocuments,
     private readonly workerPath: string,
+    private readonly loads: Loads,
     private readonly log: vscode.LogOutputChannel,
     /** Which documents' runs have a twin. */
     private readonly memory: vscode.Memento,
@@ -41,6 +43,7 @@ export class Sessions implements vscode.Disposable {
     const session = new Session(
       uri,
       this.workerPath,
+      this.loads,
       this.log,
       this.memory.get(twin, false),
       (wanted) => void this.memory.update(twin, wanted || undefined),

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { type LoadProgress, progressWords, shareOf } from '../model/loadProgress';
 import { factsOf, failureOf, titleOf, Verdicts } from '../verdict';
+import type { Loads } from './loads';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
 import { viewType } from './uris';
@@ -14,7 +16,7 @@ const REFRESH_INTERVAL = 500;
 const SHOW = 'dropoutStudio.showSessions';
 
 /** Progress of a run: name, epoch, time left, and how many more there are. Hidden when nothing is alive. */
-export function createStatusBar(sessions: Sessions): vscode.Disposable {
+export function createStatusBar(sessions: Sessions, loads: Loads): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('dropoutStudio.run', vscode.StatusBarAlignment.Left, 10);
   item.name = 'Dropout Studio';
   let shown: Session | undefined;
@@ -27,7 +29,7 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
     if (!shown) return item.hide();
     time = Date.now();
     const others = sessions.alive.length - 1;
-    const { text, tooltip } = describe(shown, verdicts);
+    const { text, tooltip } = describe(shown, verdicts, loads.of(shown.uri));
     item.text = others > 0 ? `${text} (+${others})` : text;
     const label = others > 0 ? `${tooltip}; ${others} more at work` : tooltip;
     item.tooltip = label;
@@ -44,7 +46,7 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
   };
   const choose = async (): Promise<void> => {
     const rows = sessions.alive.map((session) => {
-      const { text, tooltip } = describe(session, verdicts);
+      const { text, tooltip } = describe(session, verdicts, loads.of(session.uri));
       const icon = /^\$\([^)]+\)/.exec(text)?.[0] ?? '';
       return { label: `${icon} ${session.name}`, description: tooltip.slice(session.name.length + 2), session };
     });
@@ -57,18 +59,35 @@ export function createStatusBar(sessions: Sessions): vscode.Disposable {
           });
     if (picked) await vscode.commands.executeCommand('vscode.openWith', picked.session.uri, viewType);
   };
+  const load = (uri: vscode.Uri): void => {
+    if (
+      shown?.snapshot.state === 'loading' &&
+      shown.uri.toString() === uri.toString() &&
+      Date.now() - time >= REFRESH_INTERVAL
+    )
+      show(shown);
+  };
   return vscode.Disposable.from(
     item,
     sessions.onDidChange(show),
     sessions.onDidTick(tick),
+    loads.onDidChange(load),
     vscode.commands.registerCommand(SHOW, choose),
   );
 }
 
-function describe(session: Session, verdicts: Verdicts): { text: string; tooltip: string } {
+function describe(
+  session: Session,
+  verdicts: Verdicts,
+  load: LoadProgress | undefined,
+): { text: string; tooltip: string } {
   const { state, epoch, epochs, step, progress: share, seconds } = session.snapshot;
   const { name } = session;
-  if (state === 'loading') return { text: `$(loading~spin) ${name}: reading data`, tooltip: `${name}: reading data` };
+  if (state === 'loading') {
+    const far = load ? `, ${Math.floor(100 * shareOf(load))} %` : '';
+    const tooltip = `${name}: reading data${load ? `, ${progressWords(load)}` : ''}`;
+    return { text: `$(loading~spin) ${name}: reading data${far}`, tooltip };
+  }
   const verdict = verdictOn(session, verdicts);
   const progress = `epoch ${epoch} of ${epochs}${verdict ? `, ${verdict}` : ''}`;
   if (state === 'paused')

@@ -40,7 +40,7 @@ export class Twin {
     this.#catchingUp = run.history.length > BEHIND_EPOCHS;
     this.#client = new WorkerClient(
       host.workerPath,
-      { tick: (tick) => this.#receive(tick), kept: () => undefined },
+      { tick: (tick) => this.#receive(tick), kept: () => undefined, loading: () => undefined },
       (error) => this.#fail(`The twin's worker died: ${error.message}`, error),
       (error) => host.log.error('The twin reported:', error),
     );

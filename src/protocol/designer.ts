@@ -14,6 +14,7 @@ import type {
   EpochRecord,
   Kept,
   LensName,
+  LoadProgress,
   Pace,
   Question,
   RunState,
@@ -50,6 +51,8 @@ export interface DesignerHostApi {
   saveFile(name: string, content: string | Uint8Array): boolean;
   /** Looks at the data that the text names now. Throws where it cannot be used, with the reason. */
   dataView(): DataView;
+  /** Ends what is read of the document's data, for whatever it is. */
+  cancelLoad(): void;
   /** Opens the text and selects what the path points at. */
   reveal(target: RevealTarget): void;
   /** A layer was selected in the picture: text that is in sight shows it too. */
@@ -65,6 +68,8 @@ export interface DesignerViewApi {
   snapshot(snapshot: Snapshot): void;
   session(session: SessionSnapshot): void;
   tick(tick: ViewTick): void;
+  /** How far the document's data has come, where reading it takes long; undefined once it is over. */
+  loading(progress: LoadProgress | undefined): void;
   /** The cursor of the text went into a layer. */
   select(layer: string): void;
 }

@@ -6,6 +6,7 @@ import type { NumericsClass } from '../engine/kernels/set';
 import type { MemoryEstimate } from '../engine/plan';
 import type { Diagnostic } from '../model/diagnostics';
 import type { DataView } from '../model/dataView';
+import type { LoadProgress } from '../model/loadProgress';
 import type { TableProfile } from '../model/tableProfile';
 import type { RunsApi } from './runList';
 
@@ -24,6 +25,8 @@ export type {
 export type { Part } from '../engine/trainer';
 export type { Answer, Ask, LensName, Lenses, Pace, Question, QuestionOf } from '../engine/lenses/define';
 
+export type { LoadProgress } from '../model/loadProgress';
+
 /** What the worker answers. */
 export interface WorkerApi extends RunsApi, ExchangeApi {
   /**
@@ -35,6 +38,8 @@ export interface WorkerApi extends RunsApi, ExchangeApi {
   dataView(request: ModelSource): DataView;
   /** Looks through a CSV file, named by its absolute path. Throws a ModelError-like RemoteError where it is none. */
   profile(file: string): TableProfile;
+  /** What reads the data of that name throws a LoadCancelled-like RemoteError soon. Nothing happens where it is over. */
+  cancelLoad(load: string): void;
   /** Loads data and compiles the network. Throws a ModelError-like RemoteError where either fails. */
   load(request: LoadRequest): Loaded;
   /**
@@ -82,6 +87,8 @@ export interface WorkerApi extends RunsApi, ExchangeApi {
 /** What the host answers the worker. */
 export interface SessionApi {
   tick(tick: Tick): void;
+  /** How far the data of that name has come: a few times a second, where it takes long. */
+  loading(load: string, progress: LoadProgress): void;
   /** How a run stands on disk, whenever that changed. */
   kept(run: string, kept: Kept): void;
 }
@@ -92,6 +99,8 @@ export interface ModelSource {
   readonly folder: string;
   /** Bytes that training may take; absent: the engine's own limit. */
   readonly memoryLimit?: number;
+  /** What the reading of its data is called, to be told of it and to cancel it. */
+  readonly load?: string;
 }
 export interface LoadRequest extends ModelSource {
   /** Sets the run's id on every tick. */
@@ -120,7 +129,7 @@ export interface KeepRequest extends KeepSettings {
   /** Name of the model's file. */
   readonly file: string;
 }
-export interface ResumeRequest extends KeepSettings, Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads'> {
+export interface ResumeRequest extends KeepSettings, Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads' | 'load'> {
   /** Absolute. */
   readonly directory: string;
 }

@@ -14,11 +14,12 @@ import { kernelsFor } from '../threads/kernels';
 import { fillThreads, type ThreadPool } from '../threads/pool';
 import { exchange } from './exchange';
 import { type SessionTools, TrainingSession } from './session';
+import { Loads, type LoadsTools } from './loads';
 import { loadedOf, newRun, openKept } from './kept';
 import { runsApi } from './runs';
 import { dataView, inspect, open, type Opened, profile } from './source';
 
-export interface WorkerTools extends SessionTools {
+export interface WorkerTools extends SessionTools, LoadsTools {
   /** What helper threads run: dist/helper.js, as an absolute path. */
   readonly helper: string;
   /** How a run stands on disk, whenever that changed. */
@@ -31,6 +32,7 @@ export interface WorkerTools extends SessionTools {
 export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
   let session: TrainingSession | undefined;
   let pool: ThreadPool | undefined;
+  const loads = new Loads(tools);
   const current = (): TrainingSession => {
     if (!session) throw new Error('No run is loaded.');
     return session;
@@ -82,7 +84,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
   const load = async (request: LoadRequest): Promise<Loaded> => {
     await leave();
     const { keep } = request;
-    const opened = await open(request);
+    const opened = await open(request, loads);
     const { loaded } = await start({
       ...request,
       ...opened,
@@ -100,7 +102,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
       const { info, checkpoint, seconds, nextChange: changes } = taken;
       const { loaded, trainer } = await start({
         ...request,
-        ...(await openKept(taken, request.memoryLimit)),
+        ...(await openKept(taken, request, loads)),
         numerics: info.numerics,
         seed: info.seeds.training,
         epochs: taken.epochs,
@@ -130,10 +132,11 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
 
   return {
     ...exchange,
-    inspect,
-    dataView,
+    inspect: (source) => inspect(source, loads),
+    dataView: (source) => dataView(source, loads),
     profile,
     ...runsApi,
+    cancelLoad: (load) => loads.cancel(load),
     load,
     loadRun,
     save: () => session?.save(),

@@ -1,15 +1,17 @@
+import { LoadCancelled } from '../data/source';
 import { measuredOf } from '../engine/evaluation';
 import { baselineLoss } from '../engine/baseline';
 import type { Dataset } from '../engine/dataset';
 import type { Trainer } from '../engine/trainer';
 import { parametersOf } from '../model/model';
-import type { KeepRequest, Loaded, LoadRequest } from '../protocol/training';
+import type { KeepRequest, Loaded, LoadRequest, ModelSource } from '../protocol/training';
 import { disk } from '../runs/disk';
 import { RunError } from '../runs/error';
 import type { Recorder, RecorderOptions } from '../runs/recorder';
 import type { Replay } from '../runs/replay';
 import type { Resumable } from '../runs/resume';
 import { RunDirectory, describeRun, fingerprint, newRunDirectory } from '../runs/store';
+import type { Loads } from './loads';
 import { type Opened, open, summaryOf } from './source';
 
 /** How the run is kept, where it is. */
@@ -49,16 +51,21 @@ export function newRun(
 
 /**
  * The run's model with the data it was made with, from the first folder that has it.
- * @throws ModelError where none has data to train with; RunError where it is other data
+ * @throws ModelError where none has data to train with; RunError where it is other data; LoadCancelled
  */
-export async function openKept(run: Resumable, memoryLimit?: number): Promise<Opened> {
+export async function openKept(
+  run: Resumable,
+  { memoryLimit, load }: Pick<ModelSource, 'memoryLimit' | 'load'>,
+  loads: Loads,
+): Promise<Opened> {
   const errors: unknown[] = [];
   for (const folder of run.folders) {
     try {
-      const opened = await open({ text: run.modelText, folder, memoryLimit });
+      const opened = await open({ text: run.modelText, folder, memoryLimit, load }, loads);
       if (fingerprint(opened.dataset) === run.info.data.sha256) return opened;
       errors.push(otherData(run.directory));
     } catch (error) {
+      if (error instanceof LoadCancelled) throw error;
       errors.push(error);
     }
   }

@@ -19,6 +19,7 @@ const host = connect<WorkerApi, SessionApi>(
   portOf(parentPort),
   workerApi({
     tick: (tick) => host.notify('tick', tick),
+    loading: (load, progress) => host.notify('loading', load, progress),
     kept: (run, kept) => host.notify('kept', run, kept),
     crashed: crash,
     helper: join(__dirname, 'helper.js'),

@@ -15,6 +15,7 @@ import type { DataSummary, Inspection, ModelSource } from '../protocol/training'
 import { rememberFiles } from '../runs/dataFiles';
 import { fileIo, openRegular } from '../runs/files';
 import type { NewRun } from '../runs/store';
+import type { Loads } from './loads';
 
 /** A model and its data, both good to train with. */
 export interface Opened {
@@ -52,22 +53,22 @@ const read = ({ text, memoryLimit }: ModelSource, io: DataIo, load?: Parameters<
 const cache = new DataCache();
 
 /** Reads a model and its data and says all that is wrong with either, or may be. Throws for neither. */
-export async function inspect(source: ModelSource): Promise<Inspection> {
-  const { folder, memoryLimit } = source;
-  const { diagnostics, dataset, memory } = await read(source, fileIo(folder, memoryLimit), (model, io) =>
-    cache.load(model, io, folder),
+export async function inspect(source: ModelSource, loads: Loads): Promise<Inspection> {
+  const { folder, memoryLimit, load } = source;
+  const { diagnostics, dataset, memory } = await loads.during(load, fileIo(folder, memoryLimit), (io) =>
+    read(source, io, (model, io) => cache.load(model, io, folder)),
   );
   return { diagnostics, memory, ...(dataset && { data: summaryOf(dataset) }) };
 }
 
 /** @throws ModelError where the text is no valid model, or its data cannot be used */
-export async function dataView({ text, folder, memoryLimit }: ModelSource): Promise<DataView> {
+export async function dataView({ text, folder, memoryLimit, load }: ModelSource, loads: Loads): Promise<DataView> {
   const { model, diagnostics } = analyze(text, catalogue);
   if (!model) {
     const { code, path, message } = diagnostics.find((d) => d.severity === 'error')!;
     throw new ModelError(code, path, message);
   }
-  return dataViewOf(model, fileIo(folder, memoryLimit));
+  return loads.during(load, fileIo(folder, memoryLimit), (io) => dataViewOf(model, io));
 }
 
 /** @throws ModelError where the file is no table, and whatever reading it throws */
@@ -82,11 +83,11 @@ export async function profile(path: string): Promise<TableProfile> {
 
 /**
  * Reads a model and its data to train with.
- * @throws ModelError with the first thing that is wrong
+ * @throws ModelError with the first thing that is wrong; LoadCancelled where nobody wants it any more
  */
-export async function open(source: ModelSource): Promise<Opened> {
+export async function open(source: ModelSource, loads: Loads): Promise<Opened> {
   const remembered = rememberFiles(fileIo(source.folder, source.memoryLimit));
-  const { model, data, diagnostics } = await read(source, remembered.io);
+  const { model, data, diagnostics } = await loads.during(source.load, remembered.io, (io) => read(source, io));
   const error = diagnostics.find((d) => d.severity === 'error');
   if (error) throw new ModelError(error.code, error.path, error.message);
   if (!model?.training)

@@ -1,6 +1,9 @@
 /** The data that the document names, split as training splits it: what is in it, and what is odd about it. */
 import { useState } from 'react';
 import type { DataView } from '../../src/model/dataView';
+import { progressWords } from '../../src/model/loadProgress';
+import { useApp } from '../store/use';
+import { Button } from '../ui/controls';
 import { Segmented } from '../ui/Segmented';
 import { Columns } from './Columns';
 import { Overview } from './Overview';
@@ -31,7 +34,8 @@ function aspectsOf({ tables, sheet }: DataView): Aspect[] {
 }
 
 export function DataPanel() {
-  const { view, problem, loading }: SeenData = useDataView();
+  const { view, problem, cancelled, loading, again }: SeenData = useDataView();
+  const progress = useApp((s) => s.loading);
   const [chosen, choose] = useState<Aspect>('overview');
   const [stage, setStage] = useState<Stage>('given');
   const [column, open] = useState<string>();
@@ -41,10 +45,19 @@ export function DataPanel() {
         {problem}
       </p>
     );
+  if (cancelled)
+    return (
+      <div className="hint" data-testid="data-cancelled">
+        <p role="status">Reading was cancelled.</p>
+        <Button testId="read-again" onPress={again}>
+          Read again
+        </Button>
+      </div>
+    );
   if (!view)
     return (
-      <p className="hint" role="status">
-        The data is being read.
+      <p className="hint">
+        <span role="status">The data is being read.</span> {progress && progressWords(progress)}
       </p>
     );
   const aspects = aspectsOf(view);

@@ -1,5 +1,5 @@
 /** What there is to see of the data that the document names: asked for only while somebody looks. */
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { DataView } from '../../src/model/dataView';
 import { asError } from '../../src/protocol/rpc';
 import { useApp, useStore } from '../store/use';
@@ -9,7 +9,11 @@ export interface SeenData {
   readonly view?: DataView;
   /** Why there is none. */
   readonly problem?: string;
+  /** Somebody cancelled the reading. */
+  readonly cancelled?: boolean;
   readonly loading: boolean;
+  /** Reads it again. */
+  readonly again: () => void;
 }
 
 /** Typing in a field makes a version a keystroke. */
@@ -21,7 +25,9 @@ export function useDataView(): SeenData {
   const current = useApp((s) => s.snapshot?.current ?? false);
   /** New whenever the data was looked at again, as after a change of its file. */
   const summary = useApp((s) => s.snapshot?.data);
-  const [seen, see] = useState<SeenData>({ loading: true });
+  const [seen, see] = useState<Omit<SeenData, 'again'>>({ loading: true });
+  const [times, setTimes] = useState(0);
+  const again = useCallback(() => setTimes((n) => n + 1), []);
   const input = model?.layers.find((l) => l.inputs.length === 0);
   const key = JSON.stringify([model?.data, input?.shape, input?.params, model?.training?.seed]);
   const named = model?.data !== undefined;
@@ -29,16 +35,24 @@ export function useDataView(): SeenData {
     if (!current || !named) return undefined;
     let wanted = true;
     const timer = setTimeout(() => {
-      see((was) => ({ ...was, loading: true }));
+      see(({ view }) => ({ view, loading: true }));
       store.dataView().then(
         (view) => wanted && see({ view, loading: false }),
-        (error: unknown) => wanted && see({ problem: asError(error).message, loading: false }),
+        (error: unknown) => {
+          if (!wanted) return;
+          const { name, message } = asError(error);
+          // What was seen before stays in sight.
+          if (name === 'LoadCancelled') see(({ view }) => ({ view, cancelled: !view, loading: false }));
+          else see({ problem: message, loading: false });
+        },
       );
     }, WAIT_MS);
     return () => {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [store, key, summary, current, named]);
-  return named ? seen : { problem: 'No data yet. Choose a source under Data, on the right.', loading: false };
+  }, [store, key, summary, current, named, times]);
+  return named
+    ? { ...seen, again }
+    : { problem: 'No data yet. Choose a source under Data, on the right.', loading: false, again };
 }

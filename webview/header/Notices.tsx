@@ -1,4 +1,5 @@
-/** What stands between header and picture: invalid text, a gesture that was not made, a run that failed. */
+/** What stands between header and picture: invalid text, a gesture that was not made, a run that failed, data being read. */
+import { progressWords, shareOf } from '../../src/model/loadProgress';
 import { useApp, useStore } from '../store/use';
 import { Button, IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
@@ -10,6 +11,7 @@ export function Notices() {
       <InvalidText />
       <Refused />
       <FailedRun />
+      <Reading />
     </>
   );
 }
@@ -117,6 +119,36 @@ function FailedRun() {
         <b>Training failed</b>
         <span>{session.message ?? 'No reason was given.'}</span>
       </div>
+    </div>
+  );
+}
+
+/** Not a live region: its words change several times a second. */
+function Reading() {
+  const store = useStore();
+  const loading = useApp((s) => s.loading);
+  if (!loading) return null;
+  const share = shareOf(loading);
+  return (
+    <div className="notice reading" data-testid="reading">
+      <Icon name="loading" className="spin" />
+      <div className="notice-text">
+        <span>Reading {progressWords(loading)}</span>
+        <div
+          className="reading-bar"
+          role="progressbar"
+          aria-label={`Reading ${loading.path}`}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={Math.floor(100 * share)}
+          aria-valuetext={progressWords(loading)}
+        >
+          <div style={{ width: `${100 * share}%` }} />
+        </div>
+      </div>
+      <Button testId="cancel-load" onPress={store.cancelLoad}>
+        Cancel
+      </Button>
     </div>
   );
 }

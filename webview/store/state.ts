@@ -12,7 +12,7 @@ import type {
 } from '../../src/protocol/designer';
 import type { EditOperation } from '../../src/model/edit';
 import { sizeOf } from '../../src/model/spec';
-import type { Answer, ChangeRecord, Part, Watch } from '../../src/protocol/training';
+import type { Answer, ChangeRecord, LoadProgress, Part, Watch } from '../../src/protocol/training';
 import { NEURONS } from '../canvas/geometry';
 import { type Picture, watchedOf, withPicture } from './picture';
 
@@ -68,6 +68,8 @@ export interface State extends Picture {
   /** What each neuron answers over two inputs, of the run at hand. */
   readonly responses?: Answer<'responses'>;
   readonly message?: Message;
+  /** How far the data has come that is being read, where that takes long. */
+  readonly loading?: LoadProgress;
 }
 
 export const alive = (state: SessionSnapshot['state']): boolean =>

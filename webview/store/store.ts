@@ -10,7 +10,7 @@ import type {
   ViewTick,
 } from '../../src/protocol/designer';
 import { asError, type Connection } from '../../src/protocol/rpc';
-import type { Answer, Ask, LensName, Pace, Question } from '../../src/protocol/training';
+import type { Answer, Ask, LensName, LoadProgress, Pace, Question } from '../../src/protocol/training';
 import { applyTick, savedOf, selected, watchOf, withSession, withSnapshot, withToggled, withWelcome } from './state';
 import type { DesignTab, SavedState, State, View } from './state';
 import { nextBeat, nextSample, sightOf, stepFrom, type Replay, type Showing } from './picture';
@@ -63,6 +63,7 @@ export class Store {
     this.forgetTicks();
     this.put(withSession(this.state, session));
   };
+  readonly onLoading = (loading: LoadProgress | undefined): void => this.patch({ loading });
   /** Ticks come up to 30 times a second, more often than anybody reads: what a few of them say is drawn together. */
   readonly onTick = (tick: ViewTick): void => {
     this.session = applyTick(this.session ?? this.state.session, tick);
@@ -195,6 +196,9 @@ export class Store {
   readonly dataView = async (): Promise<DataView> => {
     if (!this.host) throw new Error('The page is not connected yet.');
     return this.host.call.dataView();
+  };
+  readonly cancelLoad = (): void => {
+    this.host?.call.cancelLoad().catch((e: unknown) => this.failed('Reading cannot be cancelled', e));
   };
   readonly setTwin = (wanted: boolean): void => {
     this.host?.call.setTwin(wanted).catch((e: unknown) => this.failed('The twin cannot be changed', e));

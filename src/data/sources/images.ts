@@ -14,6 +14,7 @@ import {
   defineSource,
   type FolderEntry,
   labelNoiseParameter,
+  LoadCancelled,
   seedParameter,
 } from '../source';
 
@@ -74,9 +75,9 @@ export const images = defineSource({
         `"${testFolder}" has a folder "${other}", but "${folder}" has no such class.`,
       );
     const gathered = new Gathered(io, colours === 'grey' ? 1 : 3);
-    await gathered.add(train, names, 'folder');
+    await gathered.add(train, names, 'folder', folder);
     const rows = gathered.rows;
-    await gathered.add(test, names, 'testFolder');
+    if (testFolder !== undefined) await gathered.add(test, names, 'testFolder', testFolder);
     return {
       title: nameOf(folder),
       rows: gathered.rows,
@@ -129,6 +130,7 @@ async function entriesOf(io: DataIo, path: string, within: string, parameter: st
   try {
     return (await io.listFolder(path, within)).filter(({ name }) => !isIncidental(name));
   } catch (error) {
+    if (error instanceof LoadCancelled) throw error;
     const { code, message } = error as Error & { code?: string };
     const where = `The folder "${path}" (relative to the model's folder)`;
     if (code === 'ENOENT' && path === within)
@@ -169,12 +171,16 @@ class Gathered {
     classes: ReadonlyMap<string, readonly string[]>,
     names: readonly string[],
     parameter: string,
+    folder: string,
   ): Promise<void> {
+    const total = [...classes.values()].reduce((sum, files) => sum + files.length, 0);
+    let done = 0;
     for (const [label, name] of names.entries())
       for (const path of classes.get(name) ?? []) {
         const picture = await readFrom(this.io, path, parameter, readPicture);
         this.put(picture, path, parameter);
         this.labels.push(label);
+        this.io.progress?.({ path: folder, done: ++done, total, unit: 'files' });
       }
   }
 

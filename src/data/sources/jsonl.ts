@@ -23,7 +23,7 @@ export const jsonl = defineSource({
       await openFrom(io, path, at, (file) =>
         findKeys(file, { name: nameOf(path), at }, columns, () =>
           // All is read again for its cells: nothing is done yet.
-          io.progress?.({ path, bytes: 0, total: file.size, rows: 0 }),
+          io.progress?.({ path, done: 0, total: file.size, unit: 'bytes', rows: 0 }),
         ),
       );
     return loadTable(params, io, ({ file, name, at }, open, progress) =>

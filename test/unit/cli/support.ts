@@ -25,12 +25,21 @@ export function workplace() {
   beforeEach(async () => (cwd = await mkdtemp(join(tmpdir(), 'cli-'))));
   afterEach(() => rm(cwd, { recursive: true, force: true }));
 
-  /** @param stopAt interrupts, as Ctrl+C does, when standard output has shown this text */
+  /**
+   * @param stopAt interrupts, as Ctrl+C does, when standard output has shown this text
+   * @param interrupted it was interrupted before it began
+   */
   async function run(
     args: readonly string[],
-    { stopAt, isTTY, helper = bundled }: { stopAt?: string; isTTY?: boolean; helper?: string } = {},
+    {
+      stopAt,
+      isTTY,
+      interrupted = false,
+      helper = bundled,
+    }: { stopAt?: string; isTTY?: boolean; interrupted?: boolean; helper?: string } = {},
   ): Promise<Answer> {
     const interrupt = new AbortController();
+    if (interrupted) interrupt.abort();
     let [out, err] = ['', ''];
     const code = await cli(args, {
       cwd,

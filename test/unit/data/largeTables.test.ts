@@ -63,7 +63,7 @@ describe('a large table', () => {
     const read: number[] = [];
     const files = filesOf({ 't.csv': text });
     const limit = 1_000_000;
-    const io = { ...files, limit, progress: ({ bytes }: { bytes: number }) => void read.push(bytes) };
+    const io = { ...files, limit, progress: ({ done }: { done: number }) => void read.push(done) };
     await refuses(
       loadData(model, io),
       'data-too-large',

@@ -168,7 +168,11 @@ describe('Training on threads', function () {
           seen.push(...tick.losses);
           if (tick.end) ended();
         };
-        const { call } = connect<SessionApi, WorkerApi>(port, { tick, kept: () => undefined }, failed);
+        const { call } = connect<SessionApi, WorkerApi>(
+          port,
+          { tick, kept: () => undefined, loading: () => undefined },
+          failed,
+        );
         worker.on('error', failed);
         const run = async (): Promise<void> => {
           const loaded = await call.load({ run: 'r', text: textOf(mlp, {}, {}), folder: cwd, threads });

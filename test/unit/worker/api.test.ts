@@ -42,6 +42,7 @@ describe('The worker, over its protocol', () => {
       workerApi({
         tick: (tick) => worker.notify('tick', tick),
         kept: (run, kept) => worker.notify('kept', run, kept),
+        loading: (load, progress) => worker.notify('loading', load, progress),
         crashed: fail,
         helper: resolve('dist/helper.js'),
         warn: fail,
@@ -52,7 +53,7 @@ describe('The worker, over its protocol', () => {
     );
     host = connect<SessionApi, WorkerApi>(
       portOf(channel.port2),
-      { tick: (tick) => void ticks.push(tick), kept: () => undefined },
+      { tick: (tick) => void ticks.push(tick), kept: () => undefined, loading: () => undefined },
       fail,
     );
   });
