@@ -22,7 +22,7 @@ export class DataCache {
    * @param folder that the model's paths are relative to
    */
   async load(model: Model, io: DataIo, folder: string): Promise<LoadedData> {
-    const key = JSON.stringify([folder, model.data, io.limit]);
+    const key = JSON.stringify([folder, model.data, io.limit, io.workspace]);
     const { entry } = this;
     if (entry?.key === key && (await isAsItWas(entry, io))) return entry.data;
     this.entry = undefined;

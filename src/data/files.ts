@@ -81,20 +81,22 @@ function refuseFile(path: string, at: JsonPath, error: unknown): never {
       at,
       `The data file ${where} does not exist. Correct "${at.at(-1)}", or put the file there. ${message}`,
     );
-  const why = reasons[code ?? ''];
-  throw new ModelError(
-    'file-unreadable',
-    at,
-    `The data file ${where} cannot be read: ${why ? `${why} ` : ''}${message}`,
-  );
+  throw new ModelError('file-unreadable', at, `The data file ${where} cannot be read: ${whyUnreadable(error)}`);
 }
 
-/** What a person can do, by the system's own word for what went wrong. */
-const reasons: Readonly<Record<string, string>> = {
+/** The system's own words for what went wrong, after what a person can do about it. */
+export function whyUnreadable(error: unknown): string {
+  const { code, message } = error as Error & { code?: string };
+  const remedy = remedies[code ?? ''];
+  return remedy ? `${remedy} ${message}` : message;
+}
+
+const remedies: Readonly<Record<string, string>> = {
   EACCES: 'you have no permission. Ask for it, or copy the file.',
   EPERM: 'you have no permission. Ask for it, or copy the file.',
   EISDIR: 'it is a folder. Name a file in it.',
-  ELOOP: 'it is a link that leads back to itself. Name the file itself.',
+  ENOTDIR: 'it is a file, or lies in one. Name a folder.',
+  ELOOP: 'it is a link that leads back to itself. Name what it should lead to.',
 };
 
 /** Says of which file a FormatError is. */

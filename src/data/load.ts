@@ -1,4 +1,5 @@
 import type { Dataset, Samples, Target, TargetScale } from '../engine/dataset';
+import { dataPathsOf } from '../model/dataPaths';
 import { ModelError } from '../model/diagnostics';
 import type { JsonObject } from '../model/json';
 import type { Configured, Model } from '../model/model';
@@ -21,6 +22,7 @@ import {
 import { type Answers, type Arrays, type DataIo, type Finding, type Table, partNames } from './source';
 import { sources } from './sources/index';
 import { weightsOf } from './weights';
+import { checkPlaces } from './workspace';
 import { type Split, splitRows } from './split/index';
 
 export type { DataIo, Finding } from './source';
@@ -53,6 +55,8 @@ export const loadData = async (model: Model, io: DataIo): Promise<LoadedData> =>
 export interface ReadData {
   readonly raw: Table | Arrays;
   readonly split: Split;
+  /** Of where it was read from. */
+  readonly warnings: readonly Finding[];
 }
 
 /** The first half of `loadData`: what a data section names, as it is, and its rows dealt out. */
@@ -73,14 +77,16 @@ export async function readData(model: Model, io: DataIo): Promise<ReadData> {
       `There is no data source "${kind}".${didYouMean(kind, [...sources.keys()])}`,
     );
   }
+  const warnings = await checkPlaces(dataPathsOf(params, source.parameters), io);
   const raw = await source.load(params, io);
   const seed = params.seed as number;
   const wanted = params.split as JsonObject;
-  return { raw, split: 'blocks' in raw ? splitArrays(raw, wanted, seed) : splitRows(raw, wanted, seed) };
+  const split = 'blocks' in raw ? splitArrays(raw, wanted, seed) : splitRows(raw, wanted, seed);
+  return { raw, split, warnings };
 }
 
 /** The other half: gaps filled, categories encoded, inputs scaled and labels made wrong, all as the training rows say. */
-export function prepareData({ data }: Model, { raw, split }: ReadData): LoadedData {
+export function prepareData({ data }: Model, { raw, split, warnings: read }: ReadData): LoadedData {
   const { kind, params } = data!;
   const seed = params.seed as number;
   const table = 'blocks' in raw ? raw : encoded(raw, params, split.train);
@@ -89,7 +95,7 @@ export function prepareData({ data }: Model, { raw, split }: ReadData): LoadedDa
     preprocessing,
     warnings: scaling,
   } = 'blocks' in table ? scaleArrays(table, params, split.train) : scaleTable(table, params, split);
-  const warnings = [...scaling, ...missingClasses(table.answers, split)];
+  const warnings = [...read, ...scaling, ...missingClasses(table.answers, split)];
   const { targets, noisy } = trainTargets(
     table.answers,
     split.train,

@@ -1,6 +1,7 @@
 import { type Typed, typed } from '../engine/typed';
 import type { Numbers } from '../formats/arrays';
 import type { Fix } from '../model/fixes';
+import type { Workspace } from '../model/dataPaths';
 import type { JsonObject, JsonPath } from '../model/json';
 import type { LoadProgress } from '../model/loadProgress';
 import type { Parameters, SourceSpec } from '../model/spec';
@@ -16,6 +17,10 @@ export interface DataIo {
   stamp?(path: string): Promise<string>;
   /** Told how far the source has come, piece by piece. Throws LoadCancelled where nobody wants the rest. */
   progress?(progress: LoadProgress): void;
+  /** What is open, where there is an editor. @see checkPlaces */
+  readonly workspace?: Workspace;
+  /** Where a path leads: absolute, links resolved; of what is not there, as far as it is. */
+  place?(path: string): Promise<string>;
   /** Bytes that the samples, or a file that is read whole, may take; absent: `DEFAULT_DATA_LIMIT`. */
   readonly limit?: number;
   /**

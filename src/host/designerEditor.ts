@@ -20,13 +20,14 @@ import { describeCatalogue } from './describe';
 import { fillFromTable, fillFromTemplate } from './emptyDocument';
 import type { Inspector } from './inspector';
 import type { Loads } from './loads';
-import { canChange, folderOf, memoryLimit, type ModelDocument, type ModelDocuments } from './modelDocuments';
+import { canChange, type ModelDocument, type ModelDocuments } from './modelDocuments';
 import { pickPath } from './pickPath';
 import { applyChange } from './ranges';
 import { revealText, showInText } from './revealText';
 import { saveFile } from './saveFile';
 import type { Sessions } from './sessions';
 import { nameOf, viewType } from './uris';
+import { sourceOf } from './workspace';
 import { pageHtml } from './webviewHtml';
 import { portOf } from './webviewPort';
 
@@ -96,12 +97,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
       leave: (asker: string) => session.leave(`${page} ${asker}`),
       pickPath: (what: 'file' | 'folder') => pickPath(document, what),
       saveFile: (name: string, content: string | Uint8Array) => saveFile(document.uri, name, content),
-      dataView: () =>
-        this.inspector.dataView(document.uri, {
-          text: document.getText(),
-          folder: folderOf(document.uri),
-          memoryLimit: memoryLimit(),
-        }),
+      dataView: () => this.inspector.dataView(document.uri, sourceOf(document)),
       cancelLoad: () => this.loads.cancel(document.uri),
       reveal: (target: RevealTarget) => revealText(document, this.documents.get(document), target),
       selected: (layer: string) => showInText(document, this.documents.get(document), layer),

@@ -3,11 +3,14 @@ import { catalogue } from '../catalogue';
 import { LoadCancelled } from '../data/source';
 import { type Analysis, analyze } from '../model/analyze';
 import type { MemoryEstimate } from '../engine/plan';
+import { dataPathsOf } from '../model/dataPaths';
 import type { Diagnostic } from '../model/diagnostics';
 import type { Model } from '../model/model';
 import type { DataSummary } from '../protocol/training';
+import { DataWatch } from './dataWatch';
 import type { Inspector } from './inspector';
-import { RUN_SCHEME, isModelUri, nameOf } from './uris';
+import { isModelUri } from './uris';
+import { sourceOf } from './workspace';
 
 /** A `.netjson` text at one version, and what is known of it. */
 export interface ModelDocument {
@@ -41,7 +44,7 @@ const inspectDelay = 400;
 export class ModelDocuments implements vscode.Disposable {
   private readonly entries = new Map<string, Entry>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly watchers = new Map<string, { path: string; watcher: vscode.FileSystemWatcher }>();
+  private readonly watches = new Map<string, DataWatch>();
   private readonly changed = new vscode.EventEmitter<ModelDocument>();
   private readonly subscriptions: vscode.Disposable[];
   /** Fires for each new version, and again when the data's findings arrive. */
@@ -55,6 +58,9 @@ export class ModelDocuments implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument((d) => this.update(d)),
       vscode.workspace.onDidChangeTextDocument((e) => this.update(e.document)),
       vscode.workspace.onDidCloseTextDocument((d) => this.forget(d.uri)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() =>
+        [...this.entries.keys()].forEach((key) => this.inspectAgain(key)),
+      ),
       this.changed,
     ];
   }
@@ -109,11 +115,7 @@ export class ModelDocuments implements vscode.Disposable {
     const text = document.getText();
     if (!entry?.analysis.model || entry.inspected === text) return;
     try {
-      const { data, diagnostics, memory } = await this.inspector.inspect(document.uri, {
-        text,
-        folder: folderOf(document.uri),
-        memoryLimit: memoryLimit(),
-      });
+      const { data, diagnostics, memory } = await this.inspector.inspect(document.uri, sourceOf(document));
       const now = this.entries.get(key);
       // The text moved on meanwhile: its own inspection is on its way.
       if (!now || now.version !== entry.version) return;
@@ -142,55 +144,34 @@ export class ModelDocuments implements vscode.Disposable {
   }
 
   /** A data file that appears, changes or goes away changes the findings. */
-  private watchData(document: vscode.TextDocument, model: Model): void {
-    const key = document.uri.toString();
-    const path = model.data?.params.path;
-    if (this.watchers.get(key)?.path === path) return;
-    this.watchers.get(key)?.watcher.dispose();
-    this.watchers.delete(key);
-    if (typeof path !== 'string' || document.uri.scheme !== 'file') return;
-    const file = vscode.Uri.joinPath(document.uri, '..', path);
-    const name = nameOf(file);
-    const watcher = vscode.workspace.createFileSystemWatcher(
-      new vscode.RelativePattern(vscode.Uri.joinPath(file, '..'), name),
-    );
-    const again = (): void => {
-      const entry = this.entries.get(key);
-      if (entry) this.entries.set(key, { ...entry, inspected: undefined });
-      void this.inspectNow(document);
-    };
-    watcher.onDidChange(again);
-    watcher.onDidCreate(again);
-    watcher.onDidDelete(again);
-    this.watchers.set(key, { path, watcher });
+  private watchData({ uri }: vscode.TextDocument, { data }: Model): void {
+    const key = uri.toString();
+    const watch = this.watches.get(key) ?? new DataWatch(uri, () => this.inspectAgain(key));
+    this.watches.set(key, watch);
+    const parameters = data && catalogue.sources.get(data.kind)?.parameters;
+    watch.set(parameters ? dataPathsOf(data.params, parameters) : []);
+  }
+
+  /** Whatever was found before: something besides the text changed. */
+  private inspectAgain(key: string): void {
+    const entry = this.entries.get(key);
+    if (!entry) return;
+    this.entries.set(key, { ...entry, inspected: undefined });
+    void this.inspectNow(entry.document);
   }
 
   private forget(uri: vscode.Uri): void {
     const key = uri.toString();
     clearTimeout(this.timers.get(key));
     this.timers.delete(key);
-    this.watchers.get(key)?.watcher.dispose();
-    this.watchers.delete(key);
+    this.watches.get(key)?.dispose();
+    this.watches.delete(key);
     this.entries.delete(key);
   }
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
-    for (const { watcher } of this.watchers.values()) watcher.dispose();
+    for (const watch of this.watches.values()) watch.dispose();
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
-}
-
-/** The setting `dropoutStudio.memoryLimit`, in bytes. */
-export const memoryLimit = (): number =>
-  vscode.workspace.getConfiguration('dropoutStudio').get<number>('memoryLimit', 2048) * 1024 ** 2;
-
-/** The setting `dropoutStudio.threads`; 0: as many as the machine has. */
-export const threads = (): number => vscode.workspace.getConfiguration('dropoutStudio').get<number>('threads', 0);
-
-/** The folder that a model's paths are relative to. A file that was never saved counts as in the workspace's. */
-export function folderOf(uri: vscode.Uri): string {
-  if (uri.scheme === 'file') return vscode.Uri.joinPath(uri, '..').fsPath;
-  if (uri.scheme === RUN_SCHEME) return (JSON.parse(uri.query) as { readonly folder: string }).folder;
-  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
 }

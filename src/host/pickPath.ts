@@ -1,6 +1,6 @@
 import { posix, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
-import { folderOf } from './modelDocuments';
+import { folderOf } from './workspace';
 
 /**
  * Asks for a file or folder of data.

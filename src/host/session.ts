@@ -16,6 +16,7 @@ import type {
   LensName,
   Loaded,
   LoadRequest,
+  ModelSource,
   Pace,
   Question,
   ResumeRequest,
@@ -31,10 +32,7 @@ import { nameOf } from './uris';
 import { WorkerClient } from './workerClient';
 
 /** What a session trains: a text that was checked, and what it says. */
-export interface TrainingSource {
-  readonly text: string;
-  readonly folder: string;
-  readonly memoryLimit: number;
+export interface TrainingSource extends Omit<ModelSource, 'load'> {
   readonly threads: number;
   readonly model: Model;
   /** How its run is kept; absent: in memory alone. */
@@ -213,8 +211,8 @@ export class Session implements vscode.Disposable {
 
   private async start({ model, ...source }: TrainingSource): Promise<void> {
     await this.load(model, async (call, run, load) => {
-      const { text, folder, memoryLimit, threads, keep } = source;
-      this.source = { run, text, folder, memoryLimit, threads };
+      const { keep, ...rest } = source;
+      this.source = { run, ...rest };
       const beside = this.state.twinWanted && ({ beside: true } as const);
       const loaded = await call.load({ ...this.source, load, keep, ...beside });
       return [loaded, { epoch: 1, kept: this.state.kept ?? (keep && {}) }];

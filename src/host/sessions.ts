@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Loads } from './loads';
 import type { ModelDocuments } from './modelDocuments';
-import { folderOf, memoryLimit, threads } from './modelDocuments';
 import { keepRequest, keepSettings } from './runs/places';
 import { Session, type TrainingSource } from './session';
+import { memoryLimit, sourceOf, threads, workspaceOf } from './workspace';
 
 /** One session a document, kept when its editors close. */
 export class Sessions implements vscode.Disposable {
@@ -81,9 +81,7 @@ export class Sessions implements vscode.Disposable {
         'The model has no "training" section: say how to learn, such as "training": { "loss": "crossentropy" }.',
       );
     return {
-      text: document.getText(),
-      folder: folderOf(document.uri),
-      memoryLimit: memoryLimit(),
+      ...sourceOf(document),
       threads: threads(),
       model,
       keep: keepRequest(document.uri),
@@ -98,7 +96,8 @@ export class Sessions implements vscode.Disposable {
     const session = this.get(uri);
     if (session.isAlive) throw new Error(`${session.name} is being trained. Stop it to go on with another run of it.`);
     const document = await vscode.workspace.openTextDocument(uri);
-    const request = { directory, memoryLimit: memoryLimit(), threads: threads(), ...keepSettings(uri) };
+    const settings = { memoryLimit: memoryLimit(), threads: threads(), workspace: workspaceOf(uri) };
+    const request = { directory, ...settings, ...keepSettings(uri) };
     await session.resumeRun(request, this.documents.get(document).analysis.model);
   }
 

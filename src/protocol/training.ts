@@ -6,6 +6,7 @@ import type { NumericsClass } from '../engine/kernels/set';
 import type { MemoryEstimate } from '../engine/plan';
 import type { Diagnostic } from '../model/diagnostics';
 import type { DataView } from '../model/dataView';
+import type { Workspace } from '../model/dataPaths';
 import type { LoadProgress } from '../model/loadProgress';
 import type { TableProfile } from '../model/tableProfile';
 import type { RunsApi } from './runList';
@@ -101,6 +102,8 @@ export interface ModelSource {
   readonly memoryLimit?: number;
   /** What the reading of its data is called, to be told of it and to cancel it. */
   readonly load?: string;
+  /** What is open in the editor: what a model names outside of it is refused where it is not trusted. Absent: nobody asks. */
+  readonly workspace?: Workspace;
 }
 export interface LoadRequest extends ModelSource {
   /** Sets the run's id on every tick. */
@@ -129,7 +132,8 @@ export interface KeepRequest extends KeepSettings {
   /** Name of the model's file. */
   readonly file: string;
 }
-export interface ResumeRequest extends KeepSettings, Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads' | 'load'> {
+export interface ResumeRequest
+  extends KeepSettings, Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads' | 'load' | 'workspace'> {
   /** Absolute. */
   readonly directory: string;
 }

@@ -1,17 +1,21 @@
-import type { Stats } from 'node:fs';
+import { realpathSync, type Stats } from 'node:fs';
 import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DEFAULT_DATA_LIMIT, limitRemedy } from '../data/limit';
 import type { DataFile, DataIo, FolderEntry } from '../data/source';
+import type { Workspace } from '../model/dataPaths';
 import { bytes } from '../model/words';
 
 /**
  * Reads data files by paths relative to the model's folder, as models give them. Absolute paths stay as they are.
  * @param limit bytes that a file read whole, and the samples of a table, may take
+ * @param workspace what an editor has open; its links are resolved here
  */
-export function fileIo(folder: string, limit = DEFAULT_DATA_LIMIT): DataIo {
+export function fileIo(folder: string, limit = DEFAULT_DATA_LIMIT, workspace?: Workspace): DataIo {
   return {
     limit,
+    ...(workspace && { workspace: { ...workspace, folders: workspace.folders.map((f) => placeOf(f)) } }),
+    place: (path) => Promise.resolve(placeOf(resolve(folder, path))),
     stamp: async (path) => {
       const { size, mtimeMs, ino } = await stat(resolve(folder, path));
       return [size, mtimeMs, ino].join();
@@ -20,6 +24,16 @@ export function fileIo(folder: string, limit = DEFAULT_DATA_LIMIT): DataIo {
     openFile: (path) => openRegular(resolve(folder, path)),
     listFolder: (path, within = path) => list(resolve(folder, path), resolve(folder, within)),
   };
+}
+
+/** Where a path leads, links resolved as far as it is there. A link that leads back to itself leads to where it is. */
+function placeOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(placeOf(parent), basename(path));
+  }
 }
 
 async function readRegular(file: string, limit: number): Promise<Uint8Array> {

@@ -55,13 +55,13 @@ export function newRun(
  */
 export async function openKept(
   run: Resumable,
-  { memoryLimit, load }: Pick<ModelSource, 'memoryLimit' | 'load'>,
+  { memoryLimit, load, workspace }: Pick<ModelSource, 'memoryLimit' | 'load' | 'workspace'>,
   loads: Loads,
 ): Promise<Opened> {
   const errors: unknown[] = [];
   for (const folder of run.folders) {
     try {
-      const opened = await open({ text: run.modelText, folder, memoryLimit, load }, loads);
+      const opened = await open({ text: run.modelText, folder, memoryLimit, load, workspace }, loads);
       if (fingerprint(opened.dataset) === run.info.data.sha256) return opened;
       errors.push(otherData(run.directory));
     } catch (error) {

@@ -49,26 +49,27 @@ export const summaryOf = ({
 const read = ({ text, memoryLimit }: ModelSource, io: DataIo, load?: Parameters<typeof inspectModel>[4]) =>
   inspectModel(text, catalogue, io, memoryLimit, load);
 
+const ioOf = ({ folder, memoryLimit, workspace }: ModelSource): DataIo => fileIo(folder, memoryLimit, workspace);
+
 /** Of inspections: they come with each pause in typing, mostly with the same data. */
 const cache = new DataCache();
 
 /** Reads a model and its data and says all that is wrong with either, or may be. Throws for neither. */
 export async function inspect(source: ModelSource, loads: Loads): Promise<Inspection> {
-  const { folder, memoryLimit, load } = source;
-  const { diagnostics, dataset, memory } = await loads.during(load, fileIo(folder, memoryLimit), (io) =>
-    read(source, io, (model, io) => cache.load(model, io, folder)),
+  const { diagnostics, dataset, memory } = await loads.during(source.load, ioOf(source), (io) =>
+    read(source, io, (model, io) => cache.load(model, io, source.folder)),
   );
   return { diagnostics, memory, ...(dataset && { data: summaryOf(dataset) }) };
 }
 
 /** @throws ModelError where the text is no valid model, or its data cannot be used */
-export async function dataView({ text, folder, memoryLimit, load }: ModelSource, loads: Loads): Promise<DataView> {
-  const { model, diagnostics } = analyze(text, catalogue);
+export async function dataView(source: ModelSource, loads: Loads): Promise<DataView> {
+  const { model, diagnostics } = analyze(source.text, catalogue);
   if (!model) {
     const { code, path, message } = diagnostics.find((d) => d.severity === 'error')!;
     throw new ModelError(code, path, message);
   }
-  return loads.during(load, fileIo(folder, memoryLimit), (io) => dataViewOf(model, io));
+  return loads.during(source.load, ioOf(source), (io) => dataViewOf(model, io));
 }
 
 /** @throws ModelError where the file is no table, and whatever reading it throws */
@@ -86,7 +87,7 @@ export async function profile(path: string): Promise<TableProfile> {
  * @throws ModelError with the first thing that is wrong; LoadCancelled where nobody wants it any more
  */
 export async function open(source: ModelSource, loads: Loads): Promise<Opened> {
-  const remembered = rememberFiles(fileIo(source.folder, source.memoryLimit));
+  const remembered = rememberFiles(ioOf(source));
   const { model, data, diagnostics } = await loads.during(source.load, remembered.io, (io) => read(source, io));
   const error = diagnostics.find((d) => d.severity === 'error');
   if (error) throw new ModelError(error.code, error.path, error.message);

@@ -130,7 +130,7 @@ function Reading() {
   if (!loading) return null;
   const share = shareOf(loading);
   return (
-    <div className="notice reading" data-testid="reading">
+    <section className="notice reading" aria-label="Reading data" data-testid="reading">
       <Icon name="loading" className="spin" />
       <div className="notice-text">
         <span>Reading {progressWords(loading)}</span>
@@ -149,6 +149,6 @@ function Reading() {
       <Button testId="cancel-load" onPress={store.cancelLoad}>
         Cancel
       </Button>
-    </div>
+    </section>
   );
 }

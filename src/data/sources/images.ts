@@ -6,7 +6,7 @@ import { isPng, readPng } from '../../formats/png';
 import { ModelError } from '../../model/diagnostics';
 import type { Parameters } from '../../model/spec';
 import { arrayParameters, arrayScale } from '../arrayParts';
-import { nameOf, readFrom } from '../files';
+import { nameOf, readFrom, whyUnreadable } from '../files';
 import {
   arraySplitParameter,
   augmentParameter,
@@ -139,7 +139,7 @@ async function entriesOf(io: DataIo, path: string, within: string, parameter: st
         ['data', parameter],
         `${where} does not exist. Correct "${parameter}", or put the pictures there. ${message}`,
       );
-    throw new ModelError('file-unreadable', ['data', parameter], `${where} cannot be read: ${message}`);
+    throw new ModelError('file-unreadable', ['data', parameter], `${where} cannot be read: ${whyUnreadable(error)}`);
   }
 }
 

@@ -18,10 +18,10 @@ const SPREAD_ROWS = 1_500;
  */
 export async function dataViewOf(model: Model, io: DataIo): Promise<DataView> {
   const read = await readData(model, io);
-  const { raw, split } = read;
+  const { raw } = read;
   // Making a large table ready uses its memory up, and here both are looked at.
   const own = 'blocks' in raw ? raw : { ...raw, inputs: raw.inputs.kept() };
-  return viewOf(model, read, prepareData(model, { raw: own, split }));
+  return viewOf(model, read, prepareData(model, { ...read, raw: own }));
 }
 
 function viewOf(model: Model, { raw, split }: ReadData, { dataset, noisy }: LoadedData): DataView {
