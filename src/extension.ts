@@ -48,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): {
   );
   const interrupted = new InterruptedRuns(sessions, context.workspaceState, log);
   // A worker of their own: a large file that is looked at for its data must not hold up the list.
-  const runReader = new Inspector(workerPath, (error) => log.error('Looking at runs failed:', error));
+  const runReader = new Inspector(workerPath, loads, (error) => log.error('Looking at runs failed:', error));
   const runs = new RunLibrary(sessions, runReader, log);
   context.subscriptions.push(
     log,
