@@ -15,7 +15,7 @@ import type { DataSummary, Inspection, ModelSource } from '../protocol/training'
 import { rememberFiles } from '../runs/dataFiles';
 import { fileIo, openRegular } from '../runs/files';
 import type { NewRun } from '../runs/store';
-import type { Loads } from './loads';
+import { Loads } from './loads';
 
 /** A model and its data, both good to train with. */
 export interface Opened {
@@ -50,6 +50,9 @@ const read = ({ text, memoryLimit }: ModelSource, io: DataIo, load?: Parameters<
   inspectModel(text, catalogue, io, memoryLimit, load);
 
 const ioOf = ({ folder, memoryLimit, workspace }: ModelSource): DataIo => fileIo(folder, memoryLimit, workspace);
+
+/** For whoever follows nothing. */
+const unfollowed = new Loads({ loading: () => undefined, now: () => 0 });
 
 /** Of inspections: they come with each pause in typing, mostly with the same data. */
 const cache = new DataCache();
@@ -86,7 +89,7 @@ export async function profile(path: string): Promise<TableProfile> {
  * Reads a model and its data to train with.
  * @throws ModelError with the first thing that is wrong; LoadCancelled where nobody wants it any more
  */
-export async function open(source: ModelSource, loads: Loads): Promise<Opened> {
+export async function open(source: ModelSource, loads = unfollowed): Promise<Opened> {
   const remembered = rememberFiles(ioOf(source));
   const { model, data, diagnostics } = await loads.during(source.load, remembered.io, (io) => read(source, io));
   const error = diagnostics.find((d) => d.severity === 'error');

@@ -4,7 +4,6 @@ import type { FrameLocator } from 'playwright-core';
 import { compile } from '../../src/engine/network';
 import { Trainer } from '../../src/engine/trainer';
 import { kernelsFor } from '../../src/threads/kernels';
-import { Loads } from '../../src/worker/loads';
 import { open } from '../../src/worker/source';
 import * as words from '../../webview/words';
 import { type Studio, openStudio } from '../harness/designer';
@@ -27,10 +26,7 @@ const text = JSON.stringify({
 
 /** The same run, made by the engine here. */
 async function trained() {
-  const { model, dataset, noisy } = await open(
-    { text, folder: tmpdir() },
-    new Loads({ loading: () => undefined, now: () => 0 }),
-  );
+  const { model, dataset, noisy } = await open({ text, folder: tmpdir() });
   const trainer = new Trainer(compile(model, { kernels: kernelsFor(model) }), dataset);
   while (!trainer.end) trainer.advance();
   return { see: seeing(trainer, noisy), step: trainer.step };
