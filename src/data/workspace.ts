@@ -20,11 +20,12 @@ function partsOf(path: string): string[] {
  * @returns of each that leaves a trusted workspace, a warning that says where it leads
  * @throws ModelError at the first that leaves a workspace that is not trusted
  */
-export async function checkPlaces(paths: readonly DataPath[], { workspace, place }: DataIo): Promise<Finding[]> {
-  if (!workspace || !place) return [];
+export async function checkPlaces(paths: readonly DataPath[], io: DataIo): Promise<Finding[]> {
+  const { workspace } = io;
+  if (!workspace || !io.place) return [];
   const findings: Finding[] = [];
   for (const { path, at, isFolder } of paths) {
-    const leads = await place(path);
+    const leads = await io.place(path);
     if (!leavesWorkspace(leads, workspace)) continue;
     const where = `"${path}" leads out of the workspace, to ${leads}.`;
     const what = isFolder ? 'folder' : 'file';

@@ -25,7 +25,7 @@ import type {
 } from '../protocol/training';
 import type { LoadControl, Loads } from './loads';
 import { asChanged, movesOf, structureOf } from './structure';
-import { StepLosses } from '../protocol/stepLosses';
+import { lossesBefore, StepLosses } from '../protocol/stepLosses';
 import { RunLog } from './runLog';
 import { Twin } from './twin';
 import { nameOf } from './uris';
@@ -431,15 +431,4 @@ export class Session implements vscode.Disposable {
     this.changed.dispose();
     this.ticked.dispose();
   }
-}
-
-/** Losses of the steps that were made before a run is gone on with: single ones are not kept, so their epochs' means. */
-function lossesBefore(history: readonly EpochRecord[], step: number): Float32Array {
-  const losses = new Float32Array(step);
-  let from = 0;
-  for (const { step: end, train } of history) {
-    losses.fill(train.loss, from, end);
-    from = end;
-  }
-  return losses.fill(history.at(-1)?.train.loss ?? NaN, from);
 }

@@ -1,3 +1,4 @@
+import type { EpochRecord } from '../engine/records';
 /** Losses of single steps, for curves: bounded, and no peak is lost. */
 
 /** As it goes from host to page: a bucket holds `size` steps in a row, the last one maybe fewer. */
@@ -87,3 +88,14 @@ export class StepLosses {
 }
 
 export const NO_LOSSES: StepLossesData = { count: 0, size: 1, min: new Float32Array(0), max: new Float32Array(0) };
+
+/** Losses of the steps that were made before a run is gone on with: single ones are not kept, so their epochs' means. */
+export function lossesBefore(history: readonly EpochRecord[], step: number): Float32Array {
+  const losses = new Float32Array(step);
+  let from = 0;
+  for (const { step: end, train } of history) {
+    losses.fill(train.loss, from, end);
+    from = end;
+  }
+  return losses.fill(history.at(-1)?.train.loss ?? NaN, from);
+}
