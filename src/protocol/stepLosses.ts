@@ -1,5 +1,5 @@
-import type { EpochRecord } from '../engine/records';
 /** Losses of single steps, for curves: bounded, and no peak is lost. */
+import type { EpochRecord } from '../engine/records';
 
 /** As it goes from host to page: a bucket holds `size` steps in a row, the last one maybe fewer. */
 export interface StepLossesData {
