@@ -122,7 +122,7 @@ async function repeat(
   io: CliIo,
 ): Promise<ExitCode> {
   const { text, folder } = await readModelText(file, io.cwd);
-  const { model } = await checkSource(file, text, folder, asked.memoryLimit);
+  const { model } = await checkSource(file, text, folder, io, asked.memoryLimit);
   // Without a model the first start tells what is wrong with it.
   const first = asked.seed ?? model?.training?.seed ?? 0;
   const directories: string[] = [];
