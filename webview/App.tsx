@@ -12,6 +12,7 @@ import { Palette } from './palette/Palette';
 import { DesignPanel } from './panel/DesignPanel';
 import { alive, panelIsOpen } from './store/state';
 import { useApp, useStore } from './store/use';
+import { BeatCaption } from './train/SlowMotion';
 import { TrainView } from './train/TrainView';
 import { Button } from './ui/controls';
 import { Icon } from './ui/icons';
@@ -64,6 +65,7 @@ function Train({ width }: { readonly width: Width }) {
         ) : model ? (
           <Canvas model={model} train editable={editable} dimmed={!current && !running} onAdd={nothing}>
             <Legend />
+            <BeatCaption />
           </Canvas>
         ) : (
           <NoPicture />
@@ -132,10 +134,12 @@ function useKeys(): void {
       if (event.key.toLowerCase() === 'm') store.patch({ panelOpen: !panelIsOpen(store.get()) });
       else if (view !== 'train') return;
       else if (event.key.toLowerCase() === 'f') store.show(showing === 'freeze' ? 'live' : 'freeze');
-      else if (event.key.toLowerCase() === 'l') store.show('live');
-      else if (event.key === ',') store.moveStep(-1);
-      else if (event.key === '.') store.moveStep(1);
-      else return;
+      else if (event.key.toLowerCase() === 'l') store.showNext();
+      else if (event.key === ',' || event.key === '.') {
+        const by = event.key === ',' ? -1 : 1;
+        if (showing === 'slow') store.turnBeat(by);
+        else store.moveStep(by);
+      } else return;
       event.preventDefault();
     };
     window.addEventListener('keydown', key);

@@ -30,12 +30,13 @@ describe('the designer shows steps of before again', function () {
       const now = await picture(designer, 'hidden1');
       return now.step === step && now;
     });
-  /** How many units the engine's own counters drop in the picture that is shown. */
-  function recomputed(label: string): number {
+  /** The units that the engine's own counters drop in the picture that is shown. */
+  function maskIn(label: string): Uint8Array {
     const [, sample, step] = /sample (\d+) of \d+, step ([\d,]+):/.exec(label)!;
     const key = { seed, layer: 'drop1', step: Number(step.replaceAll(',', '')) - 1, sample: Number(sample) - 1 };
-    return dropoutMask({ ...key, rate: 0.5, units: 32 }).reduce((a, b) => a + b, 0);
+    return dropoutMask({ ...key, rate: 0.5, units: 32 });
   }
+  const recomputed = (label: string): number => maskIn(label).reduce((a, b) => a + b, 0);
 
   it('shows by a button and by a key what was shown live, to the unit, and as the counters have it', async () => {
     const { step } = await picture(designer, 'hidden1');
@@ -72,5 +73,60 @@ describe('the designer shows steps of before again', function () {
     });
     assert.equal(other.step, 1);
     assert.equal(other.dropped, recomputed(other.label));
+  });
+
+  it('answers with 50 other masks beside this one and none', async () => {
+    const answer = designer.locator('[data-testid="answer"]');
+    const votes = await until('their votes', () => answer.getAttribute('data-votes'));
+    assert.equal(
+      votes.split(' ').reduce((a, b) => a + Number(b), 0),
+      50,
+    );
+    assert.match((await answer.getAttribute('aria-label')) ?? '', /; \d+ of 50 masks say .+; without a mask /);
+  });
+
+  it('crosses out in red the very units that the counters drop', async () => {
+    const { label } = await picture(designer, 'hidden1');
+    const mask = maskIn(label);
+    const canvas = designer.locator('[data-layer="hidden1"] canvas');
+    // Cells stand in 16 rows; the middle of each is red where two strokes cross.
+    const red = await canvas.evaluate((element: HTMLCanvasElement, units) => {
+      const pen = element.getContext('2d')!;
+      const columns = Math.ceil(units / 16);
+      const { a: scale } = pen.getTransform();
+      const pitch = (element.width / scale - 2 + 2) / columns;
+      return Array.from({ length: units }, (_, i) => {
+        const x = 1 + (i % columns) * pitch + (pitch - 2) / 2;
+        const y = 1 + Math.floor(i / columns) * pitch + (pitch - 2) / 2;
+        const [r, g, b, alpha] = pen.getImageData(Math.round(x * scale), Math.round(y * scale), 1, 1).data;
+        return alpha > 128 && r > g + 60 && r > b + 60 ? 1 : 0;
+      });
+    }, 32);
+    assert.deepEqual(red, [...mask]);
+  });
+
+  it('shows a sample part by part in slow motion, held and moved by keys', async () => {
+    const beats = designer.locator('[data-testid="beats"]');
+    await designer.locator('[data-testid="showing"] [data-value="slow"]').click();
+    const units = designer.locator('[data-layer="hidden1"]');
+    const seen = new Set<string | null>();
+    await until('all five beats', async () => seen.add(await beats.getAttribute('data-beat')).size === 5);
+    await press('hold-beat');
+    for (let i = 0; i < 4; i++) await studio.page.keyboard.press(',');
+    assert.equal(await beats.getAttribute('data-beat'), 'input');
+    assert.equal(await units.getAttribute('data-active'), null);
+    await studio.page.keyboard.press('.');
+    await until('units without a mask', async () => {
+      const [active, dropped] = [await units.getAttribute('data-active'), await units.getAttribute('data-dropped')];
+      return active !== null && dropped === null;
+    });
+    await studio.page.keyboard.press('.');
+    const { label, dropped } = await until('the mask', async () => {
+      const now = await picture(designer, 'hidden1');
+      return now.dropped > 0 && now;
+    });
+    assert.equal(dropped, recomputed(label));
+    const caption = await designer.locator('[data-testid="beat-caption"]').innerText();
+    assert.match(caption, new RegExp(`^3 of 5, mask.*${dropped} of 32 of hidden1`));
   });
 });

@@ -1,6 +1,7 @@
 /** The output layer: what the network answers with this step's mask, with others, and with nothing dropped. */
 import type { Answer } from '../../src/protocol/training';
-import { useApp, useData, useSight } from '../store/use';
+import { useApp, useBeat, useData, useSight } from '../store/use';
+import { reached } from '../store/picture';
 import { useLens } from '../store/useLens';
 import * as words from '../words';
 import { useCanvas } from './context';
@@ -33,8 +34,17 @@ export function Answers({ node, body }: { readonly node: GraphNode; readonly bod
   const others = useOthers(train);
   const classes = data?.classes ?? [];
   const targets = data?.targets ?? [];
-  if (!train || !sight)
-    return <Waiting body={body} names={targets.length > 0 ? targets : classes} train={train} id={node.id} />;
+  const beat = useBeat(train);
+  if (!train || !sight || !reached(beat, 'answer'))
+    return (
+      <Waiting
+        body={body}
+        names={targets.length > 0 ? targets : classes}
+        train={train}
+        id={node.id}
+        why={sight ? 'comes last' : 'no sample yet'}
+      />
+    );
   const rows = answersOf(sight, classes, targets);
   if (classes.length === 0 && rows.length > 1 && typeof sight.target !== 'number')
     return <SeveralNumbers rows={rows} body={body} others={others} targets={sight.target} />;
@@ -51,11 +61,12 @@ function Waiting(props: {
   readonly names: readonly string[];
   readonly train: boolean;
   readonly id: string;
+  readonly why: string;
 }) {
   const { body, names, train } = props;
   return (
     <>
-      {train && <div className="answer-wait">no sample yet</div>}
+      {train && <div className="answer-wait">{props.why}</div>}
       <div
         className={`answers hollow ${train ? '' : 'design'}`}
         role="img"

@@ -1,7 +1,7 @@
 /** Where there is no room for a graph: the layers as a list, each with its counts, dropouts with their slider. */
 import { useMemo } from 'react';
 import type { Model } from '../../src/model/model';
-import { useApp, useSight, useStore } from '../store/use';
+import { useApp, useBeat, useSight, useStore } from '../store/use';
 import { Cross, Drawn, iconOf } from '../ui/icons';
 import * as words from '../words';
 import { droppedOf } from './dropped';
@@ -40,9 +40,10 @@ function Row({
 }) {
   const store = useStore();
   const sight = useSight(train);
+  const beat = useBeat(train);
   const selected = useApp((s) => s.selection === node.id);
   const documentRate = useApp((s) => s.snapshot?.model?.layers.find((l) => l.id === node.id)?.params['rate']);
-  const shown = unitsShown(node, sight, graph);
+  const shown = unitsShown(node, sight, graph, beat);
   const mask = node.role === 'gate' ? shown?.mask : undefined;
   const rate = Number(documentRate ?? node.layer.params['rate'] ?? 0);
   return (

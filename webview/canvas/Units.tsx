@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { MouseEvent } from 'react';
 import { useStore as useFlow } from '@xyflow/react';
-import { useApp, useData, useSight, useStore } from '../store/use';
+import { useApp, useBeat, useData, useSight, useStore } from '../store/use';
 import * as words from '../words';
 import type { Body } from './geometry';
 import { imageOf, unitsShown, type GraphNode } from './graph';
@@ -29,13 +29,14 @@ export function Units({
   const store = useStore();
   const palette = usePalette();
   const sight = useSight(live);
+  const beat = useBeat(live);
   const pointed = useApp((s) => (s.pointed?.layer === node.id ? s.pointed.unit : undefined));
   const responses = useApp((s) => (live && body.type === 'neurons' ? s.responses : undefined));
   const pictures = useMemo(() => responsePictures(responses, node.id, palette), [responses, node.id, palette]);
   const names = useData(live)?.inputNames;
   const zoom = useFlow((s) => Math.max(1, Math.ceil(s.transform[2] * 2) / 2));
   const { graph } = useCanvas();
-  const shown = unitsShown(node, sight, graph);
+  const shown = unitsShown(node, sight, graph, beat);
   const image = node.role === 'input' ? imageOf(node.layer) : undefined;
   const width = body.type === 'neurons' ? body.size + 6 : body.width;
   const height = body.type === 'neurons' ? (body.count - 1) * body.pitch + body.size + 6 : body.height;

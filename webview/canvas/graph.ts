@@ -4,6 +4,7 @@ import { sizeOf } from '../../src/model/spec';
 import type { CatalogueDescription, LayerDescription } from '../../src/protocol/designer';
 import type { DataSummary, LayerMask, Sight } from '../../src/protocol/training';
 import * as words from '../words';
+import { reached, type Beat } from '../store/picture';
 import type { Dropping } from './dropping';
 import { droppedAt, mapsOfShape, SILENT, wayOf, type Way } from './masks';
 import { factorsOf } from './noise';
@@ -125,18 +126,25 @@ export interface UnitsShown {
 export const valuesOf = (id: string, sight: Sight): Float32Array | undefined =>
   sight.layers.find((l) => l.id === id)?.values;
 
-/** @param graph where the dropout stands whose mask is drawn on the node: it says in what pieces that drops */
+/**
+ * @param graph where the dropout stands whose mask is drawn on the node: it says in what pieces that drops
+ * @param beat how far slow motion has come; absent: the layer's own values, with its mask
+ */
 export function unitsShown(
   node: GraphNode,
   sight: Sight | undefined,
   graph?: Pick<Graph, 'byId'>,
+  beat?: Beat,
 ): UnitsShown | undefined {
-  if (!sight) return undefined;
+  // What drops shows no units of its own before it drops some.
+  const part = node.role === 'input' ? 'input' : node.role === 'gate' ? 'mask' : 'units';
+  if (!sight || !reached(beat, part)) return undefined;
   const given = valuesOf(node.id, sight) ?? (node.role === 'input' ? sight.input : undefined);
   if (!given) return undefined;
   const values = factorsOf(node.layer, sight) ?? given;
   const by = node.role === 'gate' ? node.id : node.maskBy;
-  const mask = by === undefined ? undefined : sight.layers.find((l) => l.id === by)?.mask;
+  const gate = by === undefined || !reached(beat, 'mask') ? undefined : sight.layers.find((l) => l.id === by);
+  const mask = gate?.mask;
   let max = 0;
   let dropped = 0;
   let active = 0;
@@ -150,8 +158,10 @@ export function unitsShown(
     if (size > max) max = size;
   }
   const dropper = mask && by !== undefined ? (by === node.id ? node : graph?.byId.get(by))?.layer : undefined;
+  // What goes on from here, as strong as it is beside what it was: the scale stays that of the layer's own values.
+  const scaled = beat !== undefined && reached(beat, 'scaling') && gate?.values.length === values.length;
   return {
-    values,
+    values: scaled ? gate.values : values,
     mask,
     max: max || 1,
     dropped,

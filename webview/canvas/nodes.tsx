@@ -3,8 +3,9 @@ import { memo, useCallback, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { Handle, Position } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
+import { reached } from '../store/picture';
 import { isSelected } from '../store/state';
-import { useApp, useData, useSight, useStore } from '../store/use';
+import { useApp, useBeat, useData, useSight, useStore } from '../store/use';
 import { Cross, Drawn, iconOf } from '../ui/icons';
 import * as words from '../words';
 import { Answers } from './Answers';
@@ -175,8 +176,9 @@ function NeuronValues({
 }) {
   const { train } = useCanvas();
   const sight = useSight(train);
+  const beat = useBeat(train);
   const names = useData(train)?.inputNames;
-  const shown = unitsShown(node, sight);
+  const shown = unitsShown(node, sight, undefined, beat);
   const input = node.role === 'input';
   return (
     <div className="neuron-values" aria-hidden="true">
@@ -217,12 +219,13 @@ function DesignFooter({ node }: { readonly node: GraphNode }) {
 }
 
 function TrainFooter({ node }: { readonly node: GraphNode }) {
-  const { density } = useCanvas();
+  const { density, graph } = useCanvas();
   const sight = useSight(true);
+  const beat = useBeat(true);
   const data = useData(true);
-  const shown = unitsShown(node, sight);
+  const shown = unitsShown(node, sight, undefined, beat);
   const connections = connectionsOf(node.id, sight);
-  const range = sight && noiseRange(node.layer, sight);
+  const range = sight && reached(beat, 'units') ? noiseRange(node.layer, sight) : undefined;
   if (node.role === 'input') {
     return (
       <div className="node-foot">
@@ -243,6 +246,13 @@ function TrainFooter({ node }: { readonly node: GraphNode }) {
       </div>
     );
   }
+  const gate = node.maskBy === undefined ? undefined : graph.byId.get(node.maskBy);
+  if (beat === 'scaling' && gate && shown?.mask)
+    return (
+      <div className="node-foot now">
+        <b>{remains(droppingOf(gate), shown.mask.rate)}</b>
+      </div>
+    );
   return (
     <div className="node-foot">
       {!(connections && density.compact) && (
@@ -275,11 +285,12 @@ function GateNode({ node }: { readonly node: GraphNode }) {
   // The document's rate, where it still has this layer: that is what the slider changes.
   const documentRate = useApp((s) => s.snapshot?.model?.layers.find((l) => l.id === node.id)?.params['rate']);
   const rate = Number(documentRate ?? node.layer.params['rate'] ?? 0);
-  const mask = sight?.layers.find((l) => l.id === node.id)?.mask;
+  const beat = useBeat(train);
+  const mask = reached(beat, 'mask') ? sight?.layers.find((l) => l.id === node.id)?.mask : undefined;
   const shown = preview ?? rate;
   const dropping = droppingOf(node);
   const own = node.ownMask ? unitsBodyOf(node, Math.min(13, density.pitch)) : undefined;
-  const happened = unitsShown(node, sight, graph);
+  const happened = unitsShown(node, sight, graph, beat);
   const left = node.units * (1 - shown);
   const range = sight && noiseRange(node.layer, sight);
   const low = boxes.get(node.id)!.height < 100;
@@ -320,7 +331,7 @@ function GateNode({ node }: { readonly node: GraphNode }) {
           )}
         </div>
         {!density.compact && !low && (
-          <div className="gate-line">
+          <div className={`gate-line ${beat === 'scaling' ? 'now' : ''}`}>
             {left < 1 && shown > 0 && node.layer.kind === 'dropout' ? (
               <span className="warning">leaves {words.value(left)} units</span>
             ) : (

@@ -156,8 +156,17 @@ export class Store {
     }
   }
   readonly moveBeat = (): void => this.put(nextBeat(this.state));
-  /** Stands at a beat of slow motion until it is told to go on. */
-  readonly holdBeat = (beat: number): void => this.patch({ beat, held: true });
+  /** A beat on or back by hand: slow motion stands there until it is told to go on. */
+  readonly turnBeat = (by: -1 | 1): void => {
+    if (by > 0) this.put({ ...nextBeat(this.state), held: true });
+    else this.patch({ beat: Math.max(0, this.state.beat - 1), held: true });
+  };
+  /** Live, slow motion, a step of before where there is one, and live again. */
+  readonly showNext = (): void => {
+    const { showing } = this.state;
+    this.show(showing === 'live' ? 'slow' : showing === 'slow' ? 'replay' : 'live');
+    if (showing === 'slow' && this.state.showing === 'slow') this.show('live');
+  };
   readonly chooseGate = (gate: string): void => {
     this.patch({ gate });
     const { showing, replay } = this.state;

@@ -8,6 +8,7 @@ import { Drawn, Icon } from '../ui/icons';
 import { Segmented } from '../ui/Segmented';
 import * as words from '../words';
 import { Scrubber } from './Scrubber';
+import { BeatControls } from './SlowMotion';
 
 export function Transport({ narrow }: { readonly narrow: boolean }) {
   const store = useStore();
@@ -22,7 +23,7 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
   const shown = sight && words.ordinal(sight);
   const again = showing === 'replay' && replay !== undefined;
   const under = again && replay.problem === undefined && replay.sight?.step !== replay.step;
-  const behind = shown !== undefined && (showing === 'freeze' || again) && step > shown;
+  const behind = shown !== undefined && (showing === 'freeze' || showing === 'slow' || again) && step > shown;
   const key = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -100,7 +101,7 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
           </span>
         )}
       </span>
-      <Scrubber />
+      {showing === 'slow' ? <BeatControls /> : <Scrubber />}
       <Segmented<Showing>
         small
         label="What the picture follows"
@@ -113,6 +114,7 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
             name: 'One sample',
             title: 'The same sample, with a new mask at every step',
           },
+          { value: 'slow', label: 'Slow', title: 'One sample, part by part: input, units, mask, scaling, answer (L)' },
           { value: 'replay', label: 'Replay', title: 'A step of before, made again to the bit' },
         ]}
         onChange={store.show}

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import type { LayerMask, Sight } from '../../../src/protocol/training';
+import type { DataSummary, LayerMask, Sight } from '../../../src/protocol/training';
 import { answersOf, argmax, graphOf, imageOf, metaOf, targetText, unitsShown } from '../../../webview/canvas/graph';
+import { BEATS, type Beat } from '../../../webview/store/picture';
+import { captionOf } from '../../../webview/train/beats';
 import { catalogue, digits, modelOf } from './models';
 
 const maskOf = (dropped: readonly number[], units: number): LayerMask => {
@@ -123,5 +125,40 @@ describe('what a model is to the canvas', () => {
     const data = { title: '', train: 1, validation: 0, test: 0, inputShape: [2], inputNames: [] };
     assert.equal(targetText(sight, { ...data, classes: ['a', 'b'] }), 'b');
     assert.equal(targetText({ ...sight, target: [3.14159] }, { ...data, classes: [] }), '3.14');
+  });
+
+  it('shows in slow motion a part after the other: units, what of them is dropped, what the rest counts from then on', () => {
+    const { byId } = graphOf(digits, catalogue);
+    const values = new Float32Array(128).fill(1);
+    const scaled = values.map((v, i) => (i === 3 ? 0 : 2 * v));
+    const sight = sightOf([
+      { id: 'dense1', values },
+      { id: 'drop1', values: scaled, mask: maskOf([3], 128) },
+    ]);
+    const at = (beat: Beat) => unitsShown(byId.get('dense1')!, sight, undefined, beat);
+    assert.equal(at('input'), undefined);
+    assert.ok(unitsShown(byId.get('input')!, sight, undefined, 'input'));
+    assert.deepEqual([at('units')!.mask, at('units')!.dropped, at('units')!.active], [undefined, 0, 128]);
+    assert.equal(at('mask')!.dropped, 1);
+    assert.deepEqual([at('mask')!.values[0], at('scaling')!.values[0], at('answer')!.values[0]], [1, 2, 2]);
+    assert.deepEqual([at('scaling')!.max, at('scaling')!.active], [1, 127]);
+    assert.equal(unitsShown(byId.get('dense1')!, sight)!.values[0], 1);
+  });
+
+  it('says what happens at each beat', () => {
+    const graph = graphOf(digits, catalogue);
+    const sight = sightOf([{ id: 'drop1', values: new Float32Array(128), mask: maskOf([3, 5], 128) }]);
+    const data = { classes: ['no', 'yes'] } as unknown as DataSummary;
+    assert.deepEqual(
+      BEATS.map((beat) => captionOf(beat, sight, graph, data)),
+      [
+        'Sample 1 of 4 comes in; it should give yes.',
+        'Each layer answers, before anything of it is dropped.',
+        'Dropped for this sample: 2 of 128 of dense1.',
+        'So that sums stay as large on average: dense1, survivors \u00d7 2.',
+        'With this mask yes, 60 %; without a mask no, 90 %.',
+      ],
+    );
+    assert.equal(captionOf('mask', sightOf([]), graph, data), 'No units are dropped in this network.');
   });
 });
