@@ -4,6 +4,7 @@ import type { KeyboardEvent, MouseEvent } from 'react';
 import type { Sight } from '../../src/protocol/training';
 import { isDropped } from '../../src/protocol/training';
 import { useApp, useSight, useStore } from '../store/use';
+import { useLens } from '../store/useLens';
 import { prepare, usePalette } from '../canvas/theme';
 import { Dropdown } from '../ui/controls';
 import * as words from '../words';
@@ -13,6 +14,7 @@ import {
   drawStrip,
   GUTTER,
   hasBatch,
+  runWords,
   rowBits,
   rowsOf,
   stripSize,
@@ -84,6 +86,9 @@ function Strip({ sight, mask, gate, source }: Shown) {
   const [room, setRoom] = useState({ width: 0, height: 0 });
   const pointed = useApp((s) => (s.pointed?.layer === source ? s.pointed.unit : undefined));
   const values = sight.layers.find((l) => l.id === source)?.values;
+  const { answer: run } = useLens('dropCounts', { layer: gate }, 1000, { unfinished: (a) => a.steps < a.made });
+  // Who walks over units by keys is told of each; who points at them sees it.
+  const [walking, walk] = useState(false);
   const rows = rowsOf(mask);
   const size = stripSize(mask.units, rows, room.width, room.height);
   const counts = useMemo(() => timesDropped(mask), [mask]);
@@ -108,7 +113,7 @@ function Strip({ sight, mask, gate, source }: Shown) {
       drawStrip(
         g,
         size,
-        { mask, sample: sight.sample, values: values?.length === mask.units ? values : undefined, unit: pointed },
+        { mask, sample: sight.sample, values: values?.length === mask.units ? values : undefined, unit: pointed, run },
         palette,
       );
   });
@@ -128,6 +133,21 @@ function Strip({ sight, mask, gate, source }: Shown) {
     store.point(size.per === 1 && unit >= 0 && unit < mask.units ? source : undefined, unit);
   };
   const key = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const last = mask.units - 1;
+    const unit = {
+      ArrowLeft: Math.max(0, (pointed ?? 1) - 1),
+      ArrowRight: Math.min(last, (pointed ?? -1) + 1),
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (unit !== undefined) {
+      event.preventDefault();
+      event.stopPropagation();
+      walk(true);
+      store.point(source, unit);
+      return;
+    }
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (!by) return;
     event.preventDefault();
@@ -137,6 +157,7 @@ function Strip({ sight, mask, gate, source }: Shown) {
   const option = (r: number): string => `mask-${gate}-${r}`;
   const every = size.row >= 13;
   const expected = Math.round(mask.rate * rows * 10) / 10;
+  const overRun = run?.expected && run.samples > 0 ? words.percent(run.expected.mean / run.samples, 1) : undefined;
 
   return (
     <div className="strip">
@@ -149,10 +170,10 @@ function Strip({ sight, mask, gate, source }: Shown) {
         >
           <canvas ref={canvas} aria-hidden="true" />
           <span className="strip-label" style={{ top: 2, width: GUTTER.left - 12 }}>
-            times dropped
+            {overRun === undefined ? 'times dropped' : 'over the run'}
           </span>
           <span className="strip-count" style={{ top: 2, left: size.width - GUTTER.right + 8 }}>
-            {expected} expected
+            {overRun ?? expected} expected
           </span>
           <div
             className="strip-rows"
@@ -163,6 +184,7 @@ function Strip({ sight, mask, gate, source }: Shown) {
             data-testid="masks"
             style={{ top: GUTTER.frequency, height: rows * size.row }}
             onKeyDown={key}
+            onBlur={() => walk(false)}
           >
             {dropped.map((n, r) => {
               const current = r === sight.sample;
@@ -200,13 +222,14 @@ function Strip({ sight, mask, gate, source }: Shown) {
           </div>
         </div>
       </div>
-      <p className="strip-note">
+      <p className="strip-note" role={walking ? 'status' : undefined} data-testid="strip-note">
         {pointed !== undefined && pointed < mask.units ? (
           <>
-            <b>Unit {pointed + 1}</b> of {source}:{' '}
-            {isDropped(rowBits(mask, sight.sample), pointed) ? 'dropped here' : 'kept here'}, dropped in{' '}
-            {counts[pointed]} of {rows} samples of this batch
+            <b>Unit {pointed + 1}</b>, {isDropped(rowBits(mask, sight.sample), pointed) ? 'dropped' : 'kept'} here,
+            dropped in {counts[pointed]} of {rows} samples of this batch{run && `, ${runWords(run, pointed)}`}
           </>
+        ) : run && run.samples > 0 ? (
+          runWords(run)
         ) : (
           `One row a sample of the batch, one column a unit of ${source}: every sample has other units dropped.`
         )}

@@ -1,8 +1,9 @@
 /** The masks of a whole batch: samples down, units across. Sizes and counts here, drawing below. No DOM but the pen. */
-import type { LayerMask } from '../../src/protocol/training';
+import type { Answer, LayerMask } from '../../src/protocol/training';
 import { isDropped } from '../../src/protocol/training';
 import type { Palette } from '../canvas/theme';
 import { strength } from '../canvas/masks';
+import * as words from '../words';
 
 export const GUTTER = { left: 92, right: 92, frequency: 26 } as const;
 
@@ -61,7 +62,31 @@ export function timesDropped(mask: BatchMask): Uint16Array {
   return counts;
 }
 
+export type RunCounts = Answer<'dropCounts'>;
+/** Of a normal distribution, 95 % lies within so many standard deviations. */
+const MOST = 1.96;
+
+/** What is said of the drops of a whole run: of one unit, or of all. */
+export function runWords({ counts, samples, expected, steps, made }: RunCounts, unit?: number): string {
+  if (samples === 0) return '';
+  const share = (n: number): string => words.percent(n / samples, 1).replace(' %', '');
+  const of = `${words.count(samples)} samples${steps < made ? ` of the first ${words.plural(steps, 'step')}` : ''}`;
+  const chance = expected
+    ? `; by chance 95 % of units are within ${share(expected.mean - MOST * expected.deviation)}\u2013${share(expected.mean + MOST * expected.deviation)} %`
+    : '';
+  if (unit !== undefined) return `over the run in ${share(counts[unit])} % of ${of}${chance}.`;
+  let least = Infinity;
+  let most = 0;
+  for (const n of counts) {
+    least = Math.min(least, n);
+    most = Math.max(most, n);
+  }
+  return `Over the run each unit was dropped in ${share(least)}\u2013${share(most)} % of ${of}${chance}.`;
+}
+
 export interface StripPicture {
+  /** Where they are known, they stand above in the place of those of the batch. */
+  readonly run?: RunCounts;
   readonly mask: BatchMask;
   /** The sample shown above, and what its units give out. */
   readonly sample: number;
@@ -72,7 +97,9 @@ export interface StripPicture {
 export function drawStrip(g: CanvasRenderingContext2D, size: StripSize, picture: StripPicture, p: Palette): void {
   const { mask, sample, unit } = picture;
   const rows = rowsOf(mask);
-  drawFrequency(g, size, timesDropped(mask), rows, mask.rate, p, unit);
+  if (picture.run?.expected && picture.run.samples > 0)
+    drawRun(g, size, picture.run.counts, picture.run.expected, p, unit);
+  else drawFrequency(g, size, timesDropped(mask), rows, mask.rate, p, unit);
   const max = picture.values?.reduce((m, v) => Math.max(m, Math.abs(v)), 0) || 1;
   const strokes = new Path2D();
   const strong = new Path2D();
@@ -174,6 +201,42 @@ function drawBlock(
   const h = ((size.row - 1) * dropped) / (end - column * size.per);
   g.fillStyle = p.drop;
   g.fillRect(x, y + size.row - 1 - h, Math.max(1, size.cell - 0.5), h);
+}
+
+/** How far each unit is from what chance gives, up or down from the line, over the band that 95 % of units lie in. */
+function drawRun(
+  g: CanvasRenderingContext2D,
+  size: StripSize,
+  counts: Uint32Array,
+  { mean, deviation }: NonNullable<RunCounts['expected']>,
+  p: Palette,
+  unit: number | undefined,
+): void {
+  const middle = (GUTTER.frequency - 8) / 2;
+  const means = Array.from({ length: size.columns }, (_, c) => {
+    const part = counts.subarray(c * size.per, (c + 1) * size.per);
+    return part.reduce((a, b) => a + b, 0) / part.length - mean;
+  });
+  // A column of several units is their mean, which chance moves less.
+  const band = (MOST * deviation) / Math.sqrt(size.per);
+  const most = means.reduce((m, d) => Math.max(m, Math.abs(d)), 1.5 * band) || 1;
+  const across = size.columns * size.cell;
+  const high = (d: number): number => (d / most) * middle;
+  g.fillStyle = p.fg;
+  g.globalAlpha = p.contrast ? 0.3 : 0.14;
+  g.fillRect(GUTTER.left, middle - high(band), across, 2 * high(band));
+  means.forEach((d, c) => {
+    g.globalAlpha = c === unit && size.per === 1 ? 1 : 0.55;
+    const h = Math.abs(high(d));
+    g.fillRect(
+      Math.round(GUTTER.left + c * size.cell),
+      d > 0 ? middle - h : middle,
+      Math.max(1, size.cell - 1),
+      Math.max(0.5, h),
+    );
+  });
+  g.globalAlpha = 1;
+  g.fillRect(GUTTER.left, Math.round(middle), across, 1);
 }
 
 function drawFrequency(

@@ -5,6 +5,7 @@ import {
   GUTTER,
   rowBits,
   rowsOf,
+  runWords,
   stripSize,
   timesDropped,
 } from '../../../webview/train/strip';
@@ -37,5 +38,24 @@ describe('the strip of masks', () => {
     assert.equal(stripSize(128, 32, 900, 200).per, 1);
     assert.ok(stripSize(20_000, 32, 900, 200).per > 1);
     assert.equal(stripSize(12, 4, 900, 200).height, GUTTER.frequency + 4 * 18 + 3);
+  });
+  it('says how often units were dropped over the run, and what chance gives', () => {
+    const run = {
+      layer: 'drop1',
+      units: 3,
+      steps: 10,
+      made: 10,
+      samples: 200,
+      counts: new Uint32Array([90, 100, 113]),
+    };
+    const expected = { mean: 100, deviation: Math.sqrt(50) };
+    const chance = '; by chance 95 % of units are within 43.1\u201356.9 %';
+    assert.equal(
+      runWords({ ...run, expected }),
+      `Over the run each unit was dropped in 45.0\u201356.5 % of 200 samples${chance}.`,
+    );
+    assert.equal(runWords({ ...run, expected }, 2), `over the run in 56.5 % of 200 samples${chance}.`);
+    assert.equal(runWords({ ...run, made: 20 }, 1), 'over the run in 50.0 % of 200 samples of the first 10 steps.');
+    assert.equal(runWords({ ...run, samples: 0 }), '');
   });
 });
