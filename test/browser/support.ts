@@ -58,10 +58,10 @@ export async function picture(
   designer: FrameLocator,
   layer: string,
 ): Promise<{ step: number; dropped: number; label: string }> {
-  const units = designer.locator(`[data-layer="${layer}"]`);
-  return {
-    step: Number(await units.getAttribute('data-step')),
-    dropped: Number(await units.getAttribute('data-dropped')),
-    label: (await units.getAttribute('aria-label')) ?? '',
-  };
+  // At one go: what is read bit by bit may be of two pictures.
+  return designer.locator(`[data-layer="${layer}"]`).evaluate((units) => ({
+    step: Number(units.getAttribute('data-step')),
+    dropped: Number(units.getAttribute('data-dropped')),
+    label: units.getAttribute('aria-label') ?? '',
+  }));
 }
