@@ -158,7 +158,10 @@ function Classes(props: {
         <div className="answer-more">and {words.count(rows.length - shown.length)} less likely</div>
       )}
       <div className="node-foot">
-        <span>{changes ? 'Mask changes it' : withMask.name === label ? 'Right either way' : 'Wrong either way'}</span>
+        <span>
+          {changes ? 'Mask decides' : withMask.name === label ? 'Right' : 'Wrong'}
+          {!changes && !compact && ' either way'}
+        </span>
         {others && (
           <span className="answer-label" title={label}>
             label <b>{label}</b>

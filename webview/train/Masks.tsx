@@ -157,7 +157,7 @@ function Strip({ sight, mask, gate, source }: Shown) {
   const option = (r: number): string => `mask-${gate}-${r}`;
   const every = size.row >= 13;
   const expected = Math.round(mask.rate * rows * 10) / 10;
-  const overRun = run?.expected && run.samples > 0 ? words.percent(run.expected.mean / run.samples, 1) : undefined;
+  const overRun = run?.expected && run.samples > 0 ? words.percent(run.expected.mean / run.samples) : undefined;
 
   return (
     <div className="strip">

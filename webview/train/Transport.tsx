@@ -23,7 +23,7 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
   const shown = sight && words.ordinal(sight);
   const again = showing === 'replay' && replay !== undefined;
   const under = again && replay.problem === undefined && replay.sight?.step !== replay.step;
-  const behind = shown !== undefined && (showing === 'freeze' || showing === 'slow' || again) && step > shown;
+  const behind = shown !== undefined && (showing === 'freeze' || again) && step > shown;
   const key = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
