@@ -13,7 +13,7 @@ import { useCanvas } from './context';
 import { Connections } from './Connections';
 import { matrixHeight, unitsBodyOf } from './geometry';
 import { connectionsOf, droppedOf, setTo } from './dropped';
-import { expected, remained } from './dropping';
+import { expected, remained, remains } from './dropping';
 import { branchOf } from './masks';
 import { noiseRange } from './noise';
 import { droppingOf, imageOf, targetText, unitsShown, type GraphNode } from './graph';
@@ -292,7 +292,7 @@ function GateNode({ node }: { readonly node: GraphNode }) {
   const own = node.ownMask ? unitsBodyOf(node, Math.min(13, density.pitch)) : undefined;
   const happened = unitsShown(node, sight, graph, beat);
   const left = node.units * (1 - shown);
-  const range = sight && noiseRange(node.layer, sight);
+  const range = sight && reached(beat, 'mask') ? noiseRange(node.layer, sight) : undefined;
   const low = boxes.get(node.id)!.height < 100;
   return (
     <Frame node={node} className={low ? 'low' : boxes.get(node.id)!.height < 130 ? 'tight' : ''}>
