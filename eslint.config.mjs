@@ -68,6 +68,7 @@ export default tseslint.config(
   forbid(['src/formats/**'], vscode, nodeOnly, above('host', 'worker', 'cli', 'protocol', 'data', 'runs', 'threads')),
   forbid(['src/runs/**'], vscode, above('host', 'worker', 'cli', 'protocol')),
   forbid(['src/threads/**'], vscode, above('host', 'worker', 'cli', 'protocol', 'runs', 'formats', 'data')),
+  forbid(['src/torchrun/**'], vscode, above('host', 'worker', 'cli', 'protocol')),
   forbid(['src/exchange/**'], vscode, above('host', 'worker', 'cli', 'protocol')),
   forbid(['src/worker/**', 'src/cli/**'], vscode, above('host')),
   forbid(['webview/**'], vscode, nodeOnly, above('host', 'engine', 'data', 'runs', 'worker', 'cli')),

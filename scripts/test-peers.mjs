@@ -23,6 +23,7 @@ const PEERS = {
     groups: ['answers', 'draws', 'table'],
     packages: ['torch', 'numpy'],
     script: 'check_pytorch.py',
+    training: 'agreement',
     existing: { imports: 'torch, numpy', pythons: [process.env.PEER_TORCH_PYTHON, '/usr/bin/python3'] },
   },
 };
@@ -54,20 +55,24 @@ await runScript(async () => {
   if (unknown !== undefined)
     throw new Refusal(`There is no peer "${unknown}". Known: ${Object.keys(PEERS).join(', ')}.`);
   const peers = Object.entries(PEERS).filter(([name]) => named.length === 0 || named.includes(name));
-  const bundle = inRoot('out', 'peers', 'cases.mjs');
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['test/peers/cases.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    external: ['onnxruntime-web'],
-    target: 'node20',
-    loader: { '.wasm': 'binary' },
-    outfile: bundle,
-    logLevel: 'warning',
-  });
+  const bundleOf = async (/** @type {string} */ name) => {
+    const outfile = inRoot('out', 'peers', `${name}.mjs`);
+    await build({
+      absWorkingDir: root,
+      entryPoints: [`test/peers/${name}.ts`],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      mainFields: ['module', 'main'],
+      external: ['onnxruntime-web'],
+      target: 'node20',
+      loader: { '.wasm': 'binary' },
+      outfile,
+      logLevel: 'warning',
+    });
+    return outfile;
+  };
+  const bundle = await bundleOf('cases');
   let passed = 0;
   let failed = 0;
   for (const [name, peer] of peers) {
@@ -77,20 +82,27 @@ await runScript(async () => {
     rmSync(cases, { recursive: true, force: true });
     process.argv = [process.argv[0], bundle, cases, groups.join(), ...formats];
     await import(`${pathToFileURL(bundle).href}?${name}`);
-    const { stdout, status } = spawnSync(python, [inRoot('scripts', 'peers', script), cases], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-      maxBuffer: 2 ** 26,
-    });
-    for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
-      const { name: test, problem } = JSON.parse(line);
-      console.log(problem ? `  ✗ ${test}: ${problem}` : `  ✓ ${test}`);
-      if (problem) failed++;
-      else passed++;
+    const programs = [{ program: script, command: python, args: [inRoot('scripts', 'peers', script), cases] }];
+    if ('training' in peer) {
+      const args = [await bundleOf(peer.training), python, inRoot('out', 'peers', 'training')];
+      programs.push({ program: `${peer.training}.ts`, command: process.execPath, args });
     }
-    if (status !== 0) {
-      console.log(`  ✗ ${script} ended with ${status}`);
-      failed++;
+    for (const { program, command, args } of programs) {
+      const { stdout, status } = spawnSync(command, args, {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+        maxBuffer: 2 ** 26,
+      });
+      for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
+        const { name: test, problem } = JSON.parse(line);
+        console.log(problem ? `  ✗ ${test}: ${problem}` : `  ✓ ${test}`);
+        if (problem) failed++;
+        else passed++;
+      }
+      if (status !== 0) {
+        console.log(`  ✗ ${program} ended with ${status}`);
+        failed++;
+      }
     }
   }
   console.log(`\n${passed} passed, ${failed} failed`);

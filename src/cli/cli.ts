@@ -5,6 +5,7 @@ import { FormatError } from '../formats/error';
 import { list } from '../model/parameters';
 import { didYouMean } from '../model/suggest';
 import { RunError } from '../runs/error';
+import { TorchError } from '../torchrun/process';
 import { bench } from './bench';
 import { check } from './check';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
@@ -86,6 +87,7 @@ export async function cli(args: readonly string[], io: CliIo): Promise<ExitCode>
     if (
       error instanceof FormatError ||
       error instanceof HelperError ||
+      error instanceof TorchError ||
       (error instanceof Error && 'syscall' in error)
     ) {
       io.stderr.write(`netjson: ${error.message}\n`);

@@ -15,10 +15,13 @@ import { takeRun } from '../runs/resume';
 import { RunDirectory, describeRun, newRunDirectory } from '../runs/store';
 import { kernelsFor } from '../threads/kernels';
 import { fillThreads } from '../threads/pool';
+import type { TorchBackend } from '../torchrun/backend';
+import { checkTorch, type TorchOptions } from '../torchrun/process';
 import { memoryLimitOf, readArgs, wholeNumber } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { compareThem } from './runsCompare';
 import { type Reporter, JsonReporter, TextReporter } from './report';
+import { openTorch, stepsIn, torchFrom, torchHelp, torchOptions } from './torch';
 import { verdictOn } from './verdict';
 import { type Source, checkSource, isWrong, printDiagnostics, readModelText, runSource } from './source';
 
@@ -45,7 +48,7 @@ the same numbers as a run that was never interrupted.
   --resume DIR    go on with an interrupted run, or with --epochs beyond its end
   --tensorboard   an event file of TensorBoard in the run's directory too
   --json          events on standard output, one JSON object a line
-`;
+${torchHelp}`;
 
 const options = {
   'run-dir': { type: 'string' },
@@ -60,6 +63,7 @@ const options = {
   tensorboard: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+  ...torchOptions,
 } as const;
 
 export async function train(args: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -73,7 +77,9 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   const seeds = wholeNumber('seeds', values.seeds, 2, 1000);
   const memoryLimit = memoryLimitOf(values['memory-limit']);
   const threads = wholeNumber('threads', values.threads, 1, MOST_THREADS);
+  const torch = torchFrom(values);
   const keeping: Keeping = {
+    torch,
     everyEpochs: wholeNumber('keep-epochs', values['keep-epochs'], 1),
     interval: wholeNumber('checkpoint-seconds', values['checkpoint-seconds'], 0),
     tensorboard: values.tensorboard,
@@ -149,6 +155,8 @@ interface Asked {
 
 /** @see RecorderOptions */
 interface Keeping {
+  /** Present: PyTorch makes the steps. */
+  readonly torch?: TorchOptions;
   readonly everyEpochs?: number;
   readonly interval?: number;
   /** An event file is written beside. */
@@ -174,6 +182,8 @@ async function start(
   const source = await checkSource(file, text, folder, io, asked.memoryLimit);
   const prepared = prepare(source, asked, io);
   if (!prepared) return exit.wrong;
+  // Before a directory is made for a run that cannot begin.
+  if (keeping.torch) await checkTorch(keeping.torch.python);
   const { trainer } = prepared;
   const name = basename(file).replace(/\.netjson$/i, '');
   const runs = join(dirname(resolve(io.cwd, file)), 'runs');
@@ -272,7 +282,7 @@ interface Driven extends Keeping {
 
 async function drive(
   { trainer, machine }: Prepared,
-  { run, seconds = 0, replay, before = [], tensorboard, ...keeping }: Driven,
+  { run, seconds = 0, replay, before = [], tensorboard, torch: options, ...keeping }: Driven,
   reporter: Reporter,
   io: CliIo,
 ): Promise<ExitCode> {
@@ -302,13 +312,24 @@ async function drive(
         io.stderr.write(`netjson: ${problem}\n`);
       })
     : undefined;
-  const stop = (): void => trainer.stop();
+  let torch: TorchBackend | undefined;
+  const stop = (): void => {
+    torch?.stop();
+    trainer.stop();
+  };
   io.interrupt.addEventListener('abort', stop);
   if (io.interrupt.aborted) stop();
+  let failed: Error | undefined;
   try {
+    if (options) torch = await openTorch(trainer, run.directory, options, io);
     let breathed = performance.now();
     while (!trainer.end) {
       replay?.advance();
+      if (torch && trainer.upcoming()) {
+        failed = await stepsIn(torch, io);
+        if (io.interrupt.aborted) trainer.stop();
+        else if (failed) break;
+      }
       const event = trainer.advance();
       recorder.record(event);
       reporter.event(event);
@@ -324,11 +345,18 @@ async function drive(
     await recorder.finish();
   } finally {
     io.interrupt.removeEventListener('abort', stop);
+    await torch?.close();
     await recorder.close();
     await events?.close();
     await pool.dispose();
   }
   const { end } = trainer;
+  if (!end) {
+    io.stderr.write(
+      `netjson: ${failed!.message}\nThe run is kept up to epoch ${trainer.epochsMade}; go on with --resume ${run.directory}\n`,
+    );
+    return exit.wrong;
+  }
   reporter.end(end, run.directory, verdictOn(trainer, history));
   if (end.message) io.stderr.write(`netjson: ${end.message}\n`);
   if (problem !== undefined) return exit.wrong;

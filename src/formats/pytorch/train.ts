@@ -1,0 +1,205 @@
+import type { ModelLayer, TrainingConfig } from '../../model/model';
+import { lossLines, takesLogits } from './loss';
+import type { PytorchNetwork, StateWeight } from './network';
+import { optimizerOf } from './optimizers';
+import { literal } from './python';
+
+/** What a training program is written for. */
+export interface ProgramRequest {
+  readonly network: PytorchNetwork;
+  readonly training: Pick<TrainingConfig, 'loss' | 'optimizer'>;
+  readonly seed: number;
+  /** Of the classes, in the loss. */
+  readonly classWeights?: readonly number[];
+}
+
+/**
+ * The text of train.py: one epoch after the other by DistributedDataParallel, as it is told on standard input.
+ * @throws FormatError where the loss or the optimizer has no form in PyTorch
+ */
+export function trainProgram({ network, training, seed, classWeights }: ProgramRequest): string {
+  const { loss } = training;
+  const optimizer = optimizerOf(training.optimizer);
+  const kernels = network.weights.filter(({ ours }) => ours === 'kernel');
+  const penalties = tableOf(kernels, ({ params: { l1, l2 } }) =>
+    (l1 as number) > 0 || (l2 as number) > 0 ? `(${l1 as number}, ${l2 as number})` : undefined,
+  );
+  const norms = tableOf(kernels, ({ params: { maxNorm } }) =>
+    typeof maxNorm === 'number' ? String(maxNorm) : undefined,
+  );
+  const call = takesLogits(loss.kind, network) ? 'model(inputs, logits=True)' : 'model(inputs)';
+  return `"""Trains the network of model.py with PyTorch's DistributedDataParallel, for Dropout Studio, which starts it:
+
+    python -m torch.distributed.run --nproc_per_node=2 train.py
+
+The first process is told what to do, a line of JSON an epoch on standard input: the order of the samples, the size of a
+batch, the learning rate of each step and the rates of dropout. Behind each epoch it writes the weights and the optimizer's
+state to state.safetensors, and a line of JSON with the losses to standard output. At the end of its input it ends.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+import torch.nn.functional as F
+from torch.nn.parallel import DistributedDataParallel
+
+from model import Network
+from tensors import read_tensors, write_tensors
+
+FOLDER = Path(__file__).parent
+SEED = ${seed}
+# l1 * sum(|w|) + l2 * sum(w ** 2), of which weights; and how long the weights of a unit may be, as a vector.
+PENALTIES = ${penalties}
+MAX_NORMS = ${norms}
+# The optimizer's state, as Dropout Studio calls it and as PyTorch does.
+SLOTS = ${literal(optimizer.slots)}
+OFFSET = ${optimizer.offset ?? 0}
+
+
+def losses(outputs, targets):
+    """The loss of each sample."""
+    outputs, targets = outputs.flatten(1), targets.flatten(1)
+${lossLines(loss, network, classWeights)
+  .map((line) => `    ${line}\n`)
+  .join('')}
+
+def make_optimizer(parameters):
+    return ${optimizer.make}
+
+
+def tell(**record):
+    if dist.get_rank() == 0:
+        print(json.dumps(record), flush=True)
+
+
+def from_first(read):
+    """What the first process reads, for all of them."""
+    box = [read() if dist.get_rank() == 0 else None]
+    dist.broadcast_object_list(box)
+    return box[0]
+
+
+def next_epoch():
+    line = sys.stdin.readline()
+    return json.loads(line) if line.strip() else None
+
+
+def restore(network, optimizer, state, steps):
+    """The optimizer's state of a run that is gone on with."""
+    if steps == 0:
+        return
+    for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        own = optimizer.state[parameter]
+        for ours, theirs in SLOTS.items():
+            own[theirs] = state[f"optimizer/{name}/{ours}"].to(parameter.device) + OFFSET
+        own["step"] = torch.tensor(float(steps))
+        if isinstance(optimizer, torch.optim.NAdam):
+            group, product = optimizer.param_groups[0], 1.0
+            for step in range(1, steps + 1):
+                product *= group["betas"][0] * (1 - 0.5 * 0.96 ** (step * group["momentum_decay"]))
+            own["mu_product"] = torch.tensor(product)
+
+
+def keep(network, optimizer):
+    """Writes the weights and the optimizer's state, whole or not at all."""
+    tensors = {name: value for name, value in network.state_dict().items() if not name.endswith("num_batches_tracked")}
+    for name, parameter in network.named_parameters():
+        own = optimizer.state.get(parameter, {})
+        for ours, theirs in SLOTS.items():
+            if own.get(theirs) is not None:
+                tensors[f"optimizer/{name}/{ours}"] = own[theirs] - OFFSET
+    write_tensors(FOLDER / "state.tmp", tensors)
+    os.replace(FOLDER / "state.tmp", FOLDER / "state.safetensors")
+
+
+def train_epoch(model, optimizer, samples, epoch):
+    """Makes the steps of an epoch. Gives the mean loss of each batch, dropout on."""
+    network, rank, world = model.module, dist.get_rank(), dist.get_world_size()
+    parameters = dict(network.named_parameters())
+    for name, rate in epoch["rates"].items():
+        getattr(network, name).p = rate
+    # Each process draws masks of its own, others in each epoch.
+    torch.manual_seed(SEED + 1_000_003 * epoch["epoch"] + 7_919 * rank)
+    order, size, told, means = torch.tensor(epoch["order"]), epoch["batchSize"], time.monotonic(), []
+    model.train()
+    for step, learning_rate in enumerate(epoch["learningRates"]):
+        batch = order[step * size : (step + 1) * size]
+        rows = batch[rank::world]
+        # All must take part in a step: who has no sample of a small last batch takes one that counts for nothing.
+        counts = 1.0 if len(rows) > 0 else 0.0
+        rows = rows if len(rows) > 0 else batch[:1]
+        inputs, targets, weights = (samples[name][rows] for name in ("inputs", "targets", "weights"))
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate
+        optimizer.zero_grad()
+        total = counts * (weights * losses(${call}, targets)).sum()
+        # Gradients come to the mean over the processes; the loss is the mean over the batch.
+        (total * world / len(batch)).backward()
+        for name, (l1, l2) in PENALTIES.items():
+            weight = parameters[name]
+            weight.grad += l1 * weight.detach().sign() + 2 * l2 * weight.detach()
+        if "clipValue" in epoch:
+            torch.nn.utils.clip_grad_value_(network.parameters(), epoch["clipValue"])
+        if "clipNorm" in epoch:
+            torch.nn.utils.clip_grad_norm_(network.parameters(), epoch["clipNorm"])
+        optimizer.step()
+        with torch.no_grad():
+            for name, longest in MAX_NORMS.items():
+                weight = parameters[name]
+                norms = weight.flatten(1).norm(dim=1).clamp(min=longest)
+                weight *= (longest / norms).reshape(-1, *[1] * (weight.dim() - 1))
+        total = total.detach()
+        dist.all_reduce(total)
+        means.append(total.item() / len(batch))
+        if time.monotonic() - told > 1:
+            told = time.monotonic()
+            tell(event="progress", epoch=epoch["epoch"], steps=step + 1)
+    return means
+
+
+def main():
+    gpus = torch.cuda.device_count()
+    dist.init_process_group(sys.argv[1] if len(sys.argv) > 1 else "nccl" if gpus > 0 else "gloo")
+    device = torch.device("cuda", int(os.environ["LOCAL_RANK"]) % gpus) if gpus > 0 else torch.device("cpu")
+    if gpus > 0:
+        torch.cuda.set_device(device)
+    tell(event="ready", torch=torch.__version__, processes=dist.get_world_size(), device=str(device))
+    samples = from_first(lambda: read_tensors(FOLDER / "samples.safetensors"))
+    samples = {name: tensor.to(device) for name, tensor in samples.items()}
+    state = from_first(lambda: read_tensors(FOLDER / "state.safetensors"))
+    network = Network()
+    network.load_state_dict({name: value for name, value in state.items() if not name.startswith("optimizer/")})
+    model = DistributedDataParallel(network.to(device))
+    optimizer = make_optimizer([parameter for parameter in network.parameters() if parameter.requires_grad])
+    first = True
+    while (epoch := from_first(next_epoch)) is not None:
+        if first:
+            restore(network, optimizer, state, epoch["step"])
+            first = False
+        means = train_epoch(model, optimizer, samples, epoch)
+        if dist.get_rank() == 0:
+            keep(network, optimizer)
+        tell(event="epoch", epoch=epoch["epoch"], losses=means)
+    dist.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main()
+`;
+}
+
+/** A dictionary in Python, by names of weights, of those that have an entry. */
+function tableOf(weights: readonly StateWeight[], entry: (layer: ModelLayer) => string | undefined): string {
+  const entries = weights.flatMap(({ layer, name }) => {
+    const value = entry(layer);
+    return value === undefined ? [] : [`"${name}": ${value}`];
+  });
+  return `{${entries.join(', ')}}`;
+}

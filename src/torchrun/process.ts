@@ -1,0 +1,202 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { count } from '../model/words';
+
+/** PyTorch cannot be used, or its program went wrong: the message says what to do. */
+export class TorchError extends Error {
+  override readonly name = 'TorchError';
+}
+
+/** Where and how PyTorch runs. */
+export interface TorchOptions {
+  /** The Python that has PyTorch: a path, or a name on the PATH. */
+  readonly python: string;
+  /** On this machine; default 1. */
+  readonly processes?: number;
+  /** Several machines: all run the same program. */
+  readonly hosts?: {
+    /** Of the machine that all meet at: "host:port". */
+    readonly address: string;
+    readonly count: number;
+    /** Which of them this one is, from 0. */
+    readonly rank: number;
+  };
+  /** What processes speak by; absent: NCCL where there are GPUs, else Gloo. */
+  readonly communication?: 'gloo' | 'nccl';
+  /** Seconds without a word after which the program is taken as hanging; default 300. */
+  readonly patience?: number;
+}
+
+/** One line of the program. */
+export type TorchRecord =
+  | { readonly event: 'ready'; readonly torch: string; readonly processes: number; readonly device: string }
+  | { readonly event: 'progress'; readonly epoch: number; readonly steps: number }
+  | { readonly event: 'epoch'; readonly epoch: number; readonly losses: readonly number[] };
+
+/** The arguments of Python for a program in its folder. */
+export function launchArguments({ processes = 1, hosts, communication }: TorchOptions): string[] {
+  const meeting = hosts
+    ? [
+        `--nnodes=${hosts.count}`,
+        `--node_rank=${hosts.rank}`,
+        '--rdzv_id=dropout-studio',
+        `--rdzv_endpoint=${hosts.address}`,
+      ]
+    : // A port that is free: several runs may train at once.
+      ['--nnodes=1', '--rdzv_endpoint=localhost:0'];
+  return [
+    '-m',
+    'torch.distributed.run',
+    ...meeting,
+    '--rdzv_backend=c10d',
+    `--nproc_per_node=${processes}`,
+    '--max_restarts=0',
+    // Nothing of any process there is goes to files. PyTorch 1.13 cannot read its own way to say that in Python 3.11.
+    `--redirects=${processes}:3`,
+    `--tee=${processes}:3`,
+    'train.py',
+    ...(communication ? [communication] : []),
+  ];
+}
+
+/** @returns the version of PyTorch @throws TorchError where there is none, with what to install */
+export async function checkTorch(python: string): Promise<string> {
+  const { code, out, missing } = await new Promise<{ code: number | null; out: string; missing: boolean }>((settle) => {
+    const child = spawn(python, ['-c', 'import numpy, torch; print(torch.__version__)'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let out = '';
+    child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+    child.on('error', () => settle({ code: null, out, missing: true }));
+    child.on('close', (code) => settle({ code, out, missing: false }));
+  });
+  if (missing)
+    throw new TorchError(`There is no Python "${python}": install Python 3 with PyTorch, or name the one that has it.`);
+  if (code !== 0)
+    throw new TorchError(`"${python}" has no PyTorch: install it with "${python} -m pip install torch numpy".`);
+  return out.trim();
+}
+
+/** Lines that are no records: what a library or a hook of the environment prints is passed on, but not without an end. */
+const MOST_STRAY = 1000;
+
+/** A program for PyTorch at work. Whatever goes wrong with it is a TorchError of `next`. */
+export class TorchProcess {
+  readonly #child: ChildProcess;
+  readonly #records: TorchRecord[] = [];
+  readonly #patience: number;
+  #stray = 0;
+  #errors = '';
+  #failure: TorchError | undefined;
+  #wake: (() => void) | undefined;
+
+  /** @param folder of train.py @param said is told lines that are no records */
+  constructor(
+    folder: string,
+    options: TorchOptions,
+    private readonly said: (line: string) => void = () => undefined,
+  ) {
+    this.#patience = options.patience ?? 300;
+    const child = spawn(options.python, launchArguments(options), {
+      cwd: folder,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    });
+    this.#child = child;
+    createInterface({ input: child.stdout }).on('line', (line) => this.#read(line));
+    child.stderr.on('data', (data: Buffer) => (this.#errors = (this.#errors + data.toString()).slice(-20_000)));
+    // It ended before it read what it was told: `close` says why.
+    child.stdin.on('error', () => undefined);
+    child.on('error', (error) => this.#fail(`It could not be started: ${error.message}`));
+    child.on('close', (code, signal) => this.#fail(`It ended (${signal ?? `exit code ${code}`}).${this.#reason()}`));
+  }
+
+  /** Tells the program what to do next: one line of JSON. */
+  tell(order: object): void {
+    this.#child.stdin!.write(`${JSON.stringify(order)}\n`);
+  }
+
+  /** The next record. @throws TorchError where the program ended, printed what it should not, or says nothing for too long */
+  async next(): Promise<TorchRecord> {
+    for (;;) {
+      const record = this.#records.shift();
+      if (record) return record;
+      if (this.#failure) throw this.#failure;
+      const spoke = await new Promise<boolean>((settle) => {
+        const timer = setTimeout(() => settle(false), this.#patience * 1000);
+        this.#wake = () => {
+          clearTimeout(timer);
+          settle(true);
+        };
+      });
+      this.#wake = undefined;
+      if (spoke) continue;
+      this.#fail(`It has said nothing for ${count(this.#patience, 'second')}, and was ended.`);
+      this.kill();
+    }
+  }
+
+  /** Lets the program end by itself, or ends it where it does not within some seconds. */
+  async end(): Promise<void> {
+    const child = this.#child;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const closed = new Promise<void>((settle) => child.once('close', () => settle()));
+    child.stdin!.end();
+    const timer = setTimeout(() => this.kill(), 10_000);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  /** Ends it and its processes at once: the launcher passes the signal on. */
+  kill(): void {
+    this.#fail('It was stopped.');
+    this.#child.stdin!.destroy();
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
+    timer.unref();
+    this.#child.once('close', () => clearTimeout(timer));
+  }
+
+  #read(line: string): void {
+    const record = recordOf(line);
+    if (record) this.#records.push(record);
+    else if (++this.#stray <= MOST_STRAY) this.said(line.slice(0, 500));
+    else if (!this.#failure) {
+      this.#fail(`It printed more than ${MOST_STRAY} lines that are no records, the last "${line.slice(0, 80)}".`);
+      this.kill();
+    }
+    this.#wake?.();
+  }
+
+  #fail(message: string): void {
+    this.#failure ??= new TorchError(`The program for PyTorch did not go on. ${message}`);
+    this.#wake?.();
+  }
+
+  /** The last line of an error that Python tells, which names it. */
+  #reason(): string {
+    const lines = this.#errors.split('\n');
+    const named = lines
+      .filter((line) => /^(\[rank\d+\]: )?\w*(Error|Exception|Interrupt)\b/.test(line))
+      .map((l) => l.trim());
+    const own = named.find((line) => !line.includes('ChildFailedError')) ?? lines.filter((l) => l.trim()).pop();
+    return own === undefined ? '' : ` ${own.slice(0, 400)}`;
+  }
+}
+
+/** A line as a record; undefined where it is none. */
+export function recordOf(line: string): TorchRecord | undefined {
+  if (!line.startsWith('{')) return undefined;
+  let value: Partial<Record<string, unknown>>;
+  try {
+    // Python writes what is no number as NaN and Infinity, which JSON has not.
+    value = JSON.parse(line.replaceAll(/(?<=[[ ])-?(?:NaN|Infinity)(?=[,\]])/g, 'null')) as typeof value;
+  } catch {
+    return undefined;
+  }
+  const { event, losses } = value;
+  if (event === 'ready' || event === 'progress') return value as unknown as TorchRecord;
+  if (event !== 'epoch' || !Array.isArray(losses)) return undefined;
+  if (!losses.every((loss) => loss === null || typeof loss === 'number')) return undefined;
+  return { event, epoch: Number(value.epoch), losses: losses.map((loss: number | null) => loss ?? NaN) };
+}

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { losses } from '../../../src/engine/losses/index';
+import { optimizers } from '../../../src/engine/optimizers/index';
+import { lossLines } from '../../../src/formats/pytorch/loss';
+import { optimizerOf, pytorchOptimizers } from '../../../src/formats/pytorch/optimizers';
+import { launchArguments, recordOf } from '../../../src/torchrun/process';
+import { json, model, workplace } from './support';
+
+/**
+ * A program in the place of Python: it says that it has PyTorch, and answers the orders of a training program by leaving
+ * the weights as they are. PyTorch itself trains in `npm run test:peers`.
+ */
+const standIn = (answer: string): string => `#!${process.execPath}
+const [first, , ...rest] = process.argv.slice(2);
+if (first === '-c') {
+  console.log('9.9');
+  process.exit(0);
+}
+require('node:fs').writeFileSync('arguments.json', JSON.stringify(rest));
+require('node:readline')
+  .createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const order = JSON.parse(line);
+    const tell = (losses) => console.log(JSON.stringify({ event: 'epoch', epoch: order.epoch, losses }));
+    ${answer}
+  });
+`;
+const honest = 'tell(order.learningRates.map((_, i) => i + 1));';
+
+describe('netjson train --backend torchrun', function () {
+  // The stand-in is started by its first line.
+  before(function () {
+    if (process.platform === 'win32') this.skip();
+  });
+  const { run, at, put } = workplace();
+  const train = async (answer: string, ...more: string[]) => {
+    await put(model());
+    await writeFile(at('python'), standIn(answer));
+    await chmod(at('python'), 0o755);
+    const options = ['--backend', 'torchrun', '--python', at('python'), '--json'];
+    return run(['train', 'm.netjson', '--run-dir', 'r', ...options, ...more]);
+  };
+
+  it('hands each epoch to the program, and measures, keeps and ends as the engine does', async () => {
+    const { code, out, err } = await train(honest, '--processes', '2', '--communication', 'gloo');
+    assert.deepEqual([code, err], [0, '']);
+    const events = json(out);
+    const epochs = events.filter(({ event }) => event === 'epoch');
+    assert.equal(epochs.length, 4);
+    // 30 samples in batches of 8: the last is of 6. (8 · 1 + 8 · 2 + 8 · 3 + 6 · 4) / 30
+    assert.deepEqual(epochs[0].train, { loss: 2.4 });
+    assert.equal(epochs[3].step, 16);
+    assert.equal(events.at(-1)!.reason, 'finished');
+    assert.ok(existsSync(at('r', 'checkpoints', 'best.safetensors')));
+    // Its texts stay, its data goes.
+    for (const name of ['model.py', 'train.py', 'tensors.py']) assert.ok(existsSync(at('r', 'torchrun', name)), name);
+    for (const name of ['samples', 'state']) assert.ok(!existsSync(at('r', 'torchrun', `${name}.safetensors`)));
+    const given = JSON.parse(await readFile(at('r', 'torchrun', 'arguments.json'), 'utf8')) as string[];
+    assert.ok(given.includes('--nproc_per_node=2') && given.at(-1) === 'gloo', given.join(' '));
+  });
+
+  it('goes on with a run that was cut off, in the program or in the engine', async () => {
+    const { code, err } = await train('if (order.epoch === 3) process.exit(3); else ' + honest);
+    assert.equal(code, 1);
+    assert.match(err, /It ended \(exit code 3\)\.\nThe run is kept up to epoch 2; go on with --resume/);
+    const { code: again, out } = await run(['train', '--resume', 'r', '--json']);
+    assert.equal(again, 0);
+    const epochs = json(out).filter(({ event }) => event === 'epoch');
+    assert.deepEqual(
+      epochs.map(({ epoch }) => epoch),
+      [3, 4],
+    );
+  });
+
+  it('says why a program went wrong, and keeps the run', async () => {
+    const dies = await train("console.error('ValueError: no such thing'); process.exit(1);");
+    assert.match(dies.err, /did not go on\. It ended \(exit code 1\)\. ValueError: no such thing\n/);
+    assert.equal(dies.code, 1);
+    assert.ok(existsSync(at('r', 'run.json')));
+  });
+
+  it('ends a program that says nothing any more', async () => {
+    const { code, err } = await train('setInterval(() => {}, 1000);', '--patience', '1');
+    assert.equal(code, 1);
+    assert.match(err, /It has said nothing for 1 second, and was ended\./);
+  });
+
+  it('passes on what is no record', async () => {
+    const few = await train("console.log('loading…'); console.log('{\"event\": 1}'); " + honest);
+    assert.equal(few.code, 0);
+    assert.match(few.err, /the program for PyTorch says: loading…\n/);
+  });
+
+  it('ends a program that prints without end', async () => {
+    const many = await train("for (let i = 0; i < 2000; i++) console.log('rubbish');");
+    assert.equal(many.code, 1);
+    assert.match(many.err, /printed more than 1000 lines that are no records, the last "rubbish"/);
+  });
+
+  it('does not take steps that were not asked for', async () => {
+    const { code, err } = await train('tell([1]);');
+    assert.equal(code, 1);
+    assert.match(err, /told of 1 steps of epoch 1; 4 of epoch 1 were asked for\./);
+  });
+
+  it('does not take weights of another shape', async () => {
+    const { code, err } = await train(
+      "const { readFileSync, writeFileSync } = require('node:fs'); const bytes = readFileSync('state.safetensors'); " +
+        "writeFileSync('state.safetensors', bytes.toString('latin1').replace('[6,2]', '[2,6]'), 'latin1'); " +
+        honest,
+    );
+    assert.equal(code, 1);
+    assert.match(err, /wrote no "hidden\.weight" of shape \[6, 2\], but one of \[2, 6\]/);
+  });
+
+  it('says what to install where there is no Python or no PyTorch, with nothing written', async () => {
+    await put(model());
+    const args = ['train', 'm.netjson', '--run-dir', 'r', '--backend', 'torchrun', '--python'];
+    const none = await run([...args, at('nowhere')]);
+    assert.equal(none.code, 1);
+    assert.match(none.err, /There is no Python ".*nowhere": install Python 3 with PyTorch/);
+    await writeFile(at('bare'), `#!${process.execPath}\nprocess.exit(1);\n`);
+    await chmod(at('bare'), 0o755);
+    const bare = await run([...args, at('bare')]);
+    assert.match(bare.err, /"(.*)bare" has no PyTorch: install it with "\1bare -m pip install torch numpy"\./);
+    assert.ok(!existsSync(at('r')));
+  });
+
+  it('refuses options that do not go together', async () => {
+    await put(model());
+    const refused = async (words: RegExp, ...args: string[]): Promise<void> => {
+      const { code, err } = await run(['train', 'm.netjson', ...args]);
+      assert.equal(code, 2);
+      assert.match(err, words);
+    };
+    await refused(/--processes needs --backend torchrun/, '--processes', '2');
+    await refused(/"builtin" or "torchrun" expected, found "torch"/, '--backend', 'torch');
+    await refused(/need --nodes N, --node-rank R and --rendezvous/, '--backend', 'torchrun', '--nodes', '2');
+  });
+});
+
+describe('A training program for PyTorch', () => {
+  it('has a form for every optimizer and every loss', () => {
+    assert.deepEqual([...pytorchOptimizers].sort(), [...optimizers.keys()].sort());
+    for (const optimizer of optimizers.values()) {
+      const { kind } = optimizer;
+      const params = { learningRate: 0.1, momentum: 0.5, centered: true };
+      const named = optimizerOf({ kind, params }).slots;
+      assert.deepEqual(Object.keys(named).sort(), [...optimizer.slots(params)].sort(), kind);
+    }
+    for (const kind of losses.keys()) assert.ok(lossLines({ kind, params: {} }, {}, undefined).length > 0);
+  });
+
+  it('reads records, with numbers that JSON has not', () => {
+    assert.deepEqual(recordOf('{"event": "epoch", "epoch": 2, "losses": [0.5, NaN, -Infinity]}'), {
+      event: 'epoch',
+      epoch: 2,
+      losses: [0.5, NaN, NaN],
+    });
+    for (const line of ['', 'text', '{', '{"event": "other"}', '{"event": "epoch", "losses": ["1"]}'])
+      assert.equal(recordOf(line), undefined);
+  });
+
+  it('starts one machine at a free port, and several where they meet', () => {
+    assert.ok(launchArguments({ python: 'p' }).includes('--rdzv_endpoint=localhost:0'));
+    const hosts = { address: 'a:29500', count: 3, rank: 0 };
+    const several = launchArguments({ python: 'p', processes: 4, hosts });
+    for (const word of ['--nnodes=3', '--node_rank=0', '--rdzv_endpoint=a:29500', '--nproc_per_node=4'])
+      assert.ok(several.includes(word), word);
+  });
+});
