@@ -9,7 +9,7 @@ import { Random } from '../../src/engine/rng/philox';
 import { Trainer } from '../../src/engine/trainer';
 import type { Model } from '../../src/model/model';
 import { TorchBackend } from '../../src/torchrun/backend';
-import type { TorchOptions } from '../../src/torchrun/process';
+import { checkTorch, type TorchOptions } from '../../src/torchrun/process';
 import { dense, dropout, input, modelOf, type LayerText } from '../unit/engine/support';
 
 const [python, folder] = process.argv.slice(2);
@@ -99,7 +99,7 @@ const cases: readonly (readonly [string, readonly LayerText[], Record<string, un
       loss: { kind: 'crossentropy', labelSmoothing: 0.1, classWeights: 'balanced' },
     },
   ],
-  ['NAdam, mean squared error', numbers, { optimizer: { kind: 'nadam', epsilon: 0.001 }, loss: 'meanSquaredError' }],
+  ['NAdam, mean squared error', numbers, { optimizer: { kind: 'nadam' }, loss: 'meanSquaredError' }],
   [
     'RMSprop, centred, with momentum; Huber',
     numbers,
@@ -143,7 +143,11 @@ const dataFor = (layers: readonly LayerText[], { loss = 'crossentropy' }: Record
   return datasetOf(layers[0].shape as number[], outputs, /rossentropy/.test(kind) ? 'classes' : 'numbers');
 };
 
-for (const [name, layers, training] of cases)
+// Before its release 2, PyTorch's NAdam multiplied its momenta by one too many: there is nothing to agree with.
+const version = Number.parseInt(await checkTorch(python), 10);
+const comparable = cases.filter(([name]) => version >= 2 || !name.startsWith('NAdam'));
+
+for (const [name, layers, training] of comparable)
   await check(`54 steps as the engine's, ${name}`, async () => {
     const model = modelOf(layers, { ...common, ...training });
     const dataset = dataFor(layers, training);
