@@ -89,7 +89,7 @@ describe('data that takes long to read', function () {
     await designer.locator('[data-testid="train"]').click();
     await designer.locator('[data-testid="reading"]').waitFor();
     assert.deepEqual(await violations(designer), []);
-    await designer.locator('[data-testid="stop"]').click();
-    await untilState(designer, 'idle', 'stopped');
+    // An epoch of so small a network is made in a moment.
+    await untilState(designer, 'finished');
   });
 });
