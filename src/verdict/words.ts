@@ -71,8 +71,14 @@ export function evidenceOf({ kind, measured }: Judgement, history: readonly Epoc
     const before = best && f.loss(best.trainDropoutOff.loss);
     rows.push({ name: 'Training loss, dropout off', best: before, now: f.loss(now.trainDropoutOff.loss) });
     rows.push({ name: 'Loss of knowing nothing', now: f.loss(measured.range) });
-  } else rows.push({ name: 'Gap by chance, at most', now: `\u00b1${f.loss(2 * measured.gapSpread)}` });
-  rows.push({ name: `${validation ? 'Validation' : 'Training'} loss, change an epoch`, now: f.signed(measured.slope) });
+  } else if (Number.isFinite(measured.gapSpread))
+    rows.push({ name: 'Gap by chance, at most', now: `\u00b1${f.loss(2 * measured.gapSpread)}` });
+  // One epoch has neither a spread nor a slope.
+  if (Number.isFinite(measured.slope))
+    rows.push({
+      name: `${validation ? 'Validation' : 'Training'} loss, change an epoch`,
+      now: f.signed(measured.slope),
+    });
   return rows;
 }
 

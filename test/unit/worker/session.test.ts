@@ -173,9 +173,9 @@ describe('A session whose steps are made again', () => {
     session.watch(auto);
     await session.run();
     await breathe(60);
-    session.change({ layer: 'd', parameter: 'rate', to: 0.2 });
+    void session.change({ layer: 'd', parameter: 'rate', to: 0.2 });
     await breathe(60);
-    session.change({ layer: 'd', parameter: 'rate', to: 0.7 });
+    void session.change({ layer: 'd', parameter: 'rate', to: 0.7 });
     await breathe(120);
     const made = new Map<number, Sight>();
     const again = async ({ step, sample }: Sight): Promise<Sight> => {
@@ -377,7 +377,7 @@ describe('A session that is told', () => {
     const { session, ticks } = setUp();
     session.watch({ ...auto, sample: 0 });
     await session.step();
-    session.change({ layer: 'd', parameter: 'rate', to: 0.9 });
+    void session.change({ layer: 'd', parameter: 'rate', to: 0.9 });
     const change = { step: 1, epoch: 1, layer: 'd', parameter: 'rate', from: 0.5, to: 0.9 };
     assert.deepEqual(ticks.at(-1)!.changes, [change]);
     // The step already shown keeps the rate it was made with.
