@@ -3,6 +3,7 @@ import { type StoredPreprocessing, inputNamesOf } from '../data/preprocess';
 import type { InputScaling, TrainedModel } from '../formats/exchange/trained';
 import { analyze } from '../model/analyze';
 import type { Model } from '../model/model';
+import { sizeOf } from '../model/spec';
 import { list } from '../model/words';
 import { RunError } from '../runs/error';
 import { type CheckpointName, type OpenedRun, openRun, readCheckpoint } from '../runs/open';
@@ -61,7 +62,7 @@ export async function readTrained(directory: string, wanted?: CheckpointName): P
 function scalingOf({ inputs }: StoredPreprocessing): Pick<TrainedModel, 'inputNames' | 'scaling'> {
   if (inputs.type === 'arrays') {
     const { shape, subtract, divide } = inputs;
-    const size = shape.reduce((product, n) => product * n, 1);
+    const size = sizeOf(shape);
     const each = (values: readonly number[]): number[] =>
       Array.from({ length: size }, (_, i) => values[i % values.length]);
     return scaled({ offset: each(subtract), scale: each(divide) });

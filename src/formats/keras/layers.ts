@@ -1,5 +1,6 @@
 import type { Json } from '../../model/json';
 import type { ModelLayer } from '../../model/model';
+import { sizeOf } from '../../model/spec';
 import { FormatError } from '../error';
 
 /** Keras 3, or the layers of TensorFlow.js, which are Keras 2's. */
@@ -76,7 +77,7 @@ const kinds: Readonly<Record<string, Write>> = {
   slice({ params, inputShapes: [input], shape }) {
     const width = input[input.length - 1];
     const count = shape[shape.length - 1];
-    const places = shape.slice(0, -1).reduce((product, n) => product * n, 1);
+    const places = sizeOf(shape.slice(0, -1));
     const start = number(params.start);
     const cropping = [
       [0, 0],

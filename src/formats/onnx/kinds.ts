@@ -1,5 +1,6 @@
 import { windowsOf } from '../../engine/layers/parts/pictures';
 import type { ModelLayer } from '../../model/model';
+import { sizeOf } from '../../model/spec';
 import { FormatError } from '../error';
 import { permuted, type TrainedModel, weightOf } from '../exchange/trained';
 import { activate } from './activations';
@@ -60,7 +61,7 @@ const kinds: Readonly<Record<string, Write>> = {
   layerNorm({ g, layer, inputs: [x], weight }) {
     const { axis, scale, center, epsilon } = layer.params;
     const shape = axis === 'all' ? layer.shape : layer.shape.slice(-1);
-    const size = shape.reduce((product, n) => product * n, 1);
+    const size = sizeOf(shape);
     const gamma = scale ? weight('gamma').values : new Float32Array(size).fill(1);
     const weights = [g.weight(`${layer.id}/gamma`, shape, gamma)];
     if (center) weights.push(g.weight(`${layer.id}/beta`, shape, weight('beta').values));
