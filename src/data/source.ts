@@ -4,7 +4,7 @@ import type { Fix } from '../model/fixes';
 import type { Workspace } from '../model/dataPaths';
 import type { JsonObject, JsonPath } from '../model/json';
 import type { LoadProgress } from '../model/loadProgress';
-import type { Parameters, SourceSpec } from '../model/spec';
+import type { Parameters, SourceSpec, Way } from '../model/spec';
 import type { Cells } from './cells';
 
 /** How a source reaches files. Paths are as the model gives them; whoever makes the function knows the folder. */
@@ -174,11 +174,13 @@ const sizes = {
   },
 } as const;
 
+const shares = { train: 0.6, validation: 0.2, test: 0.2 } as const;
+
 const splitText = {
   type: 'group',
   title: 'Split',
   help: 'Which rows train, which validate, which test: shares below 1 that sum to at most 1, or whole numbers of rows.',
-  default: { train: 0.6, validation: 0.2, test: 0.2 },
+  default: shares,
 } as const;
 
 const trainPart = part('Train', 'Share (0.6) or number (300) of rows that the network learns from.');
@@ -250,4 +252,26 @@ export const tableSplitParameter = {
       default: 1,
     },
   } satisfies Parameters,
+  ways: [
+    {
+      title: 'At random',
+      marks: ['train'],
+      keys: ['train', 'validation', 'test', 'stratify', 'group'],
+      start: shares,
+    },
+    { title: 'By time', marks: ['time'], keys: ['time', 'train', 'validation', 'test'], start: shares },
+    {
+      title: 'In folds',
+      marks: ['folds'],
+      keys: ['folds', 'fold', 'test', 'stratify', 'group'],
+      start: { folds: 5 },
+    },
+    {
+      title: 'By files',
+      marks: ['validationPath', 'testPath'],
+      keys: ['validationPath', 'testPath', 'train', 'validation', 'test', 'stratify', 'group'],
+      instead: { validationPath: 'validation', testPath: 'test' },
+    },
+    { title: 'By a column', marks: ['column'], keys: ['column'] },
+  ] satisfies readonly Way[],
 } as const;

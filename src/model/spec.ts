@@ -93,6 +93,20 @@ export type Registry = 'optimizers' | 'losses' | 'metrics' | 'schedules' | 'augm
 export interface GroupSpec extends Common {
   readonly type: 'group';
   readonly parameters: Parameters;
+  /** Present where its parameters are alternatives: a form shows those of one of these ways at a time, the first unless marked. */
+  readonly ways?: readonly Way[];
+}
+/** One of several ways to give a group. */
+export interface Way {
+  readonly title: string;
+  /** Any of these, written, says that the group is given in this way. */
+  readonly marks: readonly string[];
+  /** The parameters that belong to it, in the order of a form. */
+  readonly keys: readonly string[];
+  /** What choosing it writes where the first of these is not written yet. */
+  readonly start?: JsonObject;
+  /** By parameter: the one that it stands in the place of. */
+  readonly instead?: { readonly [key: string]: string };
 }
 export type ParameterSpec =
   | NumberSpec

@@ -184,6 +184,46 @@ describe('the data of a network', function () {
     await designer.locator('[data-testid="data-view"]').waitFor();
   });
 
+  it('is split in one of several ways, each with its own fields', async () => {
+    const before = await textOf(studio, 'wine.netjson');
+    const designer = await open('wine.netjson', 'overview');
+    await designer.locator('#inspector-tab-data').click();
+    const pick = async (field: string, option: string): Promise<void> => {
+      const list = designer.locator(`[data-testid="field-${field}"]`);
+      await list.click();
+      await list.locator('vscode-option').filter({ hasText: option }).click();
+    };
+    const fields = (): Promise<(string | null)[]> =>
+      designer
+        .locator('[data-field="split"] [data-field]')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('data-field')));
+    const sizes = ['train', 'validation', 'test', 'stratify', 'group'];
+    assert.deepEqual(
+      await fields(),
+      ['way', ...sizes].map((key) => `split.${key}`),
+    );
+    await pick('split.way', 'In folds');
+    await untilText(studio, 'wine.netjson', (t) => t.includes('"folds": 5') && !t.includes('"train"'), 'folds');
+    await until('the fields of folds', async () => (await fields())[1] === 'split.folds');
+    await studio.execute('undo');
+    await untilText(studio, 'wine.netjson', (t) => t === before, 'the former text');
+    await until('the sizes again', async () => (await fields()).length === 6);
+    // Nothing is written before the column is known that tells the time.
+    await pick('split.way', 'By time');
+    await until('the time alone', async () => (await fields()).join() === 'split.way,split.time');
+    assert.equal(await textOf(studio, 'wine.netjson'), before);
+    await pick('split.time', 'hue');
+    await untilText(
+      studio,
+      'wine.netjson',
+      (t) => t.includes('"time": "hue"') && t.includes('"train": 0.6'),
+      'a split by time',
+    );
+    await until('its sizes', async () => (await fields()).join().startsWith('split.way,split.time,split.train'));
+    await studio.execute('undo');
+    await untilText(studio, 'wine.netjson', (t) => t === before, 'the former text');
+  });
+
   it('augments pictures by entries of a list, each with its own parameters', async () => {
     const before = await textOf(studio, 'digits.netjson');
     const designer = await open('digits.netjson', 'pictures');

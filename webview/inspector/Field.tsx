@@ -1,12 +1,13 @@
 /** One parameter as a form field, made from what its kind says of it. */
 import { useId, useState } from 'react';
-import type { Json } from '../../src/model/json';
-import type { ParameterSpec, Parameters } from '../../src/model/spec';
+import type { Json, JsonObject } from '../../src/model/json';
+import type { GroupSpec, ParameterSpec, Way } from '../../src/model/spec';
 import { useStore } from '../store/use';
 import { Checkbox, Dropdown, IconButton, TextField } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Prose } from '../ui/Prose';
 import { isDefault, rangeWords, readField, showValue } from './form';
+import { kept, shownKeys, switched, wayOf, withValue } from './ways';
 
 export interface FieldProps {
   readonly name: string;
@@ -28,7 +29,7 @@ export function Field(props: FieldProps) {
   // A refused value goes back to what the document says.
   const [again, setAgain] = useState(0);
   const help = useId();
-  if (spec.type === 'group') return <Group {...props} parameters={spec.parameters} />;
+  if (spec.type === 'group') return <Group {...props} spec={spec} />;
   const resettable = spec.default !== undefined && !isDefault(value, spec);
   const commit = (v: Json | undefined): void => {
     setError(undefined);
@@ -132,23 +133,81 @@ export function Field(props: FieldProps) {
   );
 }
 
-function Group(props: FieldProps & { readonly parameters: Parameters }) {
-  const { spec, value, parameters } = props;
-  const inside = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+const insideOf = (value: Json | undefined): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+
+function Group(props: FieldProps & { readonly spec: GroupSpec }) {
+  const { spec, name } = props;
+  const inside = insideOf(props.value);
   return (
-    <fieldset className="group" data-field={props.name}>
+    <fieldset className="group" data-field={name}>
       <legend>{spec.title}</legend>
-      {Object.entries(parameters).map(([key, inner]) => (
-        <Field
-          key={key}
-          name={`${props.name}.${key}`}
-          spec={inner}
-          value={inside[key]}
-          columns={props.columns}
-          disabled={props.disabled}
-          onCommit={(v) => props.onCommitInside?.(key, v) ?? Promise.resolve(false)}
-        />
-      ))}
+      {spec.ways ? (
+        <Ways {...props} ways={spec.ways} />
+      ) : (
+        Object.entries(spec.parameters).map(([key, inner]) => (
+          <Field
+            key={key}
+            name={`${name}.${key}`}
+            spec={inner}
+            value={inside[key]}
+            columns={props.columns}
+            disabled={props.disabled}
+            onCommit={(v) => props.onCommitInside?.(key, v) ?? Promise.resolve(false)}
+          />
+        ))
+      )}
     </fieldset>
+  );
+}
+
+/** A group whose parameters are alternatives: how it is given, and the fields of that way alone. */
+function Ways(props: FieldProps & { readonly spec: GroupSpec; readonly ways: readonly Way[] }) {
+  const { spec, name, ways, onCommit, onCommitInside } = props;
+  const written = insideOf(props.value);
+  const now = wayOf(written, ways);
+  // Chosen, but not to be written before what it needs is given, such as the column that says the split.
+  const [chosen, setChosen] = useState<Way>();
+  const way = chosen ?? now;
+  const value = way === now ? written : kept(written, way);
+  const choose = (title: string): void => {
+    const next = ways.find((one) => one.title === title)!;
+    const made = next === now ? undefined : switched(written, next);
+    setChosen(made || next === now ? undefined : next);
+    if (made) void onCommit(made);
+  };
+  const commit = async (key: string, set: Json | undefined): Promise<boolean> => {
+    const isAlone = way === now && way.instead?.[key] === undefined && !(set === undefined && way.marks.includes(key));
+    const next = withValue(written, ways, way, key, set);
+    const made = isAlone ? await onCommitInside?.(key, set) : await onCommit(next);
+    if (made) setChosen(undefined);
+    return made ?? false;
+  };
+  return (
+    <>
+      <div className="field" data-field={`${name}.way`}>
+        <Dropdown
+          label={`${spec.title}: how it is given`}
+          value={way.title}
+          options={ways.map(({ title }) => ({ value: title, label: title }))}
+          disabled={props.disabled}
+          onChange={choose}
+          testId={`field-${name}.way`}
+        />
+      </div>
+      {shownKeys(value, way, spec.parameters)
+        .filter((key) => way === now || way.marks.includes(key))
+        .map((key) => (
+          <Field
+            key={`${way.title} ${key}`}
+            name={`${name}.${key}`}
+            spec={spec.parameters[key]}
+            value={value[key]}
+            columns={props.columns}
+            disabled={props.disabled}
+            onCommit={(v) => commit(key, v)}
+          />
+        ))}
+    </>
   );
 }
