@@ -6,7 +6,7 @@ import { pictureOptions } from './plan';
 import { monteCarlo, type MonteCarlo } from './predict';
 import type { Real } from './real';
 import type { ConnectionMask, LayerMask, LayerSight, Sight } from './records';
-import type { Trainer } from './trainer';
+import type { Trainer, Upcoming } from './trainer';
 import { TrainingSamples } from './trainingSamples';
 
 /** What a captured step was, besides its weights. */
@@ -57,10 +57,10 @@ export class Viewer {
 
   /**
    * Copies what the next step will begin with: weights, batch and rates.
+   * @param upcoming the step that is taken for the next one; default what the trainer makes next
    * @returns false, keeping what it has, where the trainer's next unit of work is no step
    */
-  capture(): boolean {
-    const upcoming = this.#trainer.upcoming();
+  capture(upcoming: Upcoming | undefined = this.#trainer.upcoming()): boolean {
     if (!upcoming) return false;
     for (const [name, { values }] of this.#network.weights) values.set(this.#trainer.network.weights.get(name)!.values);
     for (const { id, runtime } of this.#trainer.network.layers)

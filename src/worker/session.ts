@@ -5,7 +5,6 @@ import { Counter } from '../engine/replay/counts';
 import { RunHistory } from '../engine/replay/history';
 import { Replayer } from '../engine/replay/replayer';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
-import { Viewer } from '../engine/viewer';
 import { asError } from '../protocol/rpc';
 import type {
   Answer,
@@ -16,13 +15,13 @@ import type {
   LensName,
   QuestionOf,
   RunState,
-  Sight,
   Tick,
   Watch,
 } from '../protocol/training';
 import { endState } from './endState';
 import { Examinations } from './examinations';
 import type { Keeping } from './kept';
+import { Picture } from './picture';
 
 /** What a session needs of the world. */
 export interface SessionTools {
@@ -38,7 +37,6 @@ export interface SessionTools {
 /** How long training goes on without letting messages in, in milliseconds. */
 const SLICE = 9;
 const TICK_INTERVAL = 1000 / 30;
-const SIGHT_INTERVAL = 500;
 
 /**
  * Drives one trainer: trains in slices between which messages get in, and tells of it in ticks. Commands are done one
@@ -47,7 +45,7 @@ const SIGHT_INTERVAL = 500;
 export class TrainingSession {
   readonly #run: string;
   readonly #trainer: Trainer;
-  readonly #viewer: Viewer;
+  readonly #picture: Picture;
   readonly #tools: SessionTools;
   readonly #past: RunHistory;
   readonly #examinations: Examinations;
@@ -66,10 +64,6 @@ export class TrainingSession {
   #due: ChangeRecord[] = [];
   #commands: Promise<unknown> = Promise.resolve();
 
-  #watch: Watch = { visible: false, sample: 'auto', frozen: false };
-  #nextAuto = 0;
-  #shown: { readonly step: number; readonly sample: number } | undefined;
-  #sightTime = -Infinity;
   #tickTime = -Infinity;
   #milliseconds = 0;
 
@@ -77,7 +71,6 @@ export class TrainingSession {
   #losses: number[] = [];
   #epochs: EpochRecord[] = [];
   #changes: ChangeRecord[] = [];
-  #sight: Sight | undefined;
   #ended = false;
 
   readonly #keeping: Keeping;
@@ -90,13 +83,13 @@ export class TrainingSession {
     this.#trainer = trainer;
     this.#keeping = keeping;
     this.#milliseconds = (keeping.seconds ?? 0) * 1000;
-    this.#viewer = new Viewer(trainer);
+    this.#picture = new Picture(trainer);
     this.#tools = tools;
     this.#past = new RunHistory(trainer);
     this.#history = new WeightHistory(trainer.network);
     const view = {
       trainer,
-      viewer: this.#viewer,
+      viewer: this.#picture.viewer,
       copies: new Copies(trainer),
       replayer: new Replayer(trainer, this.#past),
       counter: new Counter(trainer, this.#past),
@@ -194,24 +187,9 @@ export class TrainingSession {
     return this.#keeping.recorder?.hold ?? Promise.resolve();
   }
 
-  /**
-   * Says what is looked at. While the picture stands still (at rest, or frozen), another sample of it is shown at once.
-   * A position beyond a smaller last batch starts again from its first sample; the sight says which it shows.
-   * @throws RangeError where the sample is no position
-   */
+  /** Says what is looked at. @throws RangeError where the sample is no position */
   watch(watch: Watch): void {
-    const { sample, visible, frozen, strip } = watch;
-    if (sample !== 'auto' && (!Number.isInteger(sample) || sample < 0))
-      throw new RangeError(`The sample to look at is a position in the batch from 0, or "auto"; found ${sample}.`);
-    const before = this.#watch;
-    this.#watch = watch;
-    const captured = this.#viewer.captured;
-    if (!visible || !captured || (this.#loop && !frozen)) return;
-    const moved = sample !== 'auto' && sample % captured.batchSize !== this.#shown?.sample;
-    const same = before.visible && !moved && (strip === before.strip || strip === null);
-    if (same && this.#shown?.step === captured.step) return;
-    this.#look(this.#shown?.step === captured.step ? this.#shown.sample : undefined);
-    this.#tick();
+    if (this.#picture.watch(watch, this.#loop === undefined)) this.#tick();
   }
 
   /**
@@ -330,17 +308,12 @@ export class TrainingSession {
   /** One unit of training, pictured where a picture is due. */
   #unit(time: number): void {
     const trainer = this.#trainer;
-    const { visible, frozen } = this.#watch;
     this.#keeping.replay?.advance((change) => this.#past.changed(change));
     while (this.#due.length > 0 && this.#due[0].step <= trainer.step)
       this.#changes.push(trainer.change(this.#due.shift()!));
-    // The last step of a run is always pictured: it is the one that stays on the screen.
-    const due =
-      visible && !frozen && (trainer.isLastStep || time - this.#sightTime >= SIGHT_INTERVAL) && this.#viewer.capture();
+    const pictured = this.#picture.capture(time);
     this.#advance();
-    if (!due) return;
-    this.#sightTime = time;
-    this.#look();
+    if (pictured) this.#picture.look();
   }
 
   /** Makes one step and pictures it, then the evaluation behind it, if it ends an epoch. */
@@ -350,12 +323,11 @@ export class TrainingSession {
       await this.#keeping.recorder?.hold;
       this.#keeping.replay?.advance((change) => this.#past.changed(change));
       const begin = this.#tools.now();
-      // Captured even where nobody looks: the view may open while the run waits.
-      this.#viewer.capture();
+      this.#picture.captureAtRest();
       this.#advance();
       this.#milliseconds += this.#tools.now() - begin;
       await this.#measure();
-      if (this.#watch.visible) this.#look();
+      if (this.#picture.visible) this.#picture.look();
     }
     if (!this.#trainer.end) {
       this.#state = 'paused';
@@ -402,16 +374,9 @@ export class TrainingSession {
     }
   }
 
-  /** Takes the picture of the captured step. @param sample where it is to stay on a sample that `auto` chose before */
-  #look(sample?: number): void {
-    const { batchSize } = this.#viewer.captured!;
-    const wanted = this.#watch.sample === 'auto' ? (sample ?? this.#nextAuto++) : this.#watch.sample;
-    this.#sight = this.#viewer.look(wanted % batchSize, this.#watch.strip);
-    this.#shown = { step: this.#sight.step, sample: this.#sight.sample };
-  }
-
   #tick(): void {
     this.#tickTime = this.#tools.now();
+    const sight = this.#picture.take();
     const tick: Tick = {
       run: this.#run,
       state: this.#state,
@@ -422,13 +387,12 @@ export class TrainingSession {
       losses: Float32Array.from(this.#losses),
       epochs: this.#epochs,
       changes: this.#changes,
-      ...(this.#sight && { sight: this.#sight }),
+      ...(sight && { sight }),
       ...(this.#ended && { end: this.#trainer.end }),
     };
     this.#losses = [];
     this.#epochs = [];
     this.#changes = [];
-    this.#sight = undefined;
     this.#ended = false;
     this.#tools.tick(tick);
   }
