@@ -66,6 +66,9 @@ export default tseslint.config(
   forbid(['src/data/**'], vscode, nodeOnly, above('host', 'runs', 'worker', 'cli', 'protocol')),
   forbid(['src/protocol/**'], vscode, nodeOnly, above('host', 'worker', 'cli', 'runs')),
   forbid(['src/formats/**'], vscode, nodeOnly, above('host', 'worker', 'cli', 'protocol', 'data', 'runs', 'threads')),
+  forbid(['src/charts/**'], vscode, nodeOnly, above('host', 'data', 'runs', 'formats', 'worker', 'cli', 'threads')),
+  // What runs in a standalone page: engine and the reading of rows, in any browser.
+  forbid(['src/page/**'], vscode, nodeOnly, above('host', 'runs', 'worker', 'cli', 'protocol', 'threads', 'exchange')),
   forbid(['src/runs/**'], vscode, above('host', 'worker', 'cli', 'protocol')),
   forbid(['src/threads/**'], vscode, above('host', 'worker', 'cli', 'protocol', 'runs', 'formats', 'data')),
   forbid(['src/torchrun/**'], vscode, above('host', 'worker', 'cli', 'protocol')),

@@ -1,4 +1,5 @@
 /** Every number and every spoken sentence of the page, so that they are said the same way everywhere. No DOM here. */
+import { bestIndex } from '../src/charts/series';
 import type { Shape } from '../src/model/spec';
 import type { Change } from '../src/protocol/training';
 
@@ -11,6 +12,7 @@ const minus = (text: string): string => text.replace('-', MINUS);
 /** 8,320 */
 export const count = (n: number): string => minus(grouped.format(n));
 
+export { bestIndex };
 export { bytes } from '../src/model/words';
 
 /** `1 unit`, `2 units` */
@@ -140,15 +142,6 @@ export function spokenCurve(c: CurveWords): string {
     parts.push(still ? 'level' : `${change > 0 ? 'rising' : 'falling'} by ${text} an epoch`);
   }
   return `${parts.join('; ')}.`;
-}
-
-/** Index of the best finite value, the first of equals; -1 where there is none. */
-export function bestIndex(values: readonly number[], better: 'lower' | 'higher'): number {
-  let best = -1;
-  values.forEach((v, i) => {
-    if (Number.isFinite(v) && (best < 0 || (better === 'lower' ? v < values[best] : v > values[best]))) best = i;
-  });
-  return best;
 }
 
 /** Least-squares change a step; undefined for fewer than three finite values. */

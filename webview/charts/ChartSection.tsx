@@ -9,8 +9,8 @@ import { EpochCursor } from './EpochCursor';
 import { ExportMenu } from './export/ExportMenu';
 import { Key, Numbers, type KeyRow } from './Key';
 import { LineChart } from './LineChart';
-import type { Mark } from './marks';
-import { type Span, type StepPoints } from './series';
+import type { Mark } from '../../src/charts/line';
+import { type Span, type StepPoints } from '../../src/charts/series';
 
 export interface SectionProps {
   readonly title: string;

@@ -7,11 +7,20 @@ import { Segmented } from '../ui/Segmented';
 import * as words from '../words';
 import { ChartSection } from './ChartSection';
 import type { KeyRow } from './Key';
-import type { Line } from './paint';
+import type { Line } from '../../src/charts/line';
 import { marksOf } from './marks';
-import { lossCurves, lossRange, shareRange, shareTicks } from './scale';
+import { lossCurves, lossRange, shareRange, shareTicks } from '../../src/charts/scale';
 import { Explain } from '../explain/Explain';
-import { fitRange, metricsIn, smooth, stepPoints, twinValues, valuesOf, visible, type Span } from './series';
+import {
+  fitRange,
+  metricsIn,
+  smooth,
+  stepPoints,
+  twinValues,
+  valuesOf,
+  visible,
+  type Span,
+} from '../../src/charts/series';
 
 const SMOOTHING = [
   { value: '0', label: 'Raw' },

@@ -1,6 +1,6 @@
 /** The keyboard's way through a chart: a range over its epochs, with zoom beside it. */
 import { useApp, useStore } from '../store/use';
-import { bounds, moved, zoomed, type Span } from './series';
+import { bounds, moved, zoomed, type Span } from '../../src/charts/series';
 
 /**
  * @param spoken the numbers of an epoch, by its place in `epochs`

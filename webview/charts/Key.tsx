@@ -1,7 +1,7 @@
 /** The numbers of a chart: its key with the epoch pointed at and the best, and all of them as a table. */
 import type { ReactNode } from 'react';
 import * as words from '../words';
-import type { Line } from './paint';
+import type { Line } from '../../src/charts/line';
 
 export interface KeyRow {
   readonly line: Line;

@@ -2,9 +2,10 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { usePalette, type Palette } from '../canvas/theme';
-import { epochTicks, ticksOf } from './scale';
-import { drawBehind, drawExtras, type ChartProps, type Line } from './paint';
-import { bounds, moved, visible, within, zoomed, type Span } from './series';
+import { epochTicks, ticksOf } from '../../src/charts/scale';
+import type { Line } from '../../src/charts/line';
+import { drawBehind, drawExtras, type ChartProps } from './paint';
+import { bounds, moved, visible, within, zoomed, type Span } from '../../src/charts/series';
 import { thin, type Column } from './thin';
 
 const WIDTH: Readonly<Record<Line['style'], number>> = { solid: 2.2, dashed: 1.8, dotted: 1.8, dashdot: 1.2 };

@@ -1,14 +1,7 @@
 /** What is marked on the curves: best epochs, and what was changed by hand. Pure. */
 import type { ChangeRecord, EpochRecord } from '../../src/protocol/training';
+import type { Mark } from '../../src/charts/line';
 import * as words from '../words';
-
-export interface Mark {
-  readonly epoch: number;
-  readonly text: string;
-  readonly type: 'best' | 'twin' | 'change';
-  /** Where the diamond stands. */
-  readonly value?: number;
-}
 
 /** The epoch whose record of a loss is the smallest, marked where there is a curve to mark. */
 function bestMark(history: readonly EpochRecord[], type: 'best' | 'twin', text: string): Mark[] {

@@ -1,26 +1,11 @@
 /** What the curves' library does not draw itself: names at the lines' ends, marks, steps, and what the twin is worse by. */
 import type uPlot from 'uplot';
 import type { Palette } from '../canvas/theme';
-import { gainAreas } from './gain';
-import type { Mark } from './marks';
-import { spread } from './scale';
-import { visible, type Span, type StepPoints } from './series';
+import { gainAreas } from '../../src/charts/gain';
+import type { Line, Mark, Marker } from '../../src/charts/line';
+import { spread } from '../../src/charts/scale';
+import { visible, type Span, type StepPoints } from '../../src/charts/series';
 
-export type Colour = 'val' | 'off' | 'on' | 'fg' | 'ok' | 'drop';
-/** Tell lines apart where there are many, and without colours. */
-export const MARKERS = ['circle', 'square', 'diamond', 'up', 'down'] as const;
-export type Marker = (typeof MARKERS)[number];
-export interface Line {
-  readonly name: string;
-  readonly values: readonly number[];
-  readonly colour: Colour;
-  readonly style: 'solid' | 'dashed' | 'dotted' | 'dashdot';
-  /** At the line's end, and a few times along it. */
-  readonly marker?: Marker;
-  /** Where `values` are smoothed: what they were, drawn faintly behind, so that nothing is hidden. */
-  readonly raw?: readonly number[];
-  readonly band?: { readonly min: readonly number[]; readonly max: readonly number[] };
-}
 export interface ChartProps {
   readonly epochs: readonly number[];
   readonly lines: readonly Line[];

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { Numbers, type KeyRow } from '../charts/Key';
 import { LineChart } from '../charts/LineChart';
 import { Swatch } from './Swatch';
-import { bounds, fitRange, zoomed, type Span } from '../charts/series';
+import { bounds, fitRange, zoomed, type Span } from '../../src/charts/series';
 import { IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import * as words from '../words';

@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import type { ComparedRuns, CompareRunsHostApi } from '../../src/protocol/compareRuns';
 import type { Connection } from '../../src/protocol/rpc';
-import type { Span } from '../charts/series';
+import type { Span } from '../../src/charts/series';
 import { Button, Dropdown } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Segmented } from '../ui/Segmented';

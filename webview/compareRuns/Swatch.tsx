@@ -1,5 +1,6 @@
 /** A line as it is drawn, in small. */
-import { markerPoints, type Line } from '../charts/paint';
+import type { Line } from '../../src/charts/line';
+import { markerPoints } from '../charts/paint';
 
 export function Swatch({ of }: { readonly of: Pick<Line, 'colour' | 'style' | 'marker'> }) {
   const points = of.marker && markerPoints(of.marker, 14, 5, 3.4);

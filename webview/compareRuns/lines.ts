@@ -1,7 +1,7 @@
 /** The lines of runs side by side. Pure. */
 import { type ComparedRuns, membersText, statisticOf } from '../../src/protocol/compareRuns';
 import type { EpochRecord } from '../../src/protocol/training';
-import { MARKERS, type Line } from '../charts/paint';
+import { MARKERS, type Line } from '../../src/charts/line';
 
 export type Part = 'validation' | 'trainDropoutOff';
 export type Mode = 'runs' | 'mean';

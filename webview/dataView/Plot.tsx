@@ -1,7 +1,7 @@
 /** Two columns of numbers against each other: classes by colour and letter, parts by shape, numbers by shade. */
 import { useEffect, useRef, useState } from 'react';
 import { type DataPart, type NumberColumn, type TableView, type TargetView, dataParts } from '../../src/model/dataView';
-import { ticksOf } from '../charts/scale';
+import { ticksOf } from '../../src/charts/scale';
 import { prepare, usePalette, type Palette } from '../canvas/theme';
 import { Dropdown } from '../ui/controls';
 import { Segmented } from '../ui/Segmented';

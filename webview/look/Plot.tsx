@@ -1,6 +1,6 @@
 /** A small chart: lines, bars and points over two axes. Drawn as SVG, so that colours follow the theme. */
 import type { ReactNode } from 'react';
-import { ticksOf } from '../charts/scale';
+import { ticksOf } from '../../src/charts/scale';
 import * as words from '../words';
 
 export interface Frame {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { paintOf } from '../../../webview/charts/export/colour';
+import { paintOf } from '../../../src/charts/colour';
 import { csvOf } from '../../../webview/charts/export/csv';
-import { svgOf, type ChartPicture, type PictureColours } from '../../../webview/charts/export/svg';
-import { gainAreas } from '../../../webview/charts/gain';
-import { logTicks } from '../../../webview/charts/scale';
+import { svgOf, type ChartPicture, type PictureColours } from '../../../src/charts/svg';
+import { gainAreas } from '../../../src/charts/gain';
+import { logTicks } from '../../../src/charts/scale';
 import * as words from '../../../webview/words';
 
 const colours: PictureColours = {

@@ -8,7 +8,7 @@ import {
   shareTicks,
   spread,
   ticksOf,
-} from '../../../webview/charts/scale';
+} from '../../../src/charts/scale';
 
 const curves = (on: number[], off = on, validation = on): Curves => ({
   epochs: on.map((_, i) => i + 1),

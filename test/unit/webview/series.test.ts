@@ -12,7 +12,7 @@ import {
   visible,
   within,
   zoomed,
-} from '../../../webview/charts/series';
+} from '../../../src/charts/series';
 
 const epoch = (n: number, step: number, validation: number): EpochRecord => ({
   epoch: n,

@@ -3,10 +3,10 @@ import { usePalette } from '../../canvas/theme';
 import { useApp, useStore } from '../../store/use';
 import { Menu } from '../../ui/Menu';
 import type { SectionProps } from '../ChartSection';
-import type { Span } from '../series';
+import type { Span } from '../../../src/charts/series';
 import { csvOf, type CsvColumn } from './csv';
 import { pngOf } from './png';
-import { svgOf, type ChartPicture } from './svg';
+import { svgOf, type ChartPicture } from '../../../src/charts/svg';
 
 export function ExportMenu(chart: SectionProps & { readonly zoom: Span | undefined }) {
   const store = useStore();

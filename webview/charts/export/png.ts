@@ -1,5 +1,5 @@
 /** The picture of a chart in pixels: exactly the SVG, twice as fine. */
-import { heightOf, WIDTH } from './svg';
+import { heightOf, WIDTH } from '../../../src/charts/svg';
 
 const SCALE = 2;
 

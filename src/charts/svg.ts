@@ -1,10 +1,8 @@
 /** A chart as a picture of its own, drawn from the same numbers as on the screen: SVG 1.1, without scripts or fonts. Pure. */
-import * as words from '../../words';
-import { gainAreas } from '../gain';
-import type { Mark } from '../marks';
-import type { Colour, Line } from '../paint';
-import { epochTicks, logTicks, spread, ticksOf } from '../scale';
-import { visible, type Span, type StepPoints } from '../series';
+import { gainAreas } from './gain';
+import type { Colour, Line, Mark } from './line';
+import { epochTicks, logTicks, spread, ticksOf } from './scale';
+import { bestIndex, visible, type Span, type StepPoints } from './series';
 import { paintOf } from './colour';
 
 export interface PictureRow {
@@ -246,11 +244,11 @@ function legend(chart: ChartPicture, paint: Paint, text: Text): string[] {
   const said = (v: number | undefined): string => (v === undefined || Number.isNaN(v) ? '\u2013' : chart.format(v));
   if (last < 0) return [];
   return [
-    text(524, top, `epoch ${words.count(chart.epochs[last])}`, `text-anchor="end" ${dim}`),
+    text(524, top, `epoch ${chart.epochs[last].toLocaleString('en-US')}`, `text-anchor="end" ${dim}`),
     text(624, top, 'best', `text-anchor="end" ${dim}`),
     ...chart.rows.flatMap(({ line, name, values, better }, i) => {
       const y = top + ROW * (i + 1);
-      const best = words.bestIndex(values, better);
+      const best = bestIndex(values, better);
       return [
         `<path d="M${PLOT.left} ${y - 4}h24" ${paint(line.colour, 'stroke')} ${strokeOf(line.style)}/>`,
         text(PLOT.left + 36, y, name),

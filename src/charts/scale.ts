@@ -1,5 +1,5 @@
 /** Ranges and ticks of the curves. Pure. */
-import type { EpochRecord } from '../../src/protocol/training';
+import type { EpochRecord } from '../engine/records';
 
 export interface Curves {
   readonly epochs: readonly number[];

@@ -1,6 +1,6 @@
 /** What the curves are drawn from, and how they are looked at. Pure. */
-import type { EpochRecord } from '../../src/protocol/training';
-import type { StepLossesData } from '../../src/protocol/stepLosses';
+import type { EpochRecord } from '../engine/records';
+import type { StepLossesData } from '../protocol/stepLosses';
 
 /** From an epoch to an epoch; a step lies between the ends of two. */
 export type Span = readonly [number, number];
@@ -17,6 +17,15 @@ export const valuesOf = (
   part: 'trainDropoutOff' | 'validation',
   name: string,
 ): readonly number[] => history.map((e) => e[part]?.[name] ?? NaN);
+
+/** Index of the best finite value, the first of equals; -1 where there is none. */
+export function bestIndex(values: readonly number[], better: 'lower' | 'higher'): number {
+  let best = -1;
+  values.forEach((v, i) => {
+    if (Number.isFinite(v) && (best < 0 || (better === 'lower' ? v < values[best] : v > values[best]))) best = i;
+  });
+  return best;
+}
 
 /** The twin's number of each epoch of the run; NaN where it is not there yet. */
 export function twinValues(
