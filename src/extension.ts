@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): {
     sessions,
     { dispose: () => inspector.dispose() },
     editor.register(),
-    registerCommands(documents, sessions, inspector, context.extensionUri),
+    registerCommands(documents, sessions, inspector, context.extensionUri, (uri) => editor.showTraining(uri)),
     registerExchange(inspector, sessions),
     registerComparing(new Comparisons(context.extensionUri, log)),
     registerComparingRuns(new RunComparisons(context.extensionUri, log)),

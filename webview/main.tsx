@@ -36,6 +36,7 @@ const handlers = {
   tick: store.onTick,
   select: store.onSelect,
   loading: store.onLoading,
+  showTraining: () => store.setView('train'),
 } satisfies Handlers<DesignerViewApi>;
 const host = connect<DesignerViewApi, DesignerHostApi>(port, handlers, complain);
 

@@ -16,10 +16,12 @@ export function registerCommands(
   sessions: Sessions,
   inspector: Inspector,
   extension: vscode.Uri,
+  showTraining: (uri: vscode.Uri) => Promise<void>,
 ): vscode.Disposable {
   const commands: Record<string, (target?: vscode.Uri) => Promise<unknown>> = {
     openAsText: async (target) => vscode.commands.executeCommand('vscode.openWith', modelUri(target), 'default'),
     openInDesigner: async (target) => vscode.commands.executeCommand('vscode.openWith', modelUri(target), viewType),
+    openTrainingView: async (target) => showTraining(modelUri(target)),
     check: async (target) => check(await openModel(target), documents),
   };
   for (const control of ['train', 'pause', 'resume', 'step', 'stop'] as const) {

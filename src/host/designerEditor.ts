@@ -36,6 +36,10 @@ export type RunControl = (command: Control, document: vscode.TextDocument) => Pr
 /** Opens `.netjson` as a picture. The text document stays the only truth; each gesture is one edit of it. */
 export class DesignerEditor implements vscode.CustomTextEditorProvider {
   private pages = 0;
+  /** By the page's panel: how it is asked for the training view. */
+  private readonly standing = new Map<vscode.WebviewPanel, { readonly uri: string; showTraining(): void }>();
+  /** The document whose training view is being opened. */
+  private wanted: string | undefined;
 
   constructor(
     private readonly extensionUri: vscode.Uri,
@@ -51,6 +55,17 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
     return vscode.window.registerCustomEditorProvider(viewType, this, { supportsMultipleEditorsPerDocument: true });
   }
 
+  /** Opens the training view in a tab of its own, beside whatever is in front. */
+  async showTraining(uri: vscode.Uri): Promise<void> {
+    this.wanted = uri.toString();
+    try {
+      await vscode.commands.executeCommand('vscode.openWith', uri, viewType, vscode.ViewColumn.Beside);
+      for (const [panel, page] of this.standing) if (panel.active && page.uri === uri.toString()) page.showTraining();
+    } finally {
+      this.wanted = undefined;
+    }
+  }
+
   resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
     const { webview } = panel;
     const pages = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
@@ -60,6 +75,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
     /** Who in this page has asked something of the run. */
     const asking = new Set<string>();
     let watched: Watch = { visible: false, sample: 'auto', frozen: false };
+    const showTraining = this.wanted === document.uri.toString();
 
     const handlers = {
       ready: () => ({
@@ -67,6 +83,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
         templates: templates.map(({ id, title, help, variant }) => ({ id, title, help, variant })),
         snapshot: snapshotOf(this.documents.get(document)),
         session: session.snapshot,
+        showTraining,
       }),
       edit: (intent: EditIntent) => applyIntent(document, intent),
       useTemplate: (id: string) => fillFromTemplate(document, id, this.extensionUri),
@@ -106,6 +123,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
     const connection = connect<DesignerHostApi, DesignerViewApi>(portOf(webview), handlers, (error) =>
       this.log.error('The designer reported:', error),
     );
+    this.standing.set(panel, { uri: document.uri.toString(), showTraining: () => connection.notify('showTraining') });
     const subscriptions = vscode.Disposable.from(
       this.documents.onDidChange((model) => {
         if (model.document === document) connection.notify('snapshot', snapshotOf(model));
@@ -126,6 +144,7 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
       panel.onDidChangeViewState(() => session.watch(panel.visible ? watched : { ...watched, visible: false })),
     );
     panel.onDidDispose(() => {
+      this.standing.delete(panel);
       session.watch({ ...watched, visible: false });
       for (const asker of asking) void handlers.leave(asker).catch(() => undefined);
       subscriptions.dispose();

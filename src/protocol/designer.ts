@@ -72,6 +72,8 @@ export interface DesignerViewApi {
   loading(progress: LoadProgress | undefined): void;
   /** The cursor of the text went into a layer. */
   select(layer: string): void;
+  /** The training view is wanted, in a page that stands. */
+  showTraining(): void;
 }
 
 /** `resume` goes on after a pause, `resumeRun` with a run that was interrupted, from what is on disk. */
@@ -105,6 +107,8 @@ export interface Welcome {
   readonly templates: readonly TemplateDescription[];
   readonly snapshot: Snapshot;
   readonly session: SessionSnapshot;
+  /** True where the page was opened to see the training. */
+  readonly showTraining?: boolean;
 }
 
 /** The document at one version. */

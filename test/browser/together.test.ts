@@ -5,6 +5,35 @@ import { small, textOf, until, untilText } from './support';
 
 const file = 'small.netjson';
 
+describe('the training view in a tab of its own', function () {
+  this.timeout(120_000);
+  let studio: Studio;
+  before(async () => {
+    studio = await openStudio({ files: { [file]: small }, size: { width: 1900, height: 1000 } });
+    await studio.execute('workbench.action.closeSidebar');
+  });
+  after(() => studio?.close());
+
+  it('shows the run beside the design, and is brought back where it stands already', async () => {
+    const design = await studio.openDesigner(file);
+    await design.locator('[data-node="output"]').waitFor();
+    await studio.runCommand('Dropout Studio: Open Training View to the Side');
+    await until('two designers', async () => (await studio.designers()).length === 2);
+    const [, training] = await studio.designers();
+    const seen = (page: FrameLocator): Promise<string | null> =>
+      page.locator('[data-testid="view"] [aria-checked="true"]').getAttribute('data-value', { timeout: 5000 });
+    await until('the training view', async () => (await seen(training)) === 'train');
+    assert.equal(await seen(design), 'design');
+    await training.locator('[data-testid="view"] [data-value="design"]').click();
+    await until('the design in both', async () => (await seen(training)) === 'design');
+    await studio.execute('workbench.action.focusFirstEditorGroup');
+    await studio.runCommand('Dropout Studio: Open Training View to the Side');
+    await until('the training view again', async () => (await seen(training)) === 'train');
+    assert.equal((await studio.designers()).length, 2);
+    assert.deepEqual(studio.errors, []);
+  });
+});
+
 describe('text and picture side by side', function () {
   this.timeout(120_000);
   let studio: Studio;

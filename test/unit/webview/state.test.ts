@@ -156,6 +156,8 @@ describe('the state of the page', () => {
     assert.equal(withWelcome(initialState({}, false), welcome).view, 'train');
     assert.equal(withWelcome(initialState({ view: 'design' }, false), welcome).view, 'design');
     assert.equal(withWelcome(initialState({}, false), { ...welcome, session: NO_SESSION }).view, 'design');
+    const asked = { ...welcome, session: NO_SESSION, showTraining: true };
+    assert.equal(withWelcome(initialState({}, false), asked).view, 'train', 'a page of its own for the training');
   });
   it('survives being kept and read again', () => {
     const kept = savedOf(state({ view: 'train', selection: 'drop1', logLoss: true, panelOpen: false }));
