@@ -10,6 +10,7 @@ import { type Model, type TrainingConfig, parametersOf } from '../model/model';
 import { changesOf } from '../runs/dataFiles';
 import { EventFile } from '../runs/eventFile';
 import { Recorder } from '../runs/recorder';
+import { MOST_REPEATS, repeatSeeds } from '../runs/repeats';
 import { Replay } from '../runs/replay';
 import { takeRun } from '../runs/resume';
 import { RunDirectory, describeRun, newRunDirectory } from '../runs/store';
@@ -74,7 +75,7 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   }
   const epochs = wholeNumber('epochs', values.epochs, 1, 1_000_000);
   const seed = wholeNumber('seed', values.seed, 0);
-  const seeds = wholeNumber('seeds', values.seeds, 2, 1000);
+  const seeds = wholeNumber('seeds', values.seeds, 2, MOST_REPEATS);
   const memoryLimit = memoryLimitOf(values['memory-limit']);
   const threads = wholeNumber('threads', values.threads, 1, MOST_THREADS);
   const torch = torchFrom(values);
@@ -132,10 +133,10 @@ async function repeat(
   // Without a model the first start tells what is wrong with it.
   const first = asked.seed ?? model?.training?.seed ?? 0;
   const directories: string[] = [];
-  for (let n = 0; n < seeds; n++) {
-    io.stdout.write(`${n > 0 ? '\n' : ''}run ${n + 1} of ${seeds}, seed ${first + n}\n`);
+  for (const [n, seed] of repeatSeeds(first, seeds).entries()) {
+    io.stdout.write(`${n > 0 ? '\n' : ''}run ${n + 1} of ${seeds}, seed ${seed}\n`);
     const made = (directory: string): void => void directories.push(directory);
-    const code = await start(file, { ...asked, seed: first + n }, keeping, reporter, io, made);
+    const code = await start(file, { ...asked, seed }, keeping, reporter, io, made);
     if (code !== exit.done) return code;
   }
   io.stdout.write('\n');

@@ -1,16 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { catalogue } from '../catalogue';
 import { LoadCancelled } from '../data/source';
-import { analyze } from '../model/analyze';
 import type { Model } from '../model/model';
-import { NO_SESSION, type SessionSnapshot, type ViewTick } from '../protocol/designer';
+import type { SessionSnapshot, TwinSnapshot, ViewTick } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
 import type {
   Answer,
-  ChangeRecord,
-  EpochRecord,
   Kept,
   KeepRequest,
   LensName,
@@ -24,32 +20,24 @@ import type {
   Watch,
 } from '../protocol/training';
 import type { LoadControl, Loads } from './loads';
-import { asChanged, movesOf, structureOf } from './structure';
+import { type State, idle, resumedState } from './sessionState';
+import { movesOf, structureOf } from './structure';
 import { lossesBefore, StepLosses } from '../protocol/stepLosses';
 import { RunLog } from './runLog';
-import { Twin } from './twin';
+import { RunTwin, type TwinNews } from './runTwin';
 import { nameOf } from './uris';
 import { WorkerClient } from './workerClient';
 
 /** What a session trains: a text that was checked, and what it says. */
-export interface TrainingSource extends Omit<ModelSource, 'load'> {
+export interface TrainingSource extends Omit<ModelSource, 'load'>, Pick<LoadRequest, 'seed' | 'epochs'> {
   readonly threads: number;
   readonly model: Model;
   /** How its run is kept; absent: in memory alone. */
   readonly keep?: KeepRequest;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type State = Mutable<SessionSnapshot> & { history: EpochRecord[]; changes: ChangeRecord[]; epochSeconds: number[] };
-
-/** With lists of its own: a session adds to them. */
-const idle = (): State => ({ ...NO_SESSION, history: [], changes: [], epochSeconds: [] });
-
 /** How long a worker is waited for that is to write its run and go, in milliseconds. */
 const LEAVING = 3000;
-
-const NO_TWIN =
-  'A run that is gone on with gets no twin: that would have to be trained from its first step. The next run has one.';
 
 const nothingWatched: Watch = { visible: false, sample: 'auto', frozen: false };
 
@@ -68,7 +56,7 @@ export class Session implements vscode.Disposable {
   private runLog = new RunLog();
   /** What the run at hand was started with. */
   private source?: LoadRequest;
-  private twin?: Twin;
+  private readonly twin: RunTwin;
   private opening?: Promise<unknown>;
   private readonly loadControl: LoadControl = {
     cancel: async (load) => this.client?.call.cancelLoad(load),
@@ -89,6 +77,14 @@ export class Session implements vscode.Disposable {
     private readonly rememberTwin: (wanted: boolean) => void,
   ) {
     this.state.twinWanted = twinWanted;
+    this.twin = new RunTwin({
+      workerPath,
+      log,
+      allow: (epochs) => {
+        if (this.isAlive) void this.client?.call.allow(epochs).catch(() => undefined);
+      },
+      told: (twin, news) => this.tellTwin(twin, news),
+    });
   }
 
   get snapshot(): SessionSnapshot {
@@ -124,12 +120,8 @@ export class Session implements vscode.Disposable {
       this.source = undefined;
       const resumed = await call.loadRun({ ...request, run, load });
       for (const problem of resumed.problems) this.log.warn(`${run}: ${problem}`);
-      const { step, epoch, seconds, history, changes } = resumed;
-      this.losses.add(lossesBefore(history, step));
-      const model = asChanged(analyze(resumed.text, catalogue).model, changes);
-      const outdated = now && model && structureOf(now) !== structureOf(model);
-      const known = { model, outdated, step, epoch, seconds, history: [...history], changes: [...changes] };
-      return [resumed, { ...known, epochSeconds: history.map(() => NaN), twinRefused: NO_TWIN }];
+      this.losses.add(lossesBefore(resumed.history, resumed.step));
+      return [resumed, resumedState(resumed, now)];
     });
     await this.send((c) => c.run());
   }
@@ -250,10 +242,7 @@ export class Session implements vscode.Disposable {
         ...more,
       });
       const { threads, numerics } = loaded;
-      this.runLog.note(
-        { type: this.source ? 'started' : 'resumed', seed: this.state.model?.training?.seed, threads, numerics },
-        this.state,
-      );
+      this.runLog.note({ type: this.source ? 'started' : 'resumed', seed: loaded.seed, threads, numerics }, this.state);
       this.threadCount = threads;
       this.maxBatch = loaded.maxBatch;
       this.log.info(`${run}: ${numerics} kernels, threads: ${threads}.`);
@@ -315,7 +304,7 @@ export class Session implements vscode.Disposable {
       losses: tick.losses,
       log,
     });
-    this.twin?.follow(this.state);
+    this.twin.follow(this.state);
     if (before !== state) this.changed.fire();
     if (end) this.log.info(`${this.name}: ${end.reason} after ${step} steps.`);
   }
@@ -326,56 +315,30 @@ export class Session implements vscode.Disposable {
     this.set({ twinWanted: wanted });
     this.rememberTwin(wanted);
     if (!wanted) {
-      if (this.twin && this.isAlive) this.runLog.note({ type: 'twinLeft' }, this.state);
-      void this.endTwin();
+      if (this.twin.isThere && this.isAlive) this.runLog.note({ type: 'twinLeft' }, this.state);
+      void this.twin.end();
     } else if (this.state.state === 'training' || this.state.state === 'paused') this.startTwin();
   }
 
   private startTwin(): void {
-    if (!this.source || this.twin) return;
-    const { run } = this.source;
-    const twin = new Twin(
-      {
-        workerPath: this.workerPath,
-        log: this.log,
-        allow: (epochs) => {
-          if (this.isAlive) void this.client?.call.allow(epochs).catch(() => undefined);
-        },
-        told: (snapshot, epochs, changed) => {
-          if (this.twin !== twin) return;
-          const was = this.state.twin?.state;
-          this.state.twin = snapshot;
-          if (snapshot.state !== was && snapshot.state === 'failed')
-            this.runLog.note({ type: 'twinFailed', message: snapshot.message ?? '' }, this.state);
-          else if (snapshot.end && epochs.length === 0 && changed) this.runLog.note({ type: 'twinEnded' }, this.state);
-          const { state, step, epoch, progress, seconds } = this.state;
-          if (state === 'idle' || state === 'loading') return;
-          const news = { ...snapshot, history: epochs };
-          this.ticked.fire({ run, state, step, epoch, progress, seconds, epochs: [], changes: [], twin: news });
-          if (changed) this.changed.fire();
-        },
-      },
-      this.source,
-      this.state,
-    );
-    this.twin = twin;
-    this.runLog.note({ type: 'twinBegan' }, this.state);
-    this.set({ twin: twin.snapshot });
-    twin.follow(this.state);
+    if (this.source) this.twin.begin(this.source, this.state);
   }
 
-  private async endTwin(): Promise<void> {
-    const { twin } = this;
-    this.twin = undefined;
-    if (!twin) return;
-    this.set({ twin: undefined });
-    await twin.dispose();
+  private tellTwin(twin: TwinSnapshot | undefined, { epochs, event, changed }: TwinNews): void {
+    this.state.twin = twin;
+    if (event) this.runLog.note(event, this.state);
+    const { state, run, step, epoch, progress, seconds } = this.state;
+    if (twin && epochs && run !== undefined && state !== 'idle' && state !== 'loading') {
+      const news = { ...twin, history: epochs };
+      this.ticked.fire({ run, state, step, epoch, progress, seconds, epochs: [], changes: [], twin: news });
+    }
+    if (changed) this.changed.fire();
   }
 
   private die(client: WorkerClient, error: Error): void {
     if (this.client !== client) return;
     this.client = undefined;
-    void this.endTwin();
+    void this.twin.end();
     this.log.error(`${this.name}: the training worker died.`, error);
     const { kept, step } = this.state;
     const from = kept?.checkpoint ? `from step ${kept.checkpoint.step}` : 'from its beginning';
@@ -417,12 +380,12 @@ export class Session implements vscode.Disposable {
   }
 
   private async endWorker(): Promise<void> {
-    const { client, twin } = this;
+    const { client } = this;
     this.client = undefined;
-    this.twin = undefined;
+    const left = this.twin.leave();
     // A worker that is stuck must not hold up the window.
     if (client) await Promise.race([client.call.close().catch(() => undefined), pause(LEAVING)]);
-    await Promise.all([client?.terminate(), twin?.dispose()]);
+    await Promise.all([client?.terminate(), left]);
     await this.unlock();
   }
 

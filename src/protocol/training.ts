@@ -114,6 +114,9 @@ export interface LoadRequest extends ModelSource {
   readonly twin?: true;
   /** True: another run is trained beside it, so each takes half of the cores. */
   readonly beside?: true;
+  /** Instead of the model's training seed and its epochs. */
+  readonly seed?: number;
+  readonly epochs?: number;
   /** Absent: the run is in memory alone. */
   readonly keep?: KeepRequest;
 }
@@ -129,6 +132,8 @@ export interface KeepRequest extends KeepSettings {
   readonly folder: string;
   /** What the run's folder is called, before the time. */
   readonly name: string;
+  /** The run's own, where it was made for it: empty. Absolute. */
+  readonly directory?: string;
   /** Name of the model's file. */
   readonly file: string;
 }
@@ -177,6 +182,8 @@ export interface Loaded {
   readonly parameters: number;
   readonly stepsPerEpoch: number;
   readonly epochs: number;
+  /** Of weights, batches and masks. */
+  readonly seed: number;
   /** The most samples that a batch of this run has memory for. */
   readonly maxBatch: number;
   /** Which way each thing is better that is measured, by its name. */

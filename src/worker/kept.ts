@@ -32,7 +32,7 @@ export function newRun(
 ): RecorderOptions['open'] {
   const { model } = trainer.network;
   return async () => {
-    const directory = await newRunDirectory(keep.folder, keep.name);
+    const directory = keep.directory ?? (await newRunDirectory(keep.folder, keep.name));
     try {
       return await RunDirectory.create(directory, {
         name: model.name || keep.name,
@@ -83,6 +83,7 @@ export function loadedOf(trainer: Trainer, dataset: Dataset, threads: number): L
     parameters: parametersOf(network.model),
     stepsPerEpoch: trainer.stepsPerEpoch,
     epochs: trainer.config.epochs,
+    seed: network.seed,
     maxBatch: network.maxBatch,
     measured: Object.fromEntries(measuredOf(network.model.training?.metrics, dataset.target)),
     numerics: network.kernels.name,

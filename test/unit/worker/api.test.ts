@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { dropoutMask } from '../../../src/engine/rng/philox';
 import { connect, type Connection, RemoteError } from '../../../src/protocol/rpc';
 import { isDropped, type SessionApi, type Tick, type WorkerApi } from '../../../src/protocol/training';
+import { openRun } from '../../../src/runs/open';
 import { workerApi } from '../../../src/worker/api';
 import { portOf } from '../../../src/worker/port';
 
@@ -87,6 +88,27 @@ describe('The worker, over its protocol', () => {
     assert.equal(ticks.at(-1)!.state, 'finished');
     assert.equal(ticks.flatMap((t) => [...t.losses]).length, 5 * loaded.stepsPerEpoch);
     assert.ok(ticks.every((t) => t.run === 'r' && t.losses instanceof Float32Array));
+  });
+
+  it('trains with another seed, for other epochs and into a directory made for it, where it is told so', async () => {
+    const directory = join(folder, 'own');
+    await mkdir(directory);
+    const keep = { folder, name: 'm', file: 'm.netjson', interval: 5, everyEpochs: 0, directory };
+    const loaded = await host.call.load({ run: 'r', text: model(), folder, seed: 9, epochs: 2, keep });
+    assert.deepEqual([loaded.seed, loaded.epochs], [9, 2]);
+    await host.call.watch({ visible: true, sample: 3, frozen: false });
+    await host.call.step();
+    const { mask } = ticks.at(-1)!.sight!.layers[2];
+    const wanted = dropoutMask({ seed: 9, layer: 'drop', step: 0, sample: 3, rate: 0.5, units: 8 });
+    assert.deepEqual(
+      Array.from(wanted, (_, unit) => isDropped(mask!.bits, unit)),
+      Array.from(wanted, (dropped) => dropped === 1),
+    );
+    await host.call.run();
+    await host.call.close();
+    const { info } = await openRun(directory);
+    assert.deepEqual([info!.seeds.training, info!.epochs, info!.model.file], [9, 2, 'm.netjson']);
+    assert.equal(await readFile(join(directory, 'model.netjson'), 'utf8'), model());
   });
 
   it('sends pictures whose masks anyone can recompute', async () => {
