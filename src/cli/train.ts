@@ -12,7 +12,8 @@ import { EventFile } from '../runs/eventFile';
 import { Recorder } from '../runs/recorder';
 import { MOST_REPEATS, repeatSeeds } from '../runs/repeats';
 import { Replay } from '../runs/replay';
-import { takeRun } from '../runs/resume';
+import { type InitialWeights, beginWith, readInitial } from '../runs/initial';
+import { putWhereItGoesOn, takeRun } from '../runs/resume';
 import { RunDirectory, describeRun, newRunDirectory } from '../runs/store';
 import { kernelsFor } from '../threads/kernels';
 import { fillThreads } from '../threads/pool';
@@ -46,6 +47,8 @@ the same numbers as a run that was never interrupted.
                   the machine's cores, at most 8. Small networks train on one
   --keep-epochs N keep the weights of every N-th epoch, besides the last and the best
   --checkpoint-seconds S  longest time between two checkpoints (5): what a crash can lose
+  --weights RUN   begin with the weights of a run of a model with the same layers: its best
+                  or, where there are none, its last; the new run keeps a copy of them
   --resume DIR    go on with an interrupted run, or with --epochs beyond its end
   --tensorboard   an event file of TensorBoard in the run's directory too
   --json          events on standard output, one JSON object a line
@@ -58,6 +61,7 @@ const options = {
   seeds: { type: 'string' },
   threads: { type: 'string' },
   'memory-limit': { type: 'string' },
+  weights: { type: 'string' },
   resume: { type: 'string' },
   'keep-epochs': { type: 'string' },
   'checkpoint-seconds': { type: 'string' },
@@ -89,6 +93,8 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   if (values.resume !== undefined) {
     if (positionals.length > 0) throw new UsageError('--resume takes the model from the run: leave FILE out.');
     if (seed !== undefined) throw new UsageError('--resume keeps the seed of the run: leave --seed out.');
+    if (values.weights !== undefined)
+      throw new UsageError('--resume goes on with the weights of the run: leave --weights out.');
     if (seeds !== undefined) throw new UsageError('--resume goes on with one run: leave --seeds out.');
     if (values['run-dir'] !== undefined)
       throw new UsageError('--resume goes on in the same directory: leave --run-dir out.');
@@ -102,17 +108,18 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
     );
   }
   const [file] = positionals;
+  const initial = values.weights === undefined ? undefined : await readInitial(resolve(io.cwd, values.weights));
   const runDir = values['run-dir'];
   if (runDir === '') throw new UsageError('--run-dir needs the name of a directory.');
   if (seeds !== undefined) {
     if (runDir !== undefined) throw new UsageError('--seeds makes a directory for each run: leave --run-dir out.');
     if (values.json)
       throw new UsageError('--seeds ends with a comparison: leave --json out, and give its runs to runs compare.');
-    return repeat(file, seeds, { epochs, seed, memoryLimit, threads }, keeping, reporter, io);
+    return repeat(file, seeds, { epochs, seed, memoryLimit, threads, initial }, keeping, reporter, io);
   }
   return start(
     file,
-    { epochs, seed, memoryLimit, threads, runDir: runDir === undefined ? undefined : resolve(io.cwd, runDir) },
+    { epochs, seed, memoryLimit, threads, initial, runDir: runDir === undefined ? undefined : resolve(io.cwd, runDir) },
     keeping,
     reporter,
     io,
@@ -152,6 +159,8 @@ interface Asked {
   readonly threads?: number;
   /** Of the run that is gone on with. */
   readonly numerics?: NumericsClass;
+  /** To begin with. */
+  readonly initial?: InitialWeights;
 }
 
 /** @see RecorderOptions */
@@ -186,6 +195,8 @@ async function start(
   // Before a directory is made for a run that cannot begin.
   if (keeping.torch) await checkTorch(keeping.torch.python);
   const { trainer } = prepared;
+  const { initial } = asked;
+  if (initial) beginWith(trainer.network, initial);
   const name = basename(file).replace(/\.netjson$/i, '');
   const runs = join(dirname(resolve(io.cwd, file)), 'runs');
   const directory = asked.runDir ?? (await newRunDirectory(runs, name));
@@ -198,6 +209,7 @@ async function start(
     preprocessing: source.data?.stored,
     files: source.files,
     ...describeRun(trainer),
+    initial,
   });
   made?.(directory);
   return drive(prepared, { run, ...keeping }, reporter, io);
@@ -219,7 +231,7 @@ async function resume(
     const prepared = prepare(source, { ...asked, epochs: taken.epochs, seed: seeds.training, numerics }, io);
     if (!prepared) return exit.wrong;
     const { trainer } = prepared;
-    if (taken.checkpoint) trainer.restore(taken.checkpoint);
+    putWhereItGoesOn(trainer, taken);
     run = await taken.open(trainer.dataset, source.files);
     // The very samples all the same, as where a column that is ignored was changed.
     const changed = changesOf(taken.info.data.files, source.files);

@@ -27,6 +27,9 @@ export function differencesOf(runs: readonly ComparableRun[]): RunDifference[] {
   };
   tell('seeds', 'training seed', (run) => String(run.seeds.training));
   tell('seeds', 'data seed', (run) => String(run.seeds.data));
+  tell('run', 'initial weights', ({ initial }) =>
+    initial ? `${initial.run}, ${initial.checkpoint}, ${initial.sha256.slice(0, 12)}` : 'drawn by the seed',
+  );
   found.push(...ofModels(runs));
   tell('data', 'samples (SHA-256)', (run) => run.data.sha256.slice(0, 12));
   for (const path of new Set(runs.flatMap(({ data }) => data.files.map((f) => f.path))))

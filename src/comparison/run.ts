@@ -13,6 +13,8 @@ export interface ComparableRun {
   /** Absent where it cannot be read. */
   readonly model?: Model;
   readonly seeds: { readonly training: number; readonly data: number };
+  /** The weights it began with, where they were those of another run. */
+  readonly initial?: { readonly run: string; readonly checkpoint: string; readonly sha256: string };
   /** Asked for. */
   readonly epochs: number;
   readonly data: {

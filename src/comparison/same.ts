@@ -9,6 +9,7 @@ export const isTold = (path: readonly string[]): boolean =>
 export function isSame(a: ComparableRun, b: ComparableRun): boolean {
   if (!a.model || !b.model) return false;
   if (a.data.sha256 !== b.data.sha256 || a.seeds.data !== b.seeds.data) return false;
+  if (a.initial?.sha256 !== b.initial?.sha256) return false;
   if (a.epochs !== b.epochs || a.numerics !== b.numerics || a.changes + b.changes > 0) return false;
   const { layers, sections } = compare(a.model, b.model);
   return layers.every((l) => l.mark === 'same') && sections.every((d) => isTold(d.path) || d.path[0] === 'name');

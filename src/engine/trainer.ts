@@ -20,6 +20,9 @@ import { TrainingSamples } from './trainingSamples';
 
 export type { Part, TrainerEvent, Upcoming } from './events';
 
+/** Before the first batch of an epoch. */
+const NO_LOSSES = { total: 0, samples: 0, min: Infinity, max: -Infinity };
+
 /** The seed is the network's, the loss as well. */
 export type TrainerConfig = UpdateConfig & Pick<TrainingConfig, 'earlyStopping' | 'stopAt' | 'maxSeconds'>;
 
@@ -44,10 +47,8 @@ export class Trainer {
 
   #step = 0;
   #epoch = 1;
-  #total = 0;
-  #samples = 0;
-  #min = Infinity;
-  #max = -Infinity;
+  /** Of the epoch at work. */
+  readonly #losses = { ...NO_LOSSES };
   #best: NonNullable<EndRecord['best']> | undefined;
 
   /** What `advance` gives over and over: written anew each time, so that a run leaves nothing to collect. */
@@ -192,6 +193,11 @@ export class Trainer {
     this.#part = undefined;
   }
 
+  /** Takes a run that was restored, to be looked at, as ended: it makes nothing more. */
+  settle(end: EndRecord): void {
+    this.#end = end;
+  }
+
   /**
    * Ends the run as if `epoch` had been its last: where it is over, at once. For `earlyStopping` the weights of the best
    * epoch are put back.
@@ -243,10 +249,11 @@ export class Trainer {
     this.#updates.prepare(this.#step, this.#epoch, batches.progress(this.#epoch));
     network.backward();
     this.#updates.apply();
-    this.#total += total;
-    this.#samples += rows;
-    if (loss < this.#min) this.#min = loss;
-    if (loss > this.#max) this.#max = loss;
+    const losses = this.#losses;
+    losses.total += total;
+    losses.samples += rows;
+    if (loss < losses.min) losses.min = loss;
+    if (loss > losses.max) losses.max = loss;
     batches.position += rows;
     const event = this.#stepMade;
     event.step = this.#step++;
@@ -299,10 +306,11 @@ export class Trainer {
   }
 
   #closeEpoch(trainDropoutOff: Metrics, validation?: Metrics): TrainerEvent {
+    const { total, samples, min, max } = this.#losses;
     const record: EpochRecord = {
       epoch: this.#epoch,
       step: this.#step,
-      train: { loss: this.#total / this.#samples, min: this.#min, max: this.#max },
+      train: { loss: total / samples, min, max },
       trainDropoutOff,
       ...(validation && { validation }),
       ...this.#updates.scheduled(this.#step, this.#epoch, this.batches.progress(this.#epoch)),
@@ -321,7 +329,7 @@ export class Trainer {
     this.#trainMetrics = undefined;
     this.#epoch++;
     this.batches.position = 0;
-    this.#clearLosses();
+    Object.assign(this.#losses, NO_LOSSES);
     if (!this.#reason) this.#scheduledRates.startEpoch(this.#epoch);
     return { type: 'epoch', record };
   }
@@ -335,13 +343,6 @@ export class Trainer {
 
   #keepsBest(reason: EndRecord['reason']): boolean {
     return this.#best !== undefined && (reason === 'earlyStopping' || (reason === 'stopped' && this.#backToBest));
-  }
-
-  #clearLosses(): void {
-    this.#total = 0;
-    this.#samples = 0;
-    this.#min = Infinity;
-    this.#max = -Infinity;
   }
 
   #fail(when: string): TrainerEvent {
@@ -373,8 +374,7 @@ export class Trainer {
         settings: this.#updates.settings,
         rates: Object.fromEntries(this.#dropping().map(([id, { rate }]) => [id, rate])),
         scheduledRates: this.#scheduledRates.following,
-        losses:
-          this.#samples === 0 ? null : { total: this.#total, samples: this.#samples, min: this.#min, max: this.#max },
+        losses: this.#losses.samples === 0 ? null : { ...this.#losses },
         best: (best && this.#best) || null,
         schedule: this.#updates.state(),
         stopping: this.#stopping.state(),
@@ -410,9 +410,7 @@ export class Trainer {
     this.#step = counters.step;
     this.#epoch = counters.epoch;
     this.batches.position = counters.position;
-    this.#clearLosses();
-    if (counters.losses)
-      ({ total: this.#total, samples: this.#samples, min: this.#min, max: this.#max } = counters.losses);
+    Object.assign(this.#losses, counters.losses ?? NO_LOSSES);
     this.#best = counters.best ?? undefined;
     updates.restore(counters.schedule);
     this.#stopping.restore(counters.stopping);

@@ -41,6 +41,7 @@ export async function readComparable(directory: string): Promise<ComparableRun> 
     isComplete: complete.includes(state),
     ...(model && { model }),
     seeds: info.seeds,
+    ...(info.initial && { initial: info.initial }),
     epochs: info.epochs,
     data: { sha256: info.data.sha256, files: info.data.files ?? [] },
     numerics: info.numerics,

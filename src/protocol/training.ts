@@ -48,6 +48,11 @@ export interface WorkerApi extends RunsApi, ExchangeApi {
    * where it cannot be gone on with, and what `load` throws.
    */
   loadRun(request: ResumeRequest): Resumed;
+  /**
+   * Opens a run to be looked at as it is on disk, ended or not; nothing of it is trained, and nothing written. Where its
+   * network cannot be had, what was measured is told all the same. Throws a RunError-like RemoteError where it is no run.
+   */
+  showRun(request: ShowRequest): Shown;
   /** Writes again what could not be written of a run. */
   save(): Kept | undefined;
   /** Lets go of the run; on disk it can be gone on with from this very step. Answers when it is written. */
@@ -119,6 +124,33 @@ export interface LoadRequest extends ModelSource {
   readonly epochs?: number;
   /** Absent: the run is in memory alone. */
   readonly keep?: KeepRequest;
+  /** Whose weights it begins with; absent: they are drawn by its seed. Its first step is pictured at once. */
+  readonly initial?: WeightsOfRun;
+}
+/** Weights of a run on disk. */
+export interface WeightsOfRun {
+  /** Absolute path of the run. */
+  readonly directory: string;
+  /** `last`, `best` or a kept epoch such as "epoch-000010". */
+  readonly checkpoint: string;
+}
+export interface ShowRequest
+  extends Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads' | 'load' | 'workspace'>, Pick<WeightsOfRun, 'directory'> {
+  /** Default: the weights that it ended with. */
+  readonly checkpoint?: string;
+}
+/** A run as it is on disk. */
+export interface Shown extends Omit<Resumed, keyof Loaded> {
+  readonly state: RunState;
+  readonly epochs: number;
+  readonly end?: EndRecord;
+  /** Which are shown, and the epoch at whose end they were so: absent where nobody knows. Absent where it has none. */
+  readonly weights?: { readonly checkpoint: string; readonly epoch?: number };
+  /** All that could be shown. */
+  readonly checkpoints: readonly string[];
+  readonly loaded?: Loaded;
+  /** Why its network cannot be looked into; absent where it is `loaded`. */
+  readonly missing?: string;
 }
 /** How runs are kept. */
 export interface KeepSettings {

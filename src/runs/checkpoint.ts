@@ -44,12 +44,17 @@ export function fromCheckpoint({ tensors, metadata }: TensorFile): Checkpoint {
 
 /** What a state's tensors of the best epoch are called: this, and the weight's own name. */
 const BEST = 'best/';
+/** What its tensors of the optimizer are called: this, the weight's name, and what the optimizer calls it. */
+const OPTIMIZER = 'optimizer/';
+
+/** The format of weights alone. */
+const plain = `${OURS}weights-1`;
 
 /** The weights of the best epoch alone, for prediction and export; undefined before there is one. */
 export function bestCheckpoint({ counters: { best }, tensors }: TrainerState): TensorFile | undefined {
   if (!best) return undefined;
   const metadata = new Map([
-    ['format', `${OURS}weights-1`],
+    ['format', plain],
     ['epoch', String(best.epoch)],
     ['loss', String(best.loss)],
   ]);
@@ -57,6 +62,34 @@ export function bestCheckpoint({ counters: { best }, tensors }: TrainerState): T
     name.startsWith(BEST) ? [[name.slice(BEST.length), tensor] as const] : [],
   );
   return { tensors: new Map(weights), metadata };
+}
+
+/**
+ * The weights alone of any checkpoint: of a state, without what the optimizer keeps and without those of the best epoch.
+ * What a layer called "best" or "optimizer" has stays: no weight is called as the rest of its name says.
+ */
+export function weightsOf({ tensors, metadata }: TensorFile): TensorFile {
+  const isCopy = (name: string): boolean => {
+    if (name.startsWith(BEST)) return tensors.has(name.slice(BEST.length));
+    return name.startsWith(OPTIMIZER) && tensors.has(name.slice(OPTIMIZER.length, name.lastIndexOf('/')));
+  };
+  const all = metadata.get('format') !== kind;
+  return {
+    tensors: new Map([...tensors].filter(([name]) => all || !isCopy(name))),
+    metadata: new Map([['format', plain]]),
+  };
+}
+
+/**
+ * The epoch, from 1, whose end a checkpoint's weights are of; 0 before there was one. Undefined where nobody knows.
+ * @param kept the epoch whose weights were put back at the run's end, where it is that checkpoint
+ */
+export function epochOf({ metadata }: TensorFile, kept?: number): number | undefined {
+  const told = metadata.get('epoch');
+  if (told !== undefined) return Number(told);
+  const counters = metadata.get('counters');
+  if (counters === undefined) return undefined;
+  return kept ?? (JSON.parse(counters) as TrainerCounters).epoch - 1;
 }
 
 const SEAL = 'sha256';

@@ -24,6 +24,16 @@ export interface RunInfo {
   readonly data: { readonly sha256: string; readonly files?: readonly DataFileInfo[] };
   /** As they were used: the command line can override the model's. */
   readonly seeds: { readonly training: number; readonly data: number };
+  /**
+   * The weights it began with, where they were those of another run: its folder's name, which of its checkpoints and of
+   * which epoch, and the SHA-256 of `checkpoints/initial.safetensors`. Absent: drawn by the training seed.
+   */
+  readonly initial?: {
+    readonly run: string;
+    readonly checkpoint: string;
+    readonly epoch?: number;
+    readonly sha256: string;
+  };
   readonly epochs: number;
   readonly stepsPerEpoch?: number;
   /** Trained numbers. */

@@ -8,8 +8,11 @@ import { RunError } from './error';
 import { FORMAT, type RunInfo } from './info';
 import { type RunProblem, readRecords } from './records';
 
-/** Weights of a run on disk: `last` and `best`, and those of epochs that are kept: "epoch-000010". */
-export type CheckpointName = 'last' | 'best' | `epoch-${string}`;
+/**
+ * Weights of a run on disk: `last` and `best`, those of epochs that are kept: "epoch-000010", and the `initial` ones of a
+ * run that began with the weights of another.
+ */
+export type CheckpointName = 'last' | 'best' | 'initial' | `epoch-${string}`;
 
 export const epochCheckpoint = (epoch: number): CheckpointName => `epoch-${String(epoch).padStart(6, '0')}`;
 
@@ -118,7 +121,7 @@ const needed = [
 async function checkpointsOf(directory: string, files: RunFiles): Promise<CheckpointName[]> {
   const names = await files.list(join(directory, 'checkpoints')).catch(() => []);
   return names
-    .filter((name) => /^(last|best|epoch-\d+)\.safetensors$/.test(name))
+    .filter((name) => /^(last|best|initial|epoch-\d+)\.safetensors$/.test(name))
     .map((name) => basename(name, '.safetensors') as CheckpointName)
     .sort();
 }

@@ -20,6 +20,8 @@ export interface RecorderOptions {
   readonly interval?: number;
   /** The weights of every n-th epoch are kept; 0: of none. */
   readonly everyEpochs?: number;
+  /** True: nothing is written before something is trained or changed, so a run that was never begun leaves nothing behind. */
+  readonly whenTrained?: boolean;
   /** Told at each change, with how it stands then. */
   readonly told?: (kept: Kept) => void;
   /** Milliseconds, from anywhere. */
@@ -66,6 +68,8 @@ export class Recorder {
   #retry = true;
   #ended = false;
   #closed = false;
+  /** Whether there is anything to keep. */
+  #begun: boolean;
   /** Settles when training may go on. */
   #hold: Promise<void> | undefined;
   #taken: number;
@@ -74,6 +78,7 @@ export class Recorder {
   constructor(private readonly options: RecorderOptions) {
     this.#changes = options.changes ?? 0;
     this.#taken = this.#now();
+    this.#begun = !options.whenTrained;
     this.#write();
   }
 
@@ -94,6 +99,7 @@ export class Recorder {
   /** Tells of a unit of training, right behind it. */
   record(event: TrainerEvent): void {
     const { everyEpochs = 0 } = this.options;
+    if (event.type === 'step') this.#begin();
     // Within an evaluation, weights may have been put back for it.
     this.#restorable = event.type !== 'evaluated';
     switch (event.type) {
@@ -124,6 +130,7 @@ export class Recorder {
   /** Tells of a change by hand, right behind it: `hold` settles when it is on disk. */
   change(record: ChangeRecord): void {
     const { replay } = this.options;
+    this.#begin();
     if (replay && replay.left > 0) {
       // Whoever changes something now takes another way than the run took before.
       this.#changes -= replay.left;
@@ -170,6 +177,13 @@ export class Recorder {
     while (this.#writing) await this.#writing;
   }
 
+  /** There is something to keep, if there was not before. */
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#write();
+  }
+
   #now(): number {
     return (this.options.now ?? (() => performance.now()))();
   }
@@ -205,7 +219,7 @@ export class Recorder {
   }
 
   #write(): void {
-    if (this.#writing || this.#closed || (this.#failure && !this.#retry)) return;
+    if (this.#writing || this.#closed || !this.#begun || (this.#failure && !this.#retry)) return;
     this.#retry = false;
     this.#writing = this.#all().then(
       () => {

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Dataset } from '../engine/dataset';
 import { isFusedAvailable } from '../engine/kernels/wasm/machine';
 import type { ChangeRecord, EpochRecord } from '../engine/records';
+import type { Trainer } from '../engine/trainer';
+import type { TensorFile } from '../formats/safetensors';
 import { type Checkpoint, fromCheckpoint } from './checkpoint';
 import { type DataFileInfo, changesOf } from './dataFiles';
 import { type RunFiles, disk } from './disk';
@@ -11,6 +13,7 @@ import { RunLock } from './lock';
 import { type CheckpointName, type OpenedRun, epochCheckpoint, foldersOf, openRun, readCheckpoint } from './open';
 import { type RunProblem, changeLine, epochLine, timeLine } from './records';
 import { RunDirectory, fingerprint } from './store';
+import { putWeights } from './weights';
 
 /** An interrupted run, ready to be gone on with. */
 export interface Resumable {
@@ -23,6 +26,8 @@ export interface Resumable {
   readonly epochs: number;
   /** To restore a trainer from; undefined: the run begins again at its first step, to the same numbers. */
   readonly checkpoint: Checkpoint | undefined;
+  /** To begin with, where there is no checkpoint and its weights are not drawn by the seed. */
+  readonly initial: TensorFile | undefined;
   /** Spent training before. */
   readonly seconds: number;
   /** Epochs measured before the checkpoint. */
@@ -63,6 +68,15 @@ export async function takeRun(
     await lock.release();
     throw error;
   }
+}
+
+/**
+ * Puts a trainer of the run's model, data and seed where the run goes on from.
+ * @throws Error naming what does not fit
+ */
+export function putWhereItGoesOn(trainer: Trainer, { checkpoint, initial }: Resumable): void {
+  if (checkpoint) trainer.restore(checkpoint);
+  else if (initial) putWeights(trainer.network, initial);
 }
 
 async function prepare(
@@ -108,6 +122,7 @@ async function prepare(
     folders: foldersOf({ directory, info }),
     epochs,
     checkpoint,
+    initial: info.initial && !checkpoint ? await readCheckpoint(directory, 'initial', files) : undefined,
     seconds,
     metrics,
     changes: run.changes,

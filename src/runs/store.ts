@@ -9,8 +9,10 @@ import type { EndRecord, EpochRecord } from '../engine/records';
 import type { Trainer } from '../engine/trainer';
 import { parametersOf } from '../model/model';
 import type { DataFileInfo } from './dataFiles';
+import { seal } from './checkpoint';
 import { type RunFiles, disk, isTemporary, writeAtomically } from './disk';
 import { RunError } from './error';
+import type { InitialWeights } from './initial';
 import { FORMAT, type RunInfo, ending } from './info';
 import { LOCK, RunLock, isLockName } from './lock';
 import { AppendLog } from './log';
@@ -35,6 +37,8 @@ export interface NewRun {
   readonly stepsPerEpoch?: number;
   readonly parameters?: number;
   readonly numerics: NumericsClass;
+  /** Absent: its weights are drawn by the training seed. */
+  readonly initial?: InitialWeights;
 }
 
 /** What a trainer tells of the run it makes. */
@@ -76,6 +80,7 @@ export interface Continued {
  *     metrics.jsonl                 one record a line, appended as they come: epochs, and changes by hand
  *     checkpoints/last.safetensors  weights, optimizer state and counters to go on from
  *     checkpoints/best.safetensors  weights of the best epoch
+ *     checkpoints/initial.safetensors  those it began with, where they are another run's
  *     run.lock.*                    who writes it, while somebody does
  *
  * Everything but the metrics is written whole or not at all.
@@ -111,8 +116,9 @@ export class RunDirectory {
       await writeAtomically(join(directory, 'model.netjson'), run.modelText, files);
       if (run.preprocessing) await writePreprocessing(directory, run.preprocessing, files);
       await writeSplit(directory, run.dataset, files);
+      const initial = run.initial && (await writeInitial(directory, run.initial, files));
       const log = await AppendLog.create(join(directory, 'metrics.jsonl'), files);
-      const info = infoOf(directory, run);
+      const info = { ...infoOf(directory, run), ...(initial && { initial }) };
       try {
         // Last: what has a run.json has all the rest.
         await writeInfo(directory, info, files);
@@ -181,6 +187,17 @@ export class RunDirectory {
       await this.lock.release();
     }
   }
+}
+
+/** A run holds all that it was made of: the other one may be deleted. */
+async function writeInitial(
+  directory: string,
+  { from, weights }: InitialWeights,
+  files: RunFiles,
+): Promise<NonNullable<RunInfo['initial']>> {
+  const bytes = await seal(weights);
+  await writeAtomically(checkpointFile(directory, 'initial'), bytes, files);
+  return { ...from, sha256: sha256(bytes) };
 }
 
 function infoOf(directory: string, run: NewRun): RunInfo {

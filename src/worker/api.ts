@@ -1,14 +1,27 @@
 import { availableParallelism } from 'node:os';
+import { LoadCancelled } from '../data/source';
 import type { NumericsClass } from '../engine/kernels/set';
 import { layers } from '../engine/layers/index';
 import { compile } from '../engine/network';
-import { Trainer } from '../engine/trainer';
+import { Trainer, type Upcoming } from '../engine/trainer';
 import { twinOf } from '../model/twin';
-import type { Handlers } from '../protocol/rpc';
-import type { Kept, Loaded, LoadRequest, Resumed, ResumeRequest, WorkerApi } from '../protocol/training';
+import { asError, type Handlers } from '../protocol/rpc';
+import type {
+  Kept,
+  Loaded,
+  LoadRequest,
+  Resumed,
+  ResumeRequest,
+  Shown,
+  ShowRequest,
+  WorkerApi,
+} from '../protocol/training';
+import { beginWith, readInitial } from '../runs/initial';
+import type { CheckpointName } from '../runs/open';
 import { Recorder, type RecorderOptions } from '../runs/recorder';
 import { Replay } from '../runs/replay';
-import { takeRun } from '../runs/resume';
+import { putWhereItGoesOn, takeRun } from '../runs/resume';
+import { numericsToShow, putAsItStands, readStored } from '../runs/show';
 import type { RunDirectory } from '../runs/store';
 import { kernelsFor } from '../threads/kernels';
 import { fillThreads, type ThreadPool } from '../threads/pool';
@@ -17,6 +30,7 @@ import { type SessionTools, TrainingSession } from './session';
 import { Loads, type LoadsTools } from './loads';
 import { loadedOf, newRun, openKept } from './kept';
 import { runsApi } from './runs';
+import { openToShow, otherDataSaid, stepToShow, toldOf } from './shown';
 import { dataView, inspect, open, type Opened, profile } from './source';
 
 export interface WorkerTools extends SessionTools, LoadsTools {
@@ -51,6 +65,8 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     readonly seed?: number;
     readonly epochs?: number;
     readonly beside?: boolean;
+    /** Puts the trainer where the run begins. @returns the step to be pictured before any is made */
+    readonly begin?: (trainer: Trainer) => Upcoming | undefined;
     /** Where and how the run is kept, once there is a trainer. */
     readonly keep?: (trainer: Trainer) => Promise<Omit<RecorderOptions, 'trainer' | 'seconds' | 'told' | 'now'>>;
     readonly seconds?: number;
@@ -65,6 +81,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     const network = compile(model, { memoryLimit: from.memoryLimit, kernels, seed });
     const config = model.training && { ...model.training, epochs: from.epochs ?? model.training.epochs };
     const trainer = new Trainer(network, dataset, config, () => tools.now() / 1000);
+    const pictured = from.begin?.(trainer);
     const keep = await from.keep?.(trainer);
     const recorder =
       keep &&
@@ -76,7 +93,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
         now: tools.now,
       });
     pool = await fillThreads(kernels.machine, { helper: tools.helper, lost: tools.warn });
-    const keeping = { recorder, replay: keep?.replay, seconds: from.seconds };
+    const keeping = { recorder, replay: keep?.replay, seconds: from.seconds, pictured };
     session = new TrainingSession(run, trainer, tools, noisy, keeping);
     return { loaded: loadedOf(trainer, dataset, kernels.machine?.threads ?? 1), trainer };
   };
@@ -84,12 +101,25 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
   const load = async (request: LoadRequest): Promise<Loaded> => {
     await leave();
     const { keep } = request;
+    const initial =
+      request.initial && (await readInitial(request.initial.directory, request.initial.checkpoint as CheckpointName));
     const opened = await open(request, loads);
     const { loaded } = await start({
       ...request,
       ...opened,
       ...(request.twin && { model: twinOf(opened.model, layers) }),
-      keep: keep && ((trainer) => Promise.resolve({ ...keep, open: newRun(keep, request, opened, trainer) })),
+      begin: (trainer) => {
+        if (!initial) return undefined;
+        beginWith(trainer.network, initial);
+        return trainer.upcoming();
+      },
+      keep:
+        keep &&
+        ((trainer) => {
+          // Weights that are only looked at make no run.
+          const whenTrained = initial !== undefined;
+          return Promise.resolve({ ...keep, whenTrained, open: newRun(keep, request, opened, trainer, initial) });
+        }),
     });
     return loaded;
   };
@@ -99,7 +129,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     const taken = await takeRun(request.directory);
     let directory: RunDirectory | undefined;
     try {
-      const { info, checkpoint, seconds, nextChange: changes } = taken;
+      const { info, seconds, nextChange: changes } = taken;
       const { loaded, trainer } = await start({
         ...request,
         ...(await openKept(taken, request, loads)),
@@ -108,7 +138,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
         epochs: taken.epochs,
         seconds,
         keep: async (trainer) => {
-          if (checkpoint) trainer.restore(checkpoint);
+          putWhereItGoesOn(trainer, taken);
           const opened = (directory = await taken.open(trainer.dataset));
           const { interval, everyEpochs } = request;
           const replay = new Replay(trainer, taken.replay);
@@ -130,6 +160,33 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     }
   };
 
+  const showRun = async ({ directory, checkpoint, ...request }: ShowRequest): Promise<Shown> => {
+    await leave();
+    const run = await readStored(directory, checkpoint as CheckpointName | undefined);
+    const told = toldOf(run);
+    try {
+      const { isSameData, ...opened } = await openToShow(run, request, loads);
+      const { info } = run;
+      const { loaded } = await start({
+        ...request,
+        ...opened,
+        numerics: numericsToShow(info),
+        seed: info.seeds.training,
+        epochs: info.epochs || undefined,
+        seconds: told.seconds,
+        begin: (trainer) => {
+          putAsItStands(trainer, run, isSameData);
+          return stepToShow(trainer);
+        },
+      });
+      const changed = isSameData ? undefined : otherDataSaid(run);
+      return { ...told, loaded, problems: changed === undefined ? told.problems : [...told.problems, changed] };
+    } catch (error) {
+      if (error instanceof LoadCancelled) throw error;
+      return { ...told, missing: asError(error).message };
+    }
+  };
+
   return {
     ...exchange,
     inspect: (source) => inspect(source, loads),
@@ -139,6 +196,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     cancelLoad: (load) => loads.cancel(load),
     load,
     loadRun,
+    showRun,
     save: () => session?.save(),
     close: leave,
     run: () => current().run(),

@@ -2,11 +2,12 @@ import { LoadCancelled } from '../data/source';
 import { measuredOf } from '../engine/evaluation';
 import { baselineLoss } from '../engine/baseline';
 import type { Dataset } from '../engine/dataset';
-import type { Trainer } from '../engine/trainer';
+import type { Trainer, Upcoming } from '../engine/trainer';
 import { parametersOf } from '../model/model';
 import type { KeepRequest, Loaded, LoadRequest, ModelSource } from '../protocol/training';
 import { disk } from '../runs/disk';
 import { RunError } from '../runs/error';
+import type { InitialWeights } from '../runs/initial';
 import type { Recorder, RecorderOptions } from '../runs/recorder';
 import type { Replay } from '../runs/replay';
 import type { Resumable } from '../runs/resume';
@@ -21,6 +22,8 @@ export interface Keeping {
   readonly replay?: Replay;
   /** Spent training before, where a run is gone on with. */
   readonly seconds?: number;
+  /** A step that is pictured before any is made. */
+  readonly pictured?: Upcoming;
 }
 
 /** How a new run's directory is made, beside the others: named by the model and the time. */
@@ -29,6 +32,7 @@ export function newRun(
   { text, folder }: LoadRequest,
   { kept }: Opened,
   trainer: Trainer,
+  initial?: InitialWeights,
 ): RecorderOptions['open'] {
   const { model } = trainer.network;
   return async () => {
@@ -41,6 +45,7 @@ export function newRun(
         modelFile: keep.file,
         ...kept,
         ...describeRun(trainer),
+        initial,
       });
     } catch (error) {
       await disk.remove(directory).catch(() => undefined);

@@ -84,6 +84,8 @@ export class TrainingSession {
     this.#keeping = keeping;
     this.#milliseconds = (keeping.seconds ?? 0) * 1000;
     this.#picture = new Picture(trainer);
+    if (keeping.pictured) this.#picture.captureAtRest(keeping.pictured);
+    if (trainer.end) this.#state = endState[trainer.end.reason];
     this.#tools = tools;
     this.#past = new RunHistory(trainer);
     this.#history = new WeightHistory(trainer.network);

@@ -134,4 +134,20 @@ describe('netjson: an interrupted run', () => {
     assert.equal(again.code, 2);
     assert.match(again.err, /would fail at the same step again/);
   });
+
+  it('begins with the weights of another where it is given them, and says so', async () => {
+    await put(long());
+    await run(['train', 'm.netjson', '--run-dir', 'a']);
+    await run(['train', 'm.netjson', '--run-dir', 'b', '--weights', 'a']);
+    await run(['train', 'm.netjson', '--run-dir', 'c', '--weights', 'a', '--json'], { stopAt: '"epoch":5' });
+    assert.equal((await run(['train', '--resume', 'c'])).code, 0);
+    const [a, b] = [await openRun(at('a')), await openRun(at('b'))];
+    assert.notDeepEqual(b.metrics, a.metrics);
+    assert.deepEqual([b.info!.initial?.run, b.info!.initial?.epoch], ['a', a.info!.best!.epoch]);
+    assert.deepEqual(await tensors('c'), await tensors('b'));
+    const { out } = await run(['runs', 'compare', 'a', 'b']);
+    assert.match(out, /initial weights +drawn by the seed +a, best, [0-9a-f]{12}/);
+    assert.match((await run(['train', '--resume', 'a', '--weights', 'b'])).err, /leave --weights out/);
+    assert.match((await run(['train', 'm.netjson', '--weights', 'none'])).err, /is not a run/);
+  });
 });
