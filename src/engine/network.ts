@@ -257,6 +257,13 @@ export class Network {
     return this.#loss;
   }
 
+  /** The rates that hold now, by the ids of the layers that drop. */
+  get rates(): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      this.layers.flatMap(({ id, runtime }) => (runtime.dropping ? [[id, runtime.dropping.rate]] : [])),
+    );
+  }
+
   /**
    * Sets a layer's dropout rate from the next forward pass on.
    * @returns the rate it had

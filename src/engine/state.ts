@@ -1,5 +1,6 @@
 import type { JsonObject } from '../model/json';
 import { list } from '../model/parameters';
+import type { LossesState } from './epochLosses';
 import type { NumericsClass } from './kernels/set';
 import type { Precision, Tensor } from './real';
 import type { EndRecord } from './records';
@@ -26,19 +27,11 @@ export interface TrainerCounters {
   /** Ids of the layers whose rate still follows its schedule: none that was changed by hand. */
   readonly scheduledRates: readonly string[];
   /** Of the batches of this epoch so far; null before the first. */
-  readonly losses: EpochLosses | null;
+  readonly losses: LossesState | null;
   readonly best: NonNullable<EndRecord['best']> | null;
   /** What the learning-rate schedule remembers; null where nothing. */
   readonly schedule: JsonObject | null;
   readonly stopping: StoppingState;
-}
-export interface EpochLosses {
-  /** Sum over samples, and how many. */
-  readonly total: number;
-  readonly samples: number;
-  /** Of the batches' means. */
-  readonly min: number;
-  readonly max: number;
 }
 
 /**

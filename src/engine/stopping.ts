@@ -54,6 +54,8 @@ export class Stopping {
   #waited = 0;
   #reached = false;
   #seconds = 0;
+  /** The last epoch that somebody wants, and why it ends there. */
+  #asked: { readonly epoch: number; readonly reason: EndRecord['reason'] } | undefined;
 
   /**
    * @param measured what is measured after each epoch, by name, and which way is better
@@ -84,10 +86,21 @@ export class Stopping {
   /** @param epoch at work, from 1 @returns why no more steps are to be made, or undefined where some are */
   reason(epoch: number): EndRecord['reason'] | undefined {
     const { epochs, earlyStopping, maxSeconds = Infinity } = this.#config;
+    if (this.#asked && epoch > this.#asked.epoch) return this.#asked.reason;
     if (this.#reached) return 'target';
     if (earlyStopping && this.#waited >= earlyStopping.patience) return 'earlyStopping';
     if (epoch > epochs) return 'finished';
     return this.#seconds >= maxSeconds ? 'time' : undefined;
+  }
+
+  /** The run is over after an epoch, whatever else holds; 0: at once. */
+  endAfter(epoch: number, reason: EndRecord['reason']): void {
+    this.#asked = { epoch, reason };
+  }
+
+  /** Whether a run that ends so ends with the weights of its best epoch: from before it went downhill. */
+  keepsBest(reason: EndRecord['reason']): boolean {
+    return reason === 'earlyStopping' || (reason === 'stopped' && this.#asked?.reason === 'stopped');
   }
 
   /** @param metrics of validation, or without one of training, dropout off */
@@ -123,5 +136,6 @@ export class Stopping {
     this.#waited = waited;
     this.#reached = reached;
     this.#seconds = seconds;
+    this.#asked = undefined;
   }
 }

@@ -1,27 +1,25 @@
 import { ModelError } from '../model/diagnostics';
 import type { TrainingConfig } from '../model/model';
 import { Batches } from './batches';
+import { BestEpoch } from './bestEpoch';
 import { countsOf, type Dataset } from './dataset';
+import { EpochLosses } from './epochLosses';
 import type { Part, TrainerEvent, Upcoming } from './events';
 import { Evaluation, evaluate, measuredOf } from './evaluation';
 import { checkFit } from './fit';
-import type { Network, Weight } from './network';
-import { rowMajor } from './matrices';
+import type { Network } from './network';
 import { explainNonFinite } from './nonFinite';
-import { newReal, type Tensor } from './real';
+import type { Tensor } from './real';
 import type { Change, ChangeRecord, EndRecord, EpochRecord, Metrics } from './records';
 import { withChange, type Settings } from './settings';
 import { type Clock, Stopping } from './stopping';
 import { Updates, type UpdateConfig } from './updates';
 import { ScheduledRates } from './scheduledRates';
 import { checkState, type TrainerState } from './state';
-import { copiesOf, putBack, shapesOf, type Kept } from './stateTensors';
+import { copiesOf, putBack, shapesOf } from './stateTensors';
 import { TrainingSamples } from './trainingSamples';
 
 export type { Part, TrainerEvent, Upcoming } from './events';
-
-/** Before the first batch of an epoch. */
-const NO_LOSSES = { total: 0, samples: 0, min: Infinity, max: -Infinity };
 
 /** The seed is the network's, the loss as well. */
 export type TrainerConfig = UpdateConfig & Pick<TrainingConfig, 'earlyStopping' | 'stopAt' | 'maxSeconds'>;
@@ -39,17 +37,14 @@ export class Trainer {
 
   readonly #trained: TrainingSamples;
   readonly #updates: Updates;
-  /** All weights, those too that layers keep themselves. */
-  readonly #kept: readonly Kept[];
+  readonly #best: BestEpoch;
+  readonly #losses = new EpochLosses();
   readonly #evaluation: Evaluation;
   readonly #scheduledRates: ScheduledRates;
   readonly #stopping: Stopping;
 
   #step = 0;
   #epoch = 1;
-  /** Of the epoch at work. */
-  readonly #losses = { ...NO_LOSSES };
-  #best: NonNullable<EndRecord['best']> | undefined;
 
   /** What `advance` gives over and over: written anew each time, so that a run leaves nothing to collect. */
   readonly #stepMade = { type: 'step' as const, step: 0, epoch: 1, loss: NaN };
@@ -59,9 +54,6 @@ export class Trainer {
   #part: Part | undefined;
   #trainMetrics: Metrics | undefined;
   #stopped = false;
-  /** To end with the weights of the best epoch, by hand. */
-  #backToBest = false;
-  #endAfter: { readonly epoch: number; readonly reason: 'finished' | 'earlyStopping' } | undefined;
   #end: EndRecord | undefined;
 
   /**
@@ -79,8 +71,7 @@ export class Trainer {
     this.config = config;
     checkFit(network, dataset, config);
     this.#trained = new TrainingSamples(network, dataset);
-    const kept = (weight: Weight): Kept => ({ weight, best: newReal(network.precision, weight.values.length) });
-    this.#kept = Array.from(network.weights.values(), kept);
+    this.#best = new BestEpoch(network.weights.values(), network.precision);
     const largest = Math.max(dataset.train.count, dataset.validation.count, dataset.test.count);
     this.#evaluation = new Evaluation(network, dataset.target, largest, network.model.training?.metrics);
     if (dataset.target.type === 'classes') network.balanceLoss(countsOf(dataset));
@@ -122,11 +113,8 @@ export class Trainer {
   }
   /** The best epoch on validation so far, and a copy of its weights. */
   get best(): (NonNullable<EndRecord['best']> & { readonly weights: ReadonlyMap<string, Tensor> }) | undefined {
-    if (!this.#best) return undefined;
-    const weights = this.#kept.map(
-      ({ weight: { name, shape, matrix }, best }) => [name, { shape, values: rowMajor(best, matrix) }] as const,
-    );
-    return { ...this.#best, weights: new Map(weights) };
+    const { record } = this.#best;
+    return record && { ...record, weights: this.#best.weights() };
   }
 
   /** The batch of the next step; undefined where the next unit of work is no step, or the run has ended. */
@@ -155,8 +143,7 @@ export class Trainer {
     if (this.#part) return this.#measure();
     const reason = this.#reason;
     if (reason) {
-      // Whoever stops early wants the weights from before it went downhill.
-      if (this.#keepsBest(reason)) for (const { weight, best } of this.#kept) weight.values.set(best);
+      if (this.#keepsBest(reason)) this.#best.putBack();
       const { test, validation } = this.dataset;
       if (test.count > 0) return this.#startMeasuring('test');
       // Measured anew: by the weights that the run ends with.
@@ -184,11 +171,11 @@ export class Trainer {
    */
   stopAtBest(): void {
     if (this.#end) return;
-    if (!this.#best)
+    if (!this.#best.record)
       throw new Error(
         'No epoch is known to be the best yet: that takes validation samples, and the end of the first epoch.',
       );
-    this.#backToBest = true;
+    this.#stopping.endAfter(0, 'stopped');
     // An evaluation at work measures weights that are about to go.
     this.#part = undefined;
   }
@@ -203,7 +190,7 @@ export class Trainer {
    * epoch are put back.
    */
   endAfter(epoch: number, reason: 'finished' | 'earlyStopping'): void {
-    this.#endAfter = { epoch, reason };
+    this.#stopping.endAfter(epoch, reason);
   }
 
   /**
@@ -249,11 +236,7 @@ export class Trainer {
     this.#updates.prepare(this.#step, this.#epoch, batches.progress(this.#epoch));
     network.backward();
     this.#updates.apply();
-    const losses = this.#losses;
-    losses.total += total;
-    losses.samples += rows;
-    if (loss < losses.min) losses.min = loss;
-    if (loss > losses.max) losses.max = loss;
+    this.#losses.add(total, rows);
     batches.position += rows;
     const event = this.#stepMade;
     event.step = this.#step++;
@@ -306,11 +289,10 @@ export class Trainer {
   }
 
   #closeEpoch(trainDropoutOff: Metrics, validation?: Metrics): TrainerEvent {
-    const { total, samples, min, max } = this.#losses;
     const record: EpochRecord = {
       epoch: this.#epoch,
       step: this.#step,
-      train: { loss: total / samples, min, max },
+      train: this.#losses.record,
       trainDropoutOff,
       ...(validation && { validation }),
       ...this.#updates.scheduled(this.#step, this.#epoch, this.batches.progress(this.#epoch)),
@@ -318,10 +300,9 @@ export class Trainer {
     };
     const { monitor } = this.#stopping;
     const value = validation?.[monitor];
-    if (validation && this.#stopping.isBetter(value, this.#best && (this.#best.value ?? this.#best.loss))) {
-      this.#best = { epoch: this.#epoch, loss: validation.loss, ...(monitor !== 'loss' && { value }) };
-      for (const { weight, best } of this.#kept) best.set(weight.values);
-    }
+    const best = this.#best.record;
+    if (validation && this.#stopping.isBetter(value, best && (best.value ?? best.loss)))
+      this.#best.take({ epoch: this.#epoch, loss: validation.loss, ...(monitor !== 'loss' && { value }) });
     const measured = validation ?? trainDropoutOff;
     this.#updates.epochEnd(measured.loss);
     this.#stopping.epochEnd(measured);
@@ -329,20 +310,18 @@ export class Trainer {
     this.#trainMetrics = undefined;
     this.#epoch++;
     this.batches.position = 0;
-    Object.assign(this.#losses, NO_LOSSES);
+    this.#losses.restore(null);
     if (!this.#reason) this.#scheduledRates.startEpoch(this.#epoch);
     return { type: 'epoch', record };
   }
 
   /** Why no more steps are to be made; undefined where some are. */
   get #reason(): EndRecord['reason'] | undefined {
-    if (this.#backToBest) return 'stopped';
-    if (this.#endAfter && this.#epoch > this.#endAfter.epoch) return this.#endAfter.reason;
     return this.#stopping.reason(this.#epoch);
   }
 
   #keepsBest(reason: EndRecord['reason']): boolean {
-    return this.#best !== undefined && (reason === 'earlyStopping' || (reason === 'stopped' && this.#backToBest));
+    return this.#best.record !== undefined && this.#stopping.keepsBest(reason);
   }
 
   #fail(when: string): TrainerEvent {
@@ -350,12 +329,9 @@ export class Trainer {
   }
 
   #finish(end: EndRecord): TrainerEvent {
+    const { record: best } = this.#best;
     this.#part = undefined;
-    this.#end = {
-      ...end,
-      ...(this.#best && { best: this.#best }),
-      ...(this.#keepsBest(end.reason) && { kept: this.#best!.epoch }),
-    };
+    this.#end = { ...end, ...(best && { best, ...(this.#keepsBest(end.reason) && { kept: best.epoch }) }) };
     return { type: 'end', record: this.#end };
   }
 
@@ -372,14 +348,14 @@ export class Trainer {
         position: this.batches.position,
         samples: this.batches.count,
         settings: this.#updates.settings,
-        rates: Object.fromEntries(this.#dropping().map(([id, { rate }]) => [id, rate])),
+        rates: this.network.rates,
         scheduledRates: this.#scheduledRates.following,
-        losses: this.#losses.samples === 0 ? null : { ...this.#losses },
-        best: (best && this.#best) || null,
+        losses: this.#losses.state,
+        best: (best && this.#best.record) || null,
         schedule: this.#updates.state(),
         stopping: this.#stopping.state(),
       },
-      tensors: copiesOf(this.#kept, this.#updates, best && this.#best !== undefined),
+      tensors: copiesOf(this.#best.kept, this.#updates, best && this.#best.record !== undefined),
     };
   }
 
@@ -399,31 +375,23 @@ export class Trainer {
       samples: this.batches.count,
       kind: this.config.optimizer.kind,
       maxBatch,
-      rates: this.#dropping().map(([id]) => id),
+      rates: Object.keys(this.network.rates),
       scheduledRates: this.#scheduledRates.all,
-      shapes: () => shapesOf(this.#kept, updates, withBest, updates.slotNamesOf(counters.settings.optimizer)),
+      shapes: () => shapesOf(this.#best.kept, updates, withBest, updates.slotNamesOf(counters.settings.optimizer)),
     });
     this.#configure(counters.settings);
     for (const [layer, rate] of Object.entries(counters.rates)) this.network.setRate(layer, rate);
     this.#scheduledRates.restore(counters.scheduledRates);
-    putBack(state.tensors, this.#kept, updates, withBest);
+    putBack(state.tensors, this.#best.kept, updates, withBest);
     this.#step = counters.step;
     this.#epoch = counters.epoch;
     this.batches.position = counters.position;
-    Object.assign(this.#losses, counters.losses ?? NO_LOSSES);
-    this.#best = counters.best ?? undefined;
+    this.#losses.restore(counters.losses);
+    this.#best.record = counters.best ?? undefined;
     updates.restore(counters.schedule);
     this.#stopping.restore(counters.stopping);
     this.#part = undefined;
     this.#end = undefined;
     this.#stopped = false;
-    this.#backToBest = false;
-    this.#endAfter = undefined;
-  }
-
-  #dropping() {
-    return this.network.layers.flatMap(({ id, runtime }) =>
-      runtime.dropping ? [[id, runtime.dropping] as const] : [],
-    );
   }
 }

@@ -52,7 +52,7 @@ export class Copies {
   #fill(copy: Network): Network {
     const { network } = this.#trainer;
     for (const [name, { values }] of copy.weights) values.set(network.weights.get(name)!.values);
-    for (const { id, runtime } of network.layers) if (runtime.dropping) copy.setRate(id, runtime.dropping.rate);
+    for (const [id, rate] of Object.entries(network.rates)) copy.setRate(id, rate);
     return copy;
   }
 }
