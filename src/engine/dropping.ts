@@ -6,6 +6,23 @@ export interface Rated {
   readonly rate: number;
 }
 
+/**
+ * What goes in one piece: a value; a channel, at all positions; a position, in all channels; other values that share an entry
+ * of the mask; a block, which begins somewhere in a channel; all of a sample.
+ */
+export type Piece = 'value' | 'channel' | 'position' | 'group' | 'block' | 'sample';
+
+/** The pieces of one layer's samples, each dropped by chance. Where the same chance drops all, a mask of values follows. */
+export interface Pieces {
+  readonly name: Piece;
+  /** Those of one sample that can be dropped; of blocks, the places where one can begin, in the order of the values there. */
+  readonly count: number;
+  /** As that of values: 1 where a piece is dropped, or a block begins. Of the same counter it is the same draw. */
+  draw(mask: Uint8Array, offset: number, rated: Rated, step: number, sample: number): number;
+  /** The probability with which one of them is dropped at a rate. */
+  chance(rate: number): number;
+}
+
 /** Draws the masks of one layer's samples: a pure function of its arguments, the seed and the layer's id. */
 export interface MaskDrawer {
   /** Values of one sample. */
@@ -15,11 +32,8 @@ export interface MaskDrawer {
    * @returns how many are dropped
    */
   draw(mask: Uint8Array, offset: number, rated: Rated, step: number, sample: number): number;
-  /**
-   * The probability with which one value of one sample is dropped at a rate, where all values have the same and it is known.
-   * Absent where they have not, such as at the edges of maps that lose blocks.
-   */
-  chance?(rate: number): number;
+  /** What is drawn: the values themselves, or what several of them are dropped with. */
+  readonly pieces: Pieces;
   /** True where all samples of a batch have the same mask. */
   readonly acrossBatch?: boolean;
   /** Present where each value is dropped by itself: of `drawMask`, which draws these very masks, and of the kernels. */

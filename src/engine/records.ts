@@ -4,6 +4,9 @@
  * A step has a number, counted through all epochs from 0: it keys the masks, and a sight carries it. The `step` of the
  * other records counts steps made: after the step numbered 0 it is 1.
  */
+import type { Piece } from './dropping';
+
+export type { Piece } from './dropping';
 
 export interface Metrics {
   readonly loss: number;
@@ -107,6 +110,18 @@ export interface Sight {
   readonly layers: readonly LayerSight[];
   /** The output with this step's masks, and in evaluation mode. */
   readonly answer: { readonly withMask: Float32Array; readonly withoutMask: Float32Array };
+  /** What other masks make of it: where they came with the picture. */
+  readonly others?: OtherMasks;
+}
+/** What a network answers for one sample with other masks than its step's: Monte Carlo dropout. */
+export interface OtherMasks {
+  /** Masks drawn. */
+  readonly passes: number;
+  /** Mean and standard deviation over the masks: of each class's probability, or of each number, in the data's units. */
+  readonly mean: Float32Array;
+  readonly deviation: Float32Array;
+  /** Of classes alone: how many of the masks answer each. */
+  readonly votes?: Uint32Array;
 }
 export interface LayerSight {
   readonly id: string;
@@ -114,6 +129,8 @@ export interface LayerSight {
   readonly values: Float32Array;
   /** Only of layers that drop. */
   readonly mask?: LayerMask;
+  /** What it drops of every sample of the batch: where that was asked for. */
+  readonly batch?: BatchMask;
   /** Only of layers that drop connections instead of values. */
   readonly connections?: ConnectionMask;
 }
@@ -123,8 +140,24 @@ export interface LayerMask {
   readonly dropped: number;
   /** This sample's mask: bit i of byte i>>3 (least significant first) is 1 where unit i is dropped. */
   readonly bits: Uint8Array;
-  /** The masks of every sample of the batch, in rows of ceil(units/8) bytes: where they were asked for. */
-  readonly batch?: Uint8Array;
+  /** Where values are dropped together: what goes in one piece, how many of them there are, and how many were dropped. */
+  readonly pieces?: { readonly name: Piece; readonly count: number; readonly dropped: number };
+}
+/** What a layer drops of the samples of a batch, in the pieces in which it drops: see Pieces. */
+export interface BatchMask {
+  readonly piece: Piece | 'connection';
+  /** Pieces of one sample; of connections, the units that they lead to. */
+  readonly pieces: number;
+  /** How many can be dropped of each: 1, or the connections that lead to a unit. */
+  readonly each: number;
+  /** Samples, from the first of the batch: all of it, unless connections are too many. */
+  readonly rows: number;
+  /** The probability with which each is dropped. */
+  readonly chance: number;
+  /** Rows of ceil(pieces/8) bytes: bit i of byte i>>3 (least significant first) is 1 where piece i is dropped. Of all but connections. */
+  readonly bits?: Uint8Array;
+  /** Of connections: how many are dropped of each unit's, rows x pieces. */
+  readonly counts?: Uint32Array;
 }
 /** Which connections of a layer a sample goes without. */
 export interface ConnectionMask {

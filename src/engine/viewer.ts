@@ -1,11 +1,12 @@
+import { layerOf } from '../model/model';
 import { type Samples, toDataUnits } from './dataset';
-import type { ConnectionDrawer, MaskDrawer, Rated } from './dropping';
 import { classOf } from './evaluation';
 import { compile, type Network } from './network';
 import { pictureOptions } from './plan';
-import { monteCarlo, type MonteCarlo } from './predict';
+import { monteCarlo } from './predict';
 import type { Real } from './real';
-import type { ConnectionMask, LayerMask, LayerSight, Sight } from './records';
+import type { LayerSight, OtherMasks, Sight } from './records';
+import { batchOf, connectionsOf, maskOf } from './sightMasks';
 import type { Trainer, Upcoming } from './trainer';
 import { TrainingSamples } from './trainingSamples';
 
@@ -17,10 +18,11 @@ export interface Captured {
   readonly batchSize: number;
 }
 
-/** What other masks make of a sample, in the units of the data: see MonteCarlo. */
-export interface Others extends Pick<MonteCarlo, 'votes'> {
-  readonly mean: Float32Array;
-  readonly deviation: Float32Array;
+/** What a layer's units gave in the samples of a batch, from its first: rows x size. */
+export interface BatchValues {
+  readonly rows: number;
+  readonly size: number;
+  readonly values: Float32Array;
 }
 
 /**
@@ -73,7 +75,7 @@ export class Viewer {
   /**
    * What one sample of the captured step looks like inside the network.
    * @param sample its position in the batch, from 0
-   * @param strip the layer whose masks of the whole batch are wanted; default the first that drops values, null none
+   * @param strip the layer whose masks of the whole batch are wanted; default the first that drops anything, null none
    * @throws RangeError where nothing was captured, or the batch has no such sample
    */
   look(sample: number, strip?: string | null): Sight {
@@ -88,12 +90,16 @@ export class Viewer {
       new Float32Array(values.subarray((sample - first) * size, (sample - first + 1) * size));
     for (let row = 0; row < count; row++) this.#samples.put(this.#rows[first + row], row, step, first + row);
     network.forward('train', count, step, first);
-    const whole = strip === undefined ? network.layers.find((l) => l.runtime.dropping?.masks)?.id : strip;
+    const whole =
+      strip === undefined
+        ? network.layers.find(({ runtime: { dropping: d } }) => d?.masks ?? d?.connections)?.id
+        : strip;
     const layers = network.layers.map(({ id, values, size, runtime: { dropping } }): LayerSight => ({
       id,
       values: own(values, size),
-      ...(dropping?.masks && { mask: maskOf(dropping, dropping.masks, sample, captured, id === whole) }),
+      ...(dropping?.masks && { mask: maskOf(dropping, dropping.masks, sample, step) }),
       ...(dropping?.connections && { connections: connectionsOf(dropping, dropping.connections, sample, step) }),
+      ...(dropping && id === whole && { batch: batchOf(dropping, captured) }),
     }));
     const withMask = this.#answer(own(network.output, network.outputSize));
     network.forward('evaluate', count);
@@ -115,7 +121,7 @@ export class Viewer {
    * @param sample its position in the batch, from 0
    * @throws RangeError where the batch has no such sample, or another step is captured meanwhile
    */
-  *others(sample: number, passes: number): Generator<undefined, Others, undefined> {
+  *others(sample: number, passes: number): Generator<undefined, Omit<OtherMasks, 'passes'>, undefined> {
     const captured = this.#at(sample);
     const { target } = this.#trainer.dataset;
     const work = monteCarlo(this.#network, this.#alone(sample), target, passes);
@@ -135,6 +141,32 @@ export class Viewer {
         ...(votes && { votes }),
       };
     }
+  }
+
+  /**
+   * What a layer reads that drops values, or gives that drops connections, in every sample of the captured batch.
+   * @param most values in all: of more, the first samples are given
+   * @throws RangeError where the layer drops nothing, or another step is captured meanwhile
+   */
+  *batch(layer: string, most: number): Generator<undefined, BatchValues, undefined> {
+    const captured = this.#captured!;
+    const { batchSize, step } = captured;
+    const network = this.#network;
+    const { runtime } = network.layer(layer);
+    if (!runtime.dropping) throw new RangeError(`Layer "${layer}" drops nothing.`);
+    const of = runtime.dropping.connections ? layer : layerOf(network.model, layer).inputs[0];
+    const { values: from, size } = network.layer(of);
+    const rows = Math.max(1, Math.min(batchSize, Math.floor(most / size)));
+    const values = new Float32Array(rows * size);
+    const at = this.#wholeBatch ? batchSize : 1;
+    for (let first = 0; first < rows; first += at) {
+      if (this.#captured !== captured) throw new RangeError(`Step ${step + 1} is no longer shown.`);
+      for (let row = 0; row < at; row++) this.#samples.put(this.#rows[first + row], row, step, first + row);
+      network.forward('train', at, step, first);
+      values.set(from.subarray(0, Math.min(at, rows - first) * size), first * size);
+      yield;
+    }
+    return { rows, size, values };
   }
 
   /** A sample of the captured step as the step saw it, on its own. */
@@ -172,72 +204,4 @@ export class Viewer {
       ? classOf(targets, 0, targets.length)
       : Array.from(toDataUnits(Float64Array.from(targets), target));
   }
-}
-
-/** A layer's mask for one sample; where the `whole` batch's are wanted, theirs as well. */
-function maskOf(
-  rated: Rated,
-  drawer: MaskDrawer,
-  sample: number,
-  { step, batchSize }: Captured,
-  whole: boolean,
-): LayerMask {
-  const { units } = drawer;
-  const rowBytes = Math.ceil(units / 8);
-  const mask = new Uint8Array(units);
-  const bits = new Uint8Array(rowBytes);
-  const dropped = drawer.draw(mask, 0, rated, step, sample);
-  packBits(mask, bits, 0);
-  const own = { rate: rated.rate, units, dropped, bits };
-  if (!whole) return own;
-  const batch = new Uint8Array(batchSize * rowBytes);
-  for (let position = 0; position < batchSize; position++) {
-    drawer.draw(mask, 0, rated, step, position);
-    packBits(mask, batch, position * rowBytes);
-  }
-  return { ...own, batch };
-}
-
-/** Connections that are shown one by one; of more, the share dropped of blocks: this many rows and columns of them. */
-const MOST_CONNECTIONS = 65_536;
-const BLOCKS = 128;
-
-function connectionsOf(
-  rated: Rated,
-  { features, units, draw }: ConnectionDrawer,
-  sample: number,
-  step: number,
-): ConnectionMask {
-  const mask = new Uint8Array(features * units);
-  const dropped = draw(mask, 0, rated, step, sample);
-  const perUnit = new Uint32Array(units);
-  for (let i = 0, at = 0; i < features; i++) for (let j = 0; j < units; j++, at++) perUnit[j] += mask[at];
-  const own = { rate: rated.rate, features, units, dropped, perUnit };
-  if (mask.length > MOST_CONNECTIONS) return { ...own, blocks: blocksOf(mask, features, units) };
-  const bits = new Uint8Array(Math.ceil(mask.length / 8));
-  packBits(mask, bits, 0);
-  return { ...own, bits };
-}
-
-/** The share dropped of each block of connections; blocks are as alike in size as whole numbers allow. */
-function blocksOf(mask: Uint8Array, features: number, units: number): NonNullable<ConnectionMask['blocks']> {
-  const rows = Math.min(features, BLOCKS);
-  const columns = Math.min(units, BLOCKS);
-  const shares = new Float32Array(rows * columns);
-  const sizes = new Uint32Array(rows * columns);
-  for (let i = 0, at = 0; i < features; i++) {
-    const row = Math.floor((i * rows) / features) * columns;
-    for (let j = 0; j < units; j++, at++) {
-      const block = row + Math.floor((j * columns) / units);
-      shares[block] += mask[at];
-      sizes[block]++;
-    }
-  }
-  for (let block = 0; block < shares.length; block++) shares[block] /= sizes[block];
-  return { rows, columns, shares };
-}
-
-/** Bit i of byte i>>3, least significant first, is mask[i]. `to` is zero there beforehand. */
-function packBits(mask: Uint8Array, to: Uint8Array, offset: number): void {
-  for (let i = 0; i < mask.length; i++) to[offset + (i >> 3)] |= mask[i] << (i & 7);
 }

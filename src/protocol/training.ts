@@ -12,6 +12,7 @@ import type { TableProfile } from '../model/tableProfile';
 import type { RunsApi } from './runList';
 
 export type {
+  BatchMask,
   Change,
   ChangeRecord,
   ConnectionMask,
@@ -21,6 +22,8 @@ export type {
   LayerMask,
   LayerSight,
   Metrics,
+  OtherMasks,
+  Piece,
   Sight,
 } from '../engine/records';
 export type { Part } from '../engine/trainer';
@@ -235,8 +238,13 @@ export interface Watch {
   readonly sample: number | 'auto';
   /** Frozen: the step shown stays while training goes on. Other samples of that step can still be looked at. */
   readonly frozen: boolean;
-  /** The layer whose masks of the whole batch are wanted: absent, of the first that drops values; null, of none. */
+  /** The layer whose masks of the whole batch are wanted: absent, of the first that drops anything; null, of none. */
   readonly strip?: string | null;
+  /**
+   * While it trains, each picture comes with what so many other masks answer, and waits for it: it lives on what pictures
+   * may take of training's time. Absent: without; they can be asked for.
+   */
+  readonly others?: number;
 }
 
 export type RunState = 'training' | 'paused' | 'finished' | 'stopped' | 'failed';

@@ -1,4 +1,12 @@
-import { look, type LensView, type Pace, type Question, type QuestionOf, type Work } from '../engine/lenses/index';
+import {
+  look,
+  ofPicture,
+  type LensView,
+  type Pace,
+  type Question,
+  type QuestionOf,
+  type Work,
+} from '../engine/lenses/index';
 import { asError } from '../protocol/rpc';
 import type { Answer, LensName } from '../protocol/training';
 
@@ -20,7 +28,8 @@ interface Examination {
 
 /**
  * The questions that are asked of a run, one at work at a time, in the order they came in. Those that somebody waits for
- * come before those that follow the training, and hurry the one at work that they wait for.
+ * come before those that follow the training, and hurry the one at work that they wait for. Those of a picture that is shown
+ * come before all: it moves on.
  *
  * Beside training they live on what training earns them: see FOLLOWING_SHARE and WAITING_SHARE. So however heavy a lens
  * is, and however often it is asked, training keeps its speed; heavy pictures come less often.
@@ -87,7 +96,10 @@ export class Examinations {
 
   #piece(): void {
     const examination =
-      this.#queue.find(({ work }) => work) ?? this.#queue.find(({ pace }) => pace === 'soon') ?? this.#queue[0];
+      this.#queue.find(({ question }) => ofPicture.has(question.lens)) ??
+      this.#queue.find(({ work }) => work) ??
+      this.#queue.find(({ pace }) => pace === 'soon') ??
+      this.#queue[0];
     try {
       examination.work ??= look(this.#view, examination.question);
       const { done, value } = examination.work.next();

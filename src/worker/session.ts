@@ -83,7 +83,14 @@ export class TrainingSession {
     this.#trainer = trainer;
     this.#keeping = keeping;
     this.#milliseconds = (keeping.seconds ?? 0) * 1000;
-    this.#picture = new Picture(trainer);
+    this.#picture = new Picture(
+      trainer,
+      (ask) => this.#examinations.ask('picture', { lens: 'others', ask }, 'follow'),
+      // A run that waits tells of nothing by itself.
+      () => {
+        if (!this.#loop || this.#mustWait) this.#tick();
+      },
+    );
     if (keeping.pictured) this.#picture.captureAtRest(keeping.pictured);
     if (trainer.end) this.#state = endState[trainer.end.reason];
     this.#tools = tools;
@@ -212,6 +219,7 @@ export class TrainingSession {
 
   /** Leaves the run where it is, for good: nothing more is told of it. */
   async abandon(): Promise<void> {
+    this.#picture.leave();
     this.#examinations.leaveAll();
     await this.#enqueue(async () => {
       await this.#comeToRest();
@@ -315,7 +323,7 @@ export class TrainingSession {
       this.#changes.push(trainer.change(this.#due.shift()!));
     const pictured = this.#picture.capture(time);
     this.#advance();
-    if (pictured) this.#picture.look();
+    if (pictured) this.#picture.lookAndAsk();
   }
 
   /** Makes one step and pictures it, then the evaluation behind it, if it ends an epoch. */

@@ -1,7 +1,8 @@
 /** The output layer: what the network answers with this step's mask, with others, and with nothing dropped. */
-import type { Answer } from '../../src/protocol/training';
+import type { OtherMasks } from '../../src/protocol/training';
 import { useApp, useBeat, useData, useSight } from '../store/use';
 import { reached } from '../store/picture';
+import { isLive, passesOf } from '../store/state';
 import { useLens } from '../store/useLens';
 import * as words from '../words';
 import { useCanvas } from './context';
@@ -10,21 +11,25 @@ import { answersOf, argmax, targetText, type AnswerRow, type GraphNode } from '.
 
 type AnswersBody = Extract<Body, { type: 'answers' }>;
 
-/** Other masks that a sample is answered with. */
-const PASSES = 50;
 /** Undefined: nothing is dropped in this network, so every mask is the same. */
-type Others = { readonly answer?: Answer<'others'> } | undefined;
+type Others = { readonly passes: number; readonly answer?: OtherMasks } | undefined;
 
-/** What other masks answer for the sample that is shown. A picture that moves on takes little of training's time for it. */
+/** What other masks answer for the sample that is shown. It comes with a picture that follows the training; else it is asked. */
 function useOthers(train: boolean): Others {
   const { graph } = useCanvas();
   const sight = useSight(train);
-  const live = useApp((s) => s.session.state === 'training' && (s.showing === 'live' || s.showing === 'sample'));
+  const live = useApp(isLive);
+  const passes = useApp(passesOf);
   const drops =
     graph.nodes.some((n) => n.role === 'gate') || sight?.layers.some((l) => l.mask ?? l.connections) === true;
-  const ask = sight && drops ? { step: sight.step, sample: sight.sample, passes: PASSES } : undefined;
-  const seen = useLens('others', ask, undefined, { first: live ? 'follow' : 'soon' });
-  return drops ? seen : undefined;
+  const came = sight?.others;
+  const asked = sight && drops && came?.passes !== passes;
+  const ask = asked ? { step: sight.step, sample: sight.sample, passes } : undefined;
+  const { answer } = useLens('others', ask, undefined, { first: live ? 'follow' : 'soon' });
+  if (!drops) return undefined;
+  // What came with the picture stands until more masks have answered.
+  const known = answer ?? came;
+  return { passes: known?.passes ?? passes, answer: known };
 }
 
 export function Answers({ node, body }: { readonly node: GraphNode; readonly body: AnswersBody }) {
@@ -125,8 +130,8 @@ function Classes(props: {
         />
         {others && (
           <Head
-            title={compact ? String(PASSES) : `${PASSES} masks`}
-            tip={`What ${PASSES} other masks answer, by the weights of this step`}
+            title={compact ? String(others.passes) : `${others.passes} masks`}
+            tip={`What ${others.passes} other masks answer, by the weights of this step`}
             name={most === undefined ? '\u2013' : rows[most].name}
             text={agreeing === undefined ? '' : compact ? agreeing.replace(' of ', '/') : agreeing}
           />
@@ -258,8 +263,8 @@ function Numbers(props: {
         />
         {others && (
           <Head
-            title={compact ? String(PASSES) : `${PASSES} masks`}
-            tip={`Mean and standard deviation of what ${PASSES} other masks answer, by the weights of this step`}
+            title={compact ? String(others.passes) : `${others.passes} masks`}
+            tip={`Mean and standard deviation of what ${others.passes} other masks answer, by the weights of this step`}
             name={others.answer ? words.value(others.answer.mean[0]) : '\u2013'}
             sign={<i className="spread-sign" />}
             text={others.answer ? `\u00b1 ${words.value(others.answer.deviation[0])}` : ''}
@@ -320,8 +325,8 @@ function SeveralNumbers(props: {
         <Head title={compact ? 'mask' : 'this mask'} name="bar" sign={<i className="bar-sign" />} text="" />
         {others && (
           <Head
-            title={compact ? String(PASSES) : `${PASSES} masks`}
-            tip={`Mean and standard deviation of what ${PASSES} other masks answer, by the weights of this step`}
+            title={compact ? String(others.passes) : `${others.passes} masks`}
+            tip={`Mean and standard deviation of what ${others.passes} other masks answer, by the weights of this step`}
             name="range"
             sign={<i className="spread-sign" />}
             text=""

@@ -4,7 +4,7 @@ import type { Model } from '../../src/model/model';
 import { useApp, useBeat, useSight, useStore } from '../store/use';
 import { Cross, Drawn, iconOf } from '../ui/icons';
 import * as words from '../words';
-import { droppedOf } from './dropped';
+import { droppedBy } from './dropped';
 import { expected } from './dropping';
 import { droppingOf, graphOf, imageOf, unitsShown, type Graph, type GraphNode } from './graph';
 import { RateSlider } from './RateSlider';
@@ -57,7 +57,7 @@ function Row({
         {node.role === 'gate' ? (
           mask ? (
             <>
-              <Cross /> {droppedOf(shown!, droppingOf(node).units)}
+              <Cross /> {droppedBy(shown!.mask!)}
             </>
           ) : (
             expected(droppingOf(node), rate, true)

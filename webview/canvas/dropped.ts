@@ -1,23 +1,29 @@
 /** What one mask dropped, in words: each kind of the family in the pieces that it drops in. Pure. */
-import type { ConnectionMask, Sight } from '../../src/protocol/training';
+import type { BatchMask, ConnectionMask, LayerMask, Sight } from '../../src/protocol/training';
 import * as words from '../words';
 import type { Graph, GraphNode, UnitsShown } from './graph';
-import { channelsOf, droppedAt } from './masks';
+import { droppedAt } from './masks';
 import { noiseAt, spokenNoise } from './noise';
 
 const of = (some: number, all: number): string => `${words.count(some)} of ${words.count(all)}`;
 
-/** "3 of 16 channels", "42 of 576 values", "the whole branch": what of a layer is dropped. */
-export function droppedOf(shown: UnitsShown, channels: number): string {
-  switch (shown.way) {
-    case 'branch':
-      return shown.dropped > 0 ? 'all' : 'nothing';
-    case 'channels':
-      return `${of(channelsOf(shown, channels).dropped, channels)} channels`;
+/** "62 of 128", "3 of 16 channels", "5 blocks", "all": so many are dropped of the pieces that there are of a sample. */
+export function piecesDropped(piece: BatchMask['piece'], dropped: number, all: number): string {
+  switch (piece) {
+    case 'value':
+      return of(dropped, all);
+    case 'sample':
+      return dropped > 0 ? 'all' : 'nothing';
+    case 'block':
+      return words.plural(dropped, 'block');
     default:
-      return of(shown.dropped, shown.values.length);
+      return `${of(dropped, all)} ${piece}s`;
   }
 }
+
+/** What one sample's mask dropped, in the pieces that it drops in. */
+export const droppedBy = ({ pieces, dropped, units }: LayerMask): string =>
+  pieces ? piecesDropped(pieces.name, pieces.dropped, pieces.count) : of(dropped, units);
 
 /** The connections of a layer that a sample goes without; undefined where it drops none. */
 export const connectionsOf = (id: string, sight: Sight | undefined): ConnectionMask | undefined =>
@@ -51,18 +57,18 @@ export function spokenDrops(node: GraphNode, graph: Graph, shown: UnitsShown, si
 function spokenMasked(node: GraphNode, graph: Graph, shown: UnitsShown, sight: Sight): string | undefined {
   const gate = gateOf(node, graph);
   if (!gate || !shown.mask) return undefined;
-  const what = droppedOf(shown, node.layer.shape[node.layer.shape.length - 1]);
+  const what = droppedBy(shown.mask);
   const to = setTo(gate, sight);
   if (to !== undefined) return `${what} dropped to ${words.value(to)}`;
-  switch (shown.way) {
-    case 'branch':
+  switch (shown.mask.pieces?.name) {
+    case 'sample':
       return shown.dropped > 0 ? 'all of the branch dropped' : 'the branch kept';
-    case 'blocks':
-      return `${what} dropped in blocks of ${shown.block} \u00d7 ${shown.block}`;
-    case 'channels':
-      return `${what} dropped`;
-    default:
+    case 'block':
+      return `${what} of ${shown.block} \u00d7 ${shown.block} dropped, ${of(shown.dropped, shown.values.length)} values`;
+    case undefined:
       return undefined;
+    default:
+      return `${what} dropped`;
   }
 }
 

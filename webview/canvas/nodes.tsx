@@ -12,7 +12,7 @@ import { Answers } from './Answers';
 import { useCanvas } from './context';
 import { Connections } from './Connections';
 import { matrixHeight, unitsBodyOf } from './geometry';
-import { connectionsOf, droppedOf, setTo } from './dropped';
+import { connectionsOf, droppedBy, setTo } from './dropped';
 import { expected, remained, remains } from './dropping';
 import { branchOf } from './masks';
 import { noiseRange } from './noise';
@@ -313,12 +313,12 @@ function GateNode({ node }: { readonly node: GraphNode }) {
           ) : mask && happened ? (
             happened.way === 'branch' ? (
               <>
-                {happened.dropped > 0 && <Cross />} <b>{droppedOf(happened, 1)}</b>
+                {happened.dropped > 0 && <Cross />} <b>{droppedBy(mask)}</b>
                 {!density.compact && ' dropped'}
               </>
             ) : (
               <>
-                <Cross /> <Counted text={droppedOf(happened, dropping.units)} short={density.compact || low} />
+                <Cross /> <Counted text={droppedBy(mask)} short={density.compact || low} />
               </>
             )
           ) : range ? (

@@ -14,6 +14,7 @@ import type { EditOperation } from '../../src/model/edit';
 import { sizeOf } from '../../src/model/spec';
 import type { Answer, ChangeRecord, LoadProgress, Part, Watch } from '../../src/protocol/training';
 import { NEURONS } from '../canvas/geometry';
+import type { Order } from '../train/strip';
 import { type Picture, watchedOf, withPicture } from './picture';
 
 export type View = 'design' | 'train';
@@ -58,6 +59,8 @@ export interface State extends Picture {
   readonly panelOpen: boolean | undefined;
   /** The dropout layer whose masks are shown: the first, until one is chosen. */
   readonly gate?: string;
+  /** What the columns of the strip of masks are ordered by. */
+  readonly order: Order;
   /** The panel shown below the network in training: the first, until one is chosen. */
   readonly panel?: string;
   readonly pointed?: { readonly layer: string; readonly unit: number };
@@ -105,6 +108,7 @@ export function initialState(saved: SavedState, reducedMotion: boolean): State {
     beat: 0,
     held: reducedMotion,
     strip: false,
+    order: 'index',
     pageVisible: true,
     low: false,
     logLoss: saved.logLoss ?? false,
@@ -234,7 +238,25 @@ export function watchOf(s: State): Watch {
     ...watched,
     visible: watched.visible && s.view === 'train' && s.pageVisible,
     ...(s.strip ? s.gate !== undefined && { strip: s.gate } : { strip: null }),
+    ...(isLive(s) &&
+      (s.session.sight?.layers.some((l) => l.mask ?? l.connections) ?? false) && { others: passesOf(s) }),
   };
+}
+
+/** Whether the picture moves on with the training. */
+export const isLive = (s: State): boolean =>
+  s.session.state === 'training' && (s.showing === 'live' || s.showing === 'sample');
+
+/** Other masks that a sample is answered with. */
+const PASSES = 50;
+/** While pictures follow the training they may cost so many multiply-adds: about ten milliseconds of work. */
+const LIVE_WORK = 20_000_000;
+const FEWEST = 5;
+
+/** How many other masks the sample shown is answered with: fewer while the network trains, where one takes long. */
+export function passesOf(s: State): number {
+  const each = s.session.model?.layers.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0) ?? 0;
+  return isLive(s) ? Math.max(FEWEST, Math.min(PASSES, Math.floor(LIVE_WORK / Math.max(1, each)))) : PASSES;
 }
 
 export type Trainable = { readonly ok: true } | { readonly ok: false; readonly reason: string };

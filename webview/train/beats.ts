@@ -1,15 +1,20 @@
 /** What happens at each beat of slow motion, in words. Pure. */
 import type { DataSummary, Sight } from '../../src/protocol/training';
+import { droppedBy, piecesDropped } from '../canvas/dropped';
 import { remains } from '../canvas/dropping';
 import { answersOf, argmax, droppingOf, targetText, type Graph } from '../canvas/graph';
 import type { Beat } from '../store/picture';
 import * as words from '../words';
 
-/** "62 of 128 units of dense1 and 18 of 64 of dense2 are dropped for this sample." */
+/** What happens at one beat, to the sample that is shown. */
 export function captionOf(beat: Beat, sight: Sight, graph: Graph, data: DataSummary | undefined): string {
-  const drops = sight.layers.flatMap(({ id, mask }) => {
+  const drops = sight.layers.flatMap(({ id, mask, connections }) => {
     const node = graph.byId.get(id);
-    return mask && node ? [{ of: node.drops ?? id, mask, node }] : [];
+    if (!node || !(mask ?? connections)) return [];
+    const what = mask
+      ? droppedBy(mask)
+      : piecesDropped('connection', connections!.dropped, connections!.features * connections!.units);
+    return [{ of: node.drops ?? id, what, node, rate: (mask ?? connections!).rate }];
   });
   switch (beat) {
     case 'input':
@@ -18,13 +23,11 @@ export function captionOf(beat: Beat, sight: Sight, graph: Graph, data: DataSumm
       return 'Each layer answers, before anything of it is dropped.';
     case 'mask':
       if (drops.length === 0) return 'No units are dropped in this network.';
-      return `Dropped for this sample: ${drops
-        .map(({ of, mask }) => `${words.count(mask.dropped)} of ${words.count(mask.units)} of ${of}`)
-        .join(', ')}.`;
+      return `Dropped for this sample: ${drops.map(({ of, what }) => `${what} of ${of}`).join(', ')}.`;
     case 'scaling':
       if (drops.length === 0) return 'So nothing is scaled.';
       return `So that sums stay as large on average: ${drops
-        .map(({ of, mask, node }) => `${of}, ${remains(droppingOf(node), mask.rate)}`)
+        .map(({ of, node, rate }) => `${of}, ${remains(droppingOf(node), rate)}`)
         .join('; ')}.`;
     case 'answer':
       return answered(sight, data);

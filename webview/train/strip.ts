@@ -1,264 +1,223 @@
-/** The masks of a whole batch: samples down, units across. Sizes and counts here, drawing below. No DOM but the pen. */
-import type { Answer, LayerMask } from '../../src/protocol/training';
-import { isDropped } from '../../src/protocol/training';
-import type { Palette } from '../canvas/theme';
-import { strength } from '../canvas/masks';
+/** The masks of a whole batch: samples down, across what a layer drops in one piece. Sizes, counts and words. Pure. */
+import type { Shape } from '../../src/model/spec';
+import { sizeOf } from '../../src/model/spec';
+import type { Answer, BatchMask } from '../../src/protocol/training';
+import { piecesDropped } from '../canvas/dropped';
 import * as words from '../words';
 
-export const GUTTER = { left: 92, right: 92, frequency: 26 } as const;
+/** What the strip stands between: names of the samples, counts, and above how often each was dropped. */
+export const FREQUENCY = 26;
+const ROOMY = 560;
 
 export interface StripSize {
-  /** Width of a unit; below 2 several of them share a column. */
+  /** Width of a piece; below 2 several of them share a column. */
   readonly cell: number;
   readonly row: number;
   readonly per: number;
   readonly columns: number;
   readonly width: number;
   readonly height: number;
+  /** Room at either side for words. */
+  readonly left: number;
+  readonly right: number;
 }
 
-export function stripSize(units: number, rows: number, width: number, height: number): StripSize {
-  const room = Math.max(40, width - GUTTER.left - GUTTER.right);
-  const ideal = Math.min(24, room / units);
-  const per = ideal >= 2 ? 1 : Math.ceil((2 * units) / room);
-  const columns = Math.ceil(units / per);
+export function stripSize(pieces: number, rows: number, width: number, height: number): StripSize {
+  const [left, right] = width < ROOMY ? [58, 78] : [92, 100];
+  const room = Math.max(40, width - left - right);
+  const ideal = Math.min(24, room / pieces);
+  const per = ideal >= 2 ? 1 : Math.ceil((2 * pieces) / room);
+  const columns = Math.ceil(pieces / per);
   const cell = Math.min(24, room / columns);
-  const row = Math.max(5, Math.min(18, Math.floor((height - GUTTER.frequency) / Math.max(1, rows))));
+  const row = Math.max(5, Math.min(18, Math.floor((height - FREQUENCY) / Math.max(1, rows))));
   return {
     cell,
     row,
     per,
     columns,
-    width: GUTTER.left + columns * cell + GUTTER.right,
-    height: GUTTER.frequency + rows * row + 3,
+    left,
+    right,
+    width: left + columns * cell + right,
+    height: FREQUENCY + rows * row + 3,
   };
 }
 
-/** A mask that came with those of its whole batch. */
-export type BatchMask = LayerMask & { readonly batch: Uint8Array };
-export const hasBatch = (mask: LayerMask | undefined): mask is BatchMask => mask?.batch !== undefined;
-
-/** The masks of one sample of the batch. */
-export function rowBits(mask: BatchMask, row: number): Uint8Array {
-  const bytes = Math.ceil(mask.units / 8);
-  return mask.batch.subarray(row * bytes, (row + 1) * bytes);
+/** At which place of an order a pointer is, from the strip's left; undefined beside the strip. */
+export function placeAt(size: StripSize, pieces: number, x: number): number | undefined {
+  const at = Math.floor(((x - size.left) / size.cell) * size.per);
+  return at >= 0 && at < pieces ? at : undefined;
 }
-export const rowsOf = (mask: BatchMask): number =>
-  mask.units === 0 ? 0 : Math.floor(mask.batch.length / Math.ceil(mask.units / 8));
 
-export function countDropped(bits: Uint8Array, units: number): number {
+/** How many are dropped of a piece for one sample: 0 or 1, or of a unit's connections so many. */
+export function droppedIn({ pieces, bits, counts }: BatchMask, row: number, piece: number): number {
+  if (counts) return counts[row * pieces + piece];
+  return bits ? (bits[row * Math.ceil(pieces / 8) + (piece >> 3)] >> (piece & 7)) & 1 : 0;
+}
+
+/** How many are dropped for one sample in all. */
+export function droppedOfRow(mask: BatchMask, row: number): number {
   let n = 0;
-  for (let i = 0; i < units; i++) if (isDropped(bits, i)) n++;
+  for (let i = 0; i < mask.pieces; i++) n += droppedIn(mask, row, i);
   return n;
 }
 
-/** In how many samples each unit was dropped. */
-export function timesDropped(mask: BatchMask): Uint16Array {
-  const counts = new Uint16Array(mask.units);
-  for (let r = 0; r < rowsOf(mask); r++) {
-    const bits = rowBits(mask, r);
-    for (let i = 0; i < mask.units; i++) if (isDropped(bits, i)) counts[i]++;
-  }
+/** In how many samples each piece was dropped; of connections, how many of them in all samples. */
+export function timesDropped(mask: BatchMask): Uint32Array {
+  const counts = new Uint32Array(mask.pieces);
+  for (let r = 0; r < mask.rows; r++) for (let i = 0; i < mask.pieces; i++) counts[i] += droppedIn(mask, r, i);
   return counts;
+}
+
+/** What the columns are ordered by. */
+export const ORDERS = { index: 'By index', dropped: 'By times dropped', activation: 'By activation' } as const;
+export type Order = keyof typeof ORDERS;
+
+/** Which piece stands at each place: the most often dropped first, or the most active; those alike by index. */
+export function orderOf(by: Order, pieces: number, times: ArrayLike<number>, values?: ArrayLike<number>): Uint32Array {
+  const order = Uint32Array.from({ length: pieces }, (_, i) => i);
+  const measure = by === 'dropped' ? times : by === 'activation' ? values : undefined;
+  return measure ? order.sort((a, b) => measure[b] - measure[a] || a - b) : order;
+}
+
+type Piece = BatchMask['piece'];
+
+/** What one column is, for a layer of a shape. */
+export function nounOf(piece: Piece, shape: Shape): string {
+  switch (piece) {
+    case 'value':
+      return shape.length > 1 ? 'value' : 'unit';
+    case 'connection':
+      return 'unit';
+    case 'sample':
+      return 'branch';
+    default:
+      return piece;
+  }
+}
+
+/** "62 of 128 units", "3 of 16 channels", "5 blocks", "120 of 256 connections", "all", "nothing". */
+export function droppedText(mask: Pick<BatchMask, 'piece' | 'pieces' | 'each'>, dropped: number, shape: Shape): string {
+  const { piece, pieces, each } = mask;
+  const text = piecesDropped(piece, dropped, pieces * each);
+  return piece === 'value' ? `${text} ${nounOf(piece, shape)}s` : text;
+}
+
+/** Beside a row, where there is little room: "62 of 128", "5 blocks", "47 %". */
+export function droppedShort(mask: BatchMask, dropped: number): string {
+  const { piece, pieces, each } = mask;
+  if (piece === 'sample') return dropped > 0 ? 'dropped' : 'kept';
+  if (piece === 'block') return words.plural(dropped, 'block');
+  if (piece === 'connection') return words.percent(dropped / (pieces * each), 1);
+  return `${words.count(dropped)} of ${words.count(pieces)}`;
+}
+
+/** Which piece it is: "Unit 38", "Channel 3", "Block at row 2, column 1 of channel 4". */
+export function pieceName(piece: Piece, at: number, shape: Shape, block: number): string {
+  if (piece === 'sample') return 'The branch';
+  if (piece === 'block') {
+    const { top, left, channel } = placeOfBlock(at, shape, block);
+    return `Block at row ${top + 1}, column ${left + 1} of channel ${channel + 1}`;
+  }
+  const noun = nounOf(piece, shape);
+  return `${noun[0].toUpperCase()}${noun.slice(1)} ${words.count(at + 1)}`;
+}
+
+/** "dropped", "kept", "begins here", "12 of 64 connections dropped": what became of a piece for one sample. */
+export function fateOf(mask: BatchMask, row: number, piece: number): string {
+  const dropped = droppedIn(mask, row, piece);
+  if (mask.piece === 'connection') return `${words.count(dropped)} of ${words.count(mask.each)} connections dropped`;
+  if (mask.piece === 'block') return dropped > 0 ? 'begins here' : 'none begins here';
+  return dropped > 0 ? 'dropped' : 'kept';
+}
+
+/** Blocks begin at places of a map where one fits: in the order of the values there. */
+function placeOfBlock(at: number, [, width, channels]: Shape, block: number) {
+  const columns = width - block + 1;
+  const place = Math.floor(at / channels);
+  return { top: Math.floor(place / columns), left: place % columns, channel: at % channels };
+}
+
+/** The first value of a layer's sample that goes with a piece; undefined where that tells nothing. */
+export function valueOf(piece: Piece, at: number, shape: Shape, block: number): number | undefined {
+  const channels = shape[shape.length - 1];
+  switch (piece) {
+    case 'value':
+    case 'channel':
+    case 'connection':
+      return at;
+    case 'position':
+      return at * channels;
+    case 'block': {
+      const { top, left, channel } = placeOfBlock(at, shape, block);
+      return (top * shape[1] + left) * channels + channel;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The piece that a value goes with; undefined where there is none of its own. */
+export function pieceAt(piece: Piece, value: number, shape: Shape, block: number): number | undefined {
+  const channels = shape[shape.length - 1];
+  switch (piece) {
+    case 'value':
+    case 'connection':
+      return value;
+    case 'channel':
+      return value % channels;
+    case 'position':
+      return Math.floor(value / channels);
+    case 'block': {
+      const place = Math.floor(value / channels);
+      const [top, left] = [Math.floor(place / shape[1]), place % shape[1]];
+      const [rows, columns] = [shape[0] - block + 1, shape[1] - block + 1];
+      return top < rows && left < columns ? (top * columns + left) * channels + (value % channels) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What the pieces of a sample give: its values, or their mean over a channel or a position. Undefined for what has none. */
+export function valuesOfPieces(piece: Piece, values: Float32Array, shape: Shape): Float32Array | undefined {
+  if (values.length !== sizeOf(shape)) return undefined;
+  if (piece === 'value' || piece === 'connection') return values;
+  if (piece !== 'channel' && piece !== 'position') return undefined;
+  const channels = shape[shape.length - 1];
+  const places = values.length / channels;
+  const sums = new Float32Array(piece === 'channel' ? channels : places);
+  for (let i = 0; i < values.length; i++)
+    sums[piece === 'channel' ? i % channels : Math.floor(i / channels)] += values[i];
+  return sums.map((sum) => sum / (values.length / sums.length));
 }
 
 export type RunCounts = Answer<'dropCounts'>;
 /** Of a normal distribution, 95 % lies within so many standard deviations. */
-const MOST = 1.96;
+export const MOST = 1.96;
 
-/** What is said of the drops of a whole run: of one unit, or of all. */
-export function runWords({ counts, samples, expected, steps, made }: RunCounts, unit?: number): string {
+/** What is said of the drops of a whole run: of one unit (channel, block), or of all. */
+export function runWords({ piece, counts, samples, expected, steps, made }: RunCounts, at?: number): string {
   if (samples === 0) return '';
-  const share = (n: number): string => words.percent(n / samples, 1).replace(' %', '');
+  // Where blocks begin seldom, a percentage of one digit tells nothing.
+  const digits = expected.mean / samples < 0.02 ? 2 : 1;
+  const share = (n: number): string => words.percent(n / samples, digits).replace(' %', '');
   const of = `${words.count(samples)} samples${steps < made ? ` of the first ${words.plural(steps, 'step')}` : ''}`;
-  const chance = expected
-    ? `; by chance 95 % of units are within ${share(expected.mean - MOST * expected.deviation)}\u2013${share(expected.mean + MOST * expected.deviation)} %`
-    : '';
-  if (unit !== undefined) return `over the run in ${share(counts[unit])} % of ${of}${chance}.`;
+  const noun = piece === 'value' ? 'unit' : piece === 'sample' ? 'branch' : piece;
+  const low = Math.max(0, expected.mean - MOST * expected.deviation);
+  const chance = `; by chance 95 % of ${noun === 'branch' ? 'runs' : `${noun}s`} are within ${share(low)}\u2013${share(expected.mean + MOST * expected.deviation)} %`;
+  if (at !== undefined) return `over the run in ${share(counts[at])} % of ${of}${chance}.`;
   let least = Infinity;
   let most = 0;
   for (const n of counts) {
     least = Math.min(least, n);
     most = Math.max(most, n);
   }
-  return `Over the run each unit was dropped in ${share(least)}\u2013${share(most)} % of ${of}${chance}.`;
-}
-
-export interface StripPicture {
-  /** Where they are known, they stand above in the place of those of the batch. */
-  readonly run?: RunCounts;
-  readonly mask: BatchMask;
-  /** The sample shown above, and what its units give out. */
-  readonly sample: number;
-  readonly values?: Float32Array;
-  readonly unit?: number;
-}
-
-export function drawStrip(g: CanvasRenderingContext2D, size: StripSize, picture: StripPicture, p: Palette): void {
-  const { mask, sample, unit } = picture;
-  const rows = rowsOf(mask);
-  if (picture.run?.expected && picture.run.samples > 0)
-    drawRun(g, size, picture.run.counts, picture.run.expected, p, unit);
-  else drawFrequency(g, size, timesDropped(mask), rows, mask.rate, p, unit);
-  const max = picture.values?.reduce((m, v) => Math.max(m, Math.abs(v)), 0) || 1;
-  const strokes = new Path2D();
-  const strong = new Path2D();
-  for (let r = 0; r < rows; r++) {
-    const bits = rowBits(mask, r);
-    const y = GUTTER.frequency + r * size.row;
-    const current = r === sample;
-    for (let c = 0; c < size.columns; c++) {
-      const x = Math.round(GUTTER.left + c * size.cell);
-      if (size.per > 1) drawBlock(g, size, bits, mask.units, c, x, y, p);
-      else if (isDropped(bits, c)) drawDropped(g, size, x, y, p, current ? strong : strokes, current);
-      else drawKept(g, size, x, y, p, current ? picture.values?.[c] : undefined, max);
-    }
-  }
-  g.strokeStyle = p.drop;
-  g.lineWidth = 1;
-  g.lineCap = 'butt';
-  g.globalAlpha = 0.82;
-  g.stroke(strokes);
-  g.globalAlpha = 1;
-  g.lineWidth = 1.3;
-  g.stroke(strong);
-  g.strokeStyle = p.fg;
-  g.lineWidth = 1;
-  const across = size.columns * size.cell;
-  if (sample < rows)
-    g.strokeRect(GUTTER.left - 2.5, GUTTER.frequency + sample * size.row - 1.5, across + 4, size.row + 2);
-  if (unit !== undefined && size.per === 1) {
-    g.strokeRect(GUTTER.left + unit * size.cell - 1.5, GUTTER.frequency - 1.5, size.cell + 2, rows * size.row + 2);
-  }
-}
-
-function drawDropped(
-  g: CanvasRenderingContext2D,
-  size: StripSize,
-  x: number,
-  y: number,
-  p: Palette,
-  path: Path2D,
-  current: boolean,
-): void {
-  if (size.cell > size.row * 1.6) {
-    // A wide cell: a small cross in its middle.
-    const arm = size.row / 2 - 0.5;
-    const cx = x + (size.cell - 1) / 2;
-    const cy = y + size.row / 2 - 0.5;
-    path.moveTo(cx - arm, cy - arm);
-    path.lineTo(cx + arm, cy + arm);
-    path.moveTo(cx + arm, cy - arm);
-    path.lineTo(cx - arm, cy + arm);
-    return;
-  }
-  if (size.cell >= 4) {
-    path.moveTo(x + 0.5, y + 0.5);
-    path.lineTo(x + size.cell - 1.5, y + size.row - 1.5);
-    return;
-  }
-  g.fillStyle = p.drop;
-  g.globalAlpha = current ? 1 : 0.82;
-  g.fillRect(x, y + size.row / 2 - 1, Math.max(1, size.cell - 0.8), size.row / 2);
-  g.globalAlpha = 1;
-}
-
-function drawKept(
-  g: CanvasRenderingContext2D,
-  size: StripSize,
-  x: number,
-  y: number,
-  p: Palette,
-  value: number | undefined,
-  max: number,
-): void {
-  const w = Math.max(1, Math.floor(size.cell) - 1);
-  if (value !== undefined && Math.abs(value) > 1e-6) {
-    g.fillStyle = value > 0 ? p.act : p.neg;
-    g.globalAlpha = strength(value, max);
-    g.fillRect(x, y, w, size.row - 1);
-  } else {
-    g.fillStyle = p.fg;
-    g.globalAlpha = p.contrast ? 0.5 : 0.26;
-    g.fillRect(x, Math.round(y + size.row / 2 - 1), w, 1);
-  }
-  g.globalAlpha = 1;
-}
-
-function drawBlock(
-  g: CanvasRenderingContext2D,
-  size: StripSize,
-  bits: Uint8Array,
-  units: number,
-  column: number,
-  x: number,
-  y: number,
-  p: Palette,
-): void {
-  const end = Math.min(units, (column + 1) * size.per);
-  let dropped = 0;
-  for (let i = column * size.per; i < end; i++) if (isDropped(bits, i)) dropped++;
-  const h = ((size.row - 1) * dropped) / (end - column * size.per);
-  g.fillStyle = p.drop;
-  g.fillRect(x, y + size.row - 1 - h, Math.max(1, size.cell - 0.5), h);
-}
-
-/** How far each unit is from what chance gives, up or down from the line, over the band that 95 % of units lie in. */
-function drawRun(
-  g: CanvasRenderingContext2D,
-  size: StripSize,
-  counts: Uint32Array,
-  { mean, deviation }: NonNullable<RunCounts['expected']>,
-  p: Palette,
-  unit: number | undefined,
-): void {
-  const middle = (GUTTER.frequency - 8) / 2;
-  const means = Array.from({ length: size.columns }, (_, c) => {
-    const part = counts.subarray(c * size.per, (c + 1) * size.per);
-    return part.reduce((a, b) => a + b, 0) / part.length - mean;
-  });
-  // A column of several units is their mean, which chance moves less.
-  const band = (MOST * deviation) / Math.sqrt(size.per);
-  const most = means.reduce((m, d) => Math.max(m, Math.abs(d)), 1.5 * band) || 1;
-  const across = size.columns * size.cell;
-  const high = (d: number): number => (d / most) * middle;
-  g.fillStyle = p.fg;
-  g.globalAlpha = p.contrast ? 0.3 : 0.14;
-  g.fillRect(GUTTER.left, middle - high(band), across, 2 * high(band));
-  means.forEach((d, c) => {
-    g.globalAlpha = c === unit && size.per === 1 ? 1 : 0.55;
-    const h = Math.abs(high(d));
-    g.fillRect(
-      Math.round(GUTTER.left + c * size.cell),
-      d > 0 ? middle - h : middle,
-      Math.max(1, size.cell - 1),
-      Math.max(0.5, h),
-    );
-  });
-  g.globalAlpha = 1;
-  g.fillRect(GUTTER.left, Math.round(middle), across, 1);
-}
-
-function drawFrequency(
-  g: CanvasRenderingContext2D,
-  size: StripSize,
-  counts: Uint16Array,
-  rows: number,
-  rate: number,
-  p: Palette,
-  unit: number | undefined,
-): void {
-  const h = GUTTER.frequency - 8;
-  for (let c = 0; c < size.columns; c++) {
-    let sum = 0;
-    const end = Math.min(counts.length, (c + 1) * size.per);
-    for (let i = c * size.per; i < end; i++) sum += counts[i];
-    const high = (h * sum) / ((end - c * size.per) * Math.max(1, rows));
-    g.fillStyle = p.fg;
-    g.globalAlpha = c === unit && size.per === 1 ? 1 : 0.36;
-    g.fillRect(Math.round(GUTTER.left + c * size.cell), h - high, Math.max(1, size.cell - 1), high);
-  }
-  g.globalAlpha = 1;
-  g.fillStyle = p.fg;
-  g.fillRect(GUTTER.left, Math.round(h - rate * h), size.columns * size.cell, 1);
+  const range = least === most ? share(least) : `${share(least)}\u2013${share(most)}`;
+  const what =
+    noun === 'branch'
+      ? 'the branch was dropped'
+      : noun === 'block'
+        ? 'a block began at each place'
+        : `each ${noun} was dropped`;
+  return `Over the run ${what} in ${range} % of ${of}${chance}.`;
 }

@@ -70,14 +70,19 @@ function blocks([height, width, channels]: Shape, size: number, seed: number, la
   const begin = droppingAt(0.5);
   let rateOfBegin = NaN;
   const stream = dropoutStream(layer);
+  const chance = (rate: number): number => blockProbability(rate, size, height, width);
+  const drawBegins: MaskDrawer['draw'] = (to, offset, { rate }, step, sample) => {
+    if (rate !== rateOfBegin) {
+      rateOfBegin = rate;
+      begin.rate = chance(rate);
+    }
+    return drawMask(to, offset, places, words, seed, stream, step, sample, begin);
+  };
   return {
     units,
-    draw(mask, offset, { rate }, step, sample) {
-      if (rate !== rateOfBegin) {
-        rateOfBegin = rate;
-        begin.rate = blockProbability(rate, size, height, width);
-      }
-      drawMask(begins, 0, places, words, seed, stream, step, sample, begin);
+    pieces: { name: 'block', count: places, draw: drawBegins, chance },
+    draw(mask, offset, rated, step, sample) {
+      drawBegins(begins, 0, rated, step, sample);
       for (let i = 0; i < units; i++) mask[offset + i] = 0;
       let dropped = 0;
       for (let place = 0; place < places; place++) {

@@ -8,6 +8,7 @@ import type { Trainer } from '../trainer';
 import type { Viewer } from '../viewer';
 import type { Counter, DropCounts } from '../replay/counts';
 import type { Replayer } from '../replay/replayer';
+import type { BatchValuesAnswer, BatchValuesAsk } from './batchValues';
 import type { CalibrationAnswer, CalibrationAsk } from './calibration';
 import type { ConfusionAnswer, ConfusionAsk } from './confusion';
 import type { Copies } from './copies';
@@ -26,6 +27,7 @@ import type { WorstAnswer, WorstAsk } from './worst';
 
 /** By name: what is asked, and what is answered. Both can be posted. */
 export interface Lenses {
+  readonly batchValues: { readonly ask: BatchValuesAsk; readonly answer: BatchValuesAnswer };
   readonly calibration: { readonly ask: CalibrationAsk; readonly answer: CalibrationAnswer };
   readonly confusion: { readonly ask: ConfusionAsk; readonly answer: ConfusionAnswer };
   readonly dropCounts: { readonly ask: DropCountsAsk; readonly answer: DropCounts };
@@ -76,7 +78,7 @@ export type Work<T> = Generator<undefined, T, undefined>;
 /**
  * Answers at once where that takes about a millisecond; otherwise it is a generator. What it answers with must be of one
  * moment: the weights it uses it takes from `copies` before its first `yield`, and so whatever else training changes.
- * One lens of a run is at work at a time. It may be left at any `yield`, and is then never taken up again.
+ * One lens of a run is at work at a time, those of a picture (`ofPicture`) aside. It may be left at any `yield`, and is then never taken up again.
  *
  * @throws RangeError where the run has nothing of what is asked, saying what it lacks
  */

@@ -1,3 +1,4 @@
+import { batchValues } from './batchValues';
 import { calibration } from './calibration';
 import { confusion } from './confusion';
 import { dropCounts } from './dropCounts';
@@ -16,6 +17,7 @@ import type { Answer, Lens, LensName, LensView, QuestionOf, Work } from './defin
 export type { Answer, Ask, LensName, Lenses, LensView, Pace, Question, QuestionOf, Work } from './define';
 
 const lenses: { readonly [K in LensName]: Lens<K> } = {
+  batchValues,
   calibration,
   confusion,
   dropCounts,
@@ -30,6 +32,12 @@ const lenses: { readonly [K in LensName]: Lens<K> } = {
   surface,
   worst,
 };
+
+/**
+ * Lenses that look at a picture which is shown, on the viewer's network alone. So they may come between the pieces of
+ * another lens's work, and they have to: the picture moves on.
+ */
+export const ofPicture: ReadonlySet<LensName> = new Set(['batchValues', 'others']);
 
 /**
  * Looks at a run through a lens, in pieces of work of about a millisecond.

@@ -1,3 +1,4 @@
+import type { OtherMasks } from '../records';
 import type { LensView, Work } from './define';
 
 export interface OthersAsk {
@@ -8,15 +9,9 @@ export interface OthersAsk {
   readonly passes: number;
 }
 
-export interface OthersAnswer {
+export interface OthersAnswer extends OtherMasks {
   readonly step: number;
   readonly sample: number;
-  readonly passes: number;
-  /** Mean and standard deviation over the masks: of each class's probability, or of each number, in the data's units. */
-  readonly mean: Float32Array;
-  readonly deviation: Float32Array;
-  /** Of classes alone: how many of the masks answer each. */
-  readonly votes?: Uint32Array;
 }
 
 /**

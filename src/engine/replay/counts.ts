@@ -1,21 +1,20 @@
+import type { Piece } from '../dropping';
 import type { Trainer } from '../trainer';
 import type { RunHistory } from './history';
 
-/** How often each unit of a layer was dropped so far. */
+/** How often each piece of a layer was dropped so far: each unit, channel, or block (see Pieces). */
 export interface DropCounts {
   readonly layer: string;
-  readonly units: number;
+  readonly piece: Piece;
+  readonly pieces: number;
   /** Steps counted, from the first that the run is known of, and steps made: fewer are counted while it catches up. */
   readonly steps: number;
   readonly made: number;
-  /** Samples in the steps counted; each unit could be dropped in so many. */
+  /** Samples in the steps counted; each piece could be dropped in so many. */
   readonly samples: number;
   readonly counts: Uint32Array;
-  /**
-   * What chance gives a unit: the mean of its count, and its standard deviation, over the rates that held. Absent where
-   * units differ in how likely they are to be dropped.
-   */
-  readonly expected?: { readonly mean: number; readonly deviation: number };
+  /** What chance gives a piece: the mean of its count, and its standard deviation, over the rates that held. */
+  readonly expected: { readonly mean: number; readonly deviation: number };
 }
 
 interface Counted {
@@ -35,7 +34,7 @@ const PIECE = 32_768;
 const ANSWER = 8_000_000;
 
 /**
- * Counts, layer by layer and only where somebody asks, how often each unit was dropped in all samples of all steps made: by
+ * Counts, layer by layer and only where somebody asks, how often each piece was dropped in all samples of all steps made: by
  * drawing every mask again from its counter. So training itself counts nothing, and a run that nobody looks at pays nothing.
  */
 export class Counter {
@@ -53,12 +52,12 @@ export class Counter {
     const { runtime } = this.#trainer.network.layer(layer);
     const masks = runtime.dropping?.masks;
     if (!masks) throw new RangeError(`Layer "${layer}" drops no values: there is nothing to count.`);
-    const { units, acrossBatch } = masks;
+    const { acrossBatch, pieces } = masks;
+    const units = pieces.count;
     const made = this.#trainer.step;
     const c = this.#counted.get(layer) ?? fresh(units, this.#history.first);
     this.#counted.set(layer, c);
     const { counts, inStep, mask } = c;
-    const chance = masks.chance?.bind(masks);
     const rated = { rate: 0 };
     let drawn = 0;
     for (let left = ANSWER; c.step < made && left > 0; left -= drawn) {
@@ -67,13 +66,13 @@ export class Counter {
       drawn = 0;
       inStep.fill(0);
       for (let row = 0; row < rows; row++) {
-        masks.draw(mask, 0, rated, c.step, row);
+        pieces.draw(mask, 0, rated, c.step, row);
         for (let i = 0; i < units; i++) inStep[i] += mask[i];
         drawn += units;
         if (drawn % PIECE < units) yield;
       }
       for (let i = 0; i < units; i++) counts[i] += inStep[i];
-      const p = chance?.(rated.rate) ?? 0;
+      const p = pieces.chance(rated.rate);
       c.mean += rows * p;
       // Samples that share a mask are dropped in together.
       c.variance += (acrossBatch ? rows * rows : rows) * p * (1 - p);
@@ -82,12 +81,13 @@ export class Counter {
     }
     return {
       layer,
-      units,
+      piece: pieces.name,
+      pieces: units,
       steps: c.step - this.#history.first,
       made: this.#trainer.step - this.#history.first,
       samples: c.samples,
       counts: counts.slice(),
-      ...(chance && { expected: { mean: c.mean, deviation: Math.sqrt(c.variance) } }),
+      expected: { mean: c.mean, deviation: Math.sqrt(c.variance) },
     };
   }
 }

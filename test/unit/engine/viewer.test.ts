@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { compile } from '../../../src/engine/network';
 import { dropoutMask } from '../../../src/engine/rng/philox';
 import { Trainer } from '../../../src/engine/trainer';
+import { complete } from '../../../src/engine/lenses/index';
 import { Viewer } from '../../../src/engine/viewer';
 import { dense, dropout, input, modelOf, numbersData, xorData } from './support';
 
@@ -53,7 +54,7 @@ describe('Viewer', () => {
           sight.layers.map((l) => l.id),
           ['input', 'd0', 'h1', 'd1', 'o'],
         );
-        for (const { id, values, mask } of sight.layers) {
+        for (const { id, values, mask, batch } of sight.layers) {
           const layer = network.layer(id);
           const { size, runtime } = layer;
           assert.deepEqual(values, layer.values.slice(sample * size, (sample + 1) * size), id);
@@ -64,13 +65,17 @@ describe('Viewer', () => {
           assert.equal(mask.rate, runtime.dropping!.rate);
           const rowBytes = Math.ceil(size / 8);
           assert.equal(mask.bits.length, rowBytes);
-          assert.equal(mask.batch?.length, id === strip ? rowBytes * rows.length : undefined);
+          assert.equal(batch?.bits?.length, id === strip ? rowBytes * rows.length : undefined);
+          if (batch) {
+            const facts = { piece: 'value', pieces: size, each: 1, rows: rows.length, chance: mask.rate };
+            assert.deepEqual({ ...batch, bits: undefined }, { ...facts, bits: undefined });
+          }
           let dropped = 0;
           for (let unit = 0; unit < size; unit++) {
             assert.equal(isDropped(mask.bits, unit), used[sample * size + unit]);
             dropped += isDropped(mask.bits, unit);
-            for (let other = 0; mask.batch && other < rows.length; other++)
-              assert.equal(isDropped(mask.batch.subarray(other * rowBytes), unit), used[other * size + unit]);
+            for (let other = 0; batch?.bits && other < rows.length; other++)
+              assert.equal(isDropped(batch.bits.subarray(other * rowBytes), unit), used[other * size + unit]);
           }
           assert.equal(mask.dropped, dropped);
           const again = dropoutMask({ seed: 7, layer: id, step, sample, rate: mask.rate, units: size });
@@ -102,6 +107,46 @@ describe('Viewer', () => {
     network.put(dataset.train, row - 100, 0);
     network.forward('evaluate', 1);
     assert.deepEqual(answer.withoutMask, network.output.slice(0, 2));
+  });
+
+  it('gives what the units of a layer gave in every sample of the batch, as training computed it', () => {
+    const { trainer, viewer } = setUp();
+    toStep(trainer, 6);
+    viewer.capture();
+    const { batchSize } = viewer.captured!;
+    trainer.advance();
+    const { size, values } = trainer.network.layer('h1');
+    const then = values.slice(0, batchSize * size);
+    toStep(trainer, 9);
+    assert.deepEqual(complete(viewer.batch('d1', Infinity)), { rows: batchSize, size, values: then });
+    const two = complete(viewer.batch('d1', 2 * size));
+    assert.deepEqual(two, { rows: 2, size, values: then.slice(0, 2 * size) });
+    assert.throws(() => complete(viewer.batch('h1', Infinity)), /Layer "h1" drops nothing/);
+    const left = viewer.batch('d1', Infinity);
+    left.next();
+    viewer.capture();
+    assert.throws(() => left.next(), /Step 7 is no longer shown/);
+  });
+
+  it('counts the connections of each unit, of as many samples as can be drawn in time', () => {
+    const connect = (units: number) =>
+      modelOf(
+        [input(2), { id: 'c', kind: 'dropConnect', units, rate: 0.4 }, dense('o', 2, { activation: 'softmax' })],
+        {
+          batchSize: 10,
+          epochs: 2,
+        },
+      );
+    const small = new Trainer(compile(connect(6)), xorData());
+    const viewer = new Viewer(small);
+    viewer.capture();
+    const { batch, connections } = viewer.look(4).layers[1];
+    const { counts, ...facts } = batch!;
+    assert.deepEqual(facts, { piece: 'connection', pieces: 6, each: 2, rows: 10, chance: 0.4 });
+    assert.deepEqual(counts!.slice(4 * 6, 5 * 6), connections!.perUnit);
+    const large = new Viewer(new Trainer(compile(connect(50_000)), xorData()));
+    large.capture();
+    assert.equal(large.look(0).layers[1].batch!.rows, 4);
   });
 
   it('leaves training as it is, to the bit', () => {

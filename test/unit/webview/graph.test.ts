@@ -8,7 +8,7 @@ import { catalogue, digits, modelOf } from './models';
 const maskOf = (dropped: readonly number[], units: number): LayerMask => {
   const bits = new Uint8Array(Math.ceil(units / 8));
   for (const i of dropped) bits[i >> 3] |= 1 << (i & 7);
-  return { rate: 0.5, units, dropped: dropped.length, bits, batch: bits };
+  return { rate: 0.5, units, dropped: dropped.length, bits };
 };
 const sightOf = (layers: Sight['layers']): Sight => ({
   step: 1,

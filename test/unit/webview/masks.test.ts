@@ -6,7 +6,7 @@ import { Trainer } from '../../../src/engine/trainer';
 import { Viewer } from '../../../src/engine/viewer';
 import { isDropped, type Sight } from '../../../src/protocol/training';
 import { open } from '../../../src/worker/source';
-import { droppedOf, setTo, spokenDrops, unitText, placeOf } from '../../../webview/canvas/dropped';
+import { droppedBy, setTo, spokenDrops, unitText, placeOf } from '../../../webview/canvas/dropped';
 import { boxesOf, DENSITIES, mapGridOf, matrixHeight } from '../../../webview/canvas/geometry';
 import { graphOf, mapsOf, unitsShown, type Graph } from '../../../webview/canvas/graph';
 import { originOf, unitAtMap } from '../../../webview/canvas/maps';
@@ -89,7 +89,7 @@ describe('what each kind of the family takes away, on the canvas', () => {
     assert.deepEqual(channelsOf(shown, 6).whole, whole);
     const dropped = whole.filter(Boolean).length;
     assert.ok(dropped > 0 && dropped < 6, 'the sample shows both');
-    assert.equal(droppedOf(shown, 6), `${dropped} of 6 channels`);
+    assert.equal(droppedBy(shown.mask!), `${dropped} of 6 channels`);
     assert.equal(spokenDrops(node, graph, shown, sight), `${dropped} of 6 channels dropped`);
     const unit = mask.indexOf(true);
     assert.match(
@@ -113,7 +113,13 @@ describe('what each kind of the family takes away, on the canvas', () => {
     const mask = maskOf(sight, 'gate');
     assert.ok(mask.includes(true));
     assert.deepEqual(covered, mask);
-    assert.match(spokenDrops(node, graph, shown, sight)!, /^\d+ of 384 dropped in blocks of 3 × 3$/);
+    const { name, count, dropped } = sight.layers.find((l) => l.id === 'gate')!.mask!.pieces!;
+    // Blocks begin at 6 x 6 places of each channel; where they overlap, fewer squares cover them.
+    assert.deepEqual([name, count], ['block', 6 * 6 * 6]);
+    const values = mask.filter(Boolean).length;
+    assert.ok(dropped >= values / 9);
+    assert.equal(droppedBy(shown.mask!), `${dropped} blocks`);
+    assert.equal(spokenDrops(node, graph, shown, sight), `${dropped} blocks of 3 × 3 dropped, ${values} of 384 values`);
   });
 
   it('says that a branch is dropped or kept, and which layers that makes idle', async () => {
@@ -133,7 +139,7 @@ describe('what each kind of the family takes away, on the canvas', () => {
       const shown = unitsShown(node, sight, graph)!;
       const all = maskOf(sight, 'gate').every(Boolean);
       assert.equal(shown.dropped, all ? 384 : 0);
-      assert.equal(droppedOf(shown, 6), all ? 'all' : 'nothing');
+      assert.equal(droppedBy(shown.mask!), all ? 'all' : 'nothing');
       told.add(spokenDrops(node, graph, shown, sight)!);
     }
     assert.deepEqual([...told].sort(), ['all of the branch dropped', 'the branch kept']);

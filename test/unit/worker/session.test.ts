@@ -359,7 +359,7 @@ describe('A session that is told', () => {
 
   it('sends the masks of a whole batch only where they are looked at', async () => {
     const { session, ticks } = setUp();
-    const batchOf = (tick: Tick) => tick.sight!.layers.find((l) => l.id === 'd')!.mask!.batch?.length;
+    const batchOf = (tick: Tick) => tick.sight!.layers.find((l) => l.id === 'd')!.batch?.bits?.length;
     session.watch({ ...auto, sample: 3 });
     await session.step();
     assert.equal(batchOf(ticks.at(-1)!), 10 * 2);
@@ -373,6 +373,40 @@ describe('A session that is told', () => {
     assert.equal(batchOf(ticks.at(-1)!), 10 * 2);
     assert.equal(ticks.at(-1)!.sight!.sample, 4);
   });
+  it('brings what other masks answer with each picture of a run that trains, and never more than two a second', async () => {
+    const { session, ticks, times, untilEnd } = setUp({ epochs: 3000 });
+    session.watch({ ...auto, others: 7 });
+    await session.run();
+    await untilEnd();
+    const pictures = sightsOf(ticks);
+    assert.ok(pictures.length > 5);
+    // The last one stays: it waits for nothing.
+    for (const { others } of pictures.slice(0, -1)) {
+      assert.equal(others!.passes, 7);
+      assert.equal(
+        others!.votes!.reduce((a, b) => a + b),
+        7,
+      );
+    }
+    const taken = ticks.flatMap((t, i) => (t.sight ? [times[i]] : []));
+    assert.ok(pictures.length <= 2 + (taken.at(-1)! - taken[0]) / 450);
+  });
+
+  it('shows a picture that waits at once when it is held', async () => {
+    const { session, ticks, breathe } = setUp({ epochs: 1_000_000 });
+    // So many masks that they cannot have answered yet.
+    session.watch({ ...auto, others: 1_000_000 });
+    await session.run();
+    await breathe(20);
+    assert.equal(sightsOf(ticks).length, 0);
+    session.watch({ ...auto, frozen: true, others: 1_000_000 });
+    const [held] = sightsOf(ticks);
+    assert.equal(held.others, undefined);
+    session.watch({ ...auto, frozen: true, sample: 3 });
+    assert.deepEqual([sightsOf(ticks)[1].step, sightsOf(ticks)[1].sample], [held.step, 3]);
+    await session.stop();
+  });
+
   it('takes rates for the next step and records them', async () => {
     const { session, ticks } = setUp();
     session.watch({ ...auto, sample: 0 });

@@ -1,5 +1,5 @@
 import { sizeOf, type Shape } from '../../../model/spec';
-import type { MaskDrawer } from '../../dropping';
+import type { MaskDrawer, Piece } from '../../dropping';
 import { drawMask, dropoutStream, dropoutStreamName, Random } from '../../rng/philox';
 
 /** How many of a mask's entries are dropped: each by itself with the probability `rate`, or exactly that share. */
@@ -27,12 +27,15 @@ export function maskDrawer(shape: Shape, sharing: Sharing, mode: DropMode, seed:
   const { acrossBatch } = sharing;
   const sampleOf = (sample: number): number => (acrossBatch ? 0 : sample);
   const chance = (rate: number): number => (mode === 'exact' ? Math.round(rate * entries) / entries : rate);
+  const drawEntries: MaskDrawer['draw'] = (mask, offset, rated, step, sample) =>
+    draw(mask, offset, rated, step, sampleOf(sample));
+  const pieces = { name: pieceOf(shape, sharing.shape), count: entries, draw: drawEntries, chance };
   if (entries === units)
     return {
       units,
-      chance,
+      pieces,
       acrossBatch,
-      draw: (mask, offset, rated, step, sample) => draw(mask, offset, rated, step, sampleOf(sample)),
+      draw: drawEntries,
       ...(mode === 'bernoulli' && !acrossBatch && { source: { seed, stream: dropoutStream(layer) } }),
     };
   const entryOf = entriesOf(shape, sharing.shape);
@@ -41,14 +44,26 @@ export function maskDrawer(shape: Shape, sharing: Sharing, mode: DropMode, seed:
   const valuesOfEntry = units / entries;
   return {
     units,
-    chance,
+    pieces,
     acrossBatch,
     draw(mask, offset, rated, step, sample) {
-      const dropped = draw(drawn, 0, rated, step, sampleOf(sample));
+      const dropped = drawEntries(drawn, 0, rated, step, sample);
       for (let i = 0; i < units; i++) mask[offset + i] = drawn[entryOf[i]];
       return dropped * valuesOfEntry;
     },
   };
+}
+
+/** What one entry of a mask stands for. */
+function pieceOf(shape: Shape, shared: Shape): Piece {
+  const last = shape.length - 1;
+  const own = shape.map((n, axis) => shared[axis] === n);
+  if (own.every(Boolean)) return 'value';
+  if (shared.every((n) => n === 1)) return 'sample';
+  // Along a dimension of size 1 there is nothing to share.
+  if (own[last] && shared.every((n, axis) => axis === last || n === 1)) return 'channel';
+  if (shared[last] === 1 && own.every((o, axis) => axis === last || o)) return 'position';
+  return 'group';
 }
 
 /** For each value of a sample, the entry of a mask that is shared along the dimensions where `shared` is 1. */

@@ -48,7 +48,7 @@ describe('How often each unit was dropped', () => {
     assert.equal(count('d').steps, 9);
     history.changed(trainer.change({ layer: 'd', parameter: 'rate', to: 0.2 }));
     to(20);
-    const { counts, samples, steps, made, units, expected } = count('d');
+    const { counts, samples, steps, made, pieces, piece, expected } = count('d');
     const byHand = new Uint32Array(12);
     let drawn = 0;
     let mean = 0;
@@ -62,9 +62,9 @@ describe('How often each unit was dropped', () => {
       }
     }
     assert.deepEqual(counts, byHand);
-    assert.deepEqual([samples, steps, made, units], [drawn, 20, 20, 12]);
-    assert.ok(Math.abs(expected!.mean - mean) < 1e-9);
-    assert.ok(Math.abs(expected!.deviation - Math.sqrt(variance)) < 1e-9);
+    assert.deepEqual([samples, steps, made, pieces, piece], [drawn, 20, 20, 12, 'value']);
+    assert.ok(Math.abs(expected.mean - mean) < 1e-9);
+    assert.ok(Math.abs(expected.deviation - Math.sqrt(variance)) < 1e-9);
     // Within five standard deviations, for all units.
     for (const n of counts) assert.ok(Math.abs(n - mean) < 5 * Math.sqrt(variance), String(n));
   });
@@ -86,7 +86,7 @@ describe('How often each unit was dropped', () => {
     to(7);
     const { expected, samples, counts } = count('d');
     // round(0.3 x 12) = 4 of 12 units.
-    assert.ok(Math.abs(expected!.mean - (samples * 4) / 12) < 1e-9);
+    assert.ok(Math.abs(expected.mean - (samples * 4) / 12) < 1e-9);
     assert.equal(
       counts.reduce((a, b) => a + b, 0),
       samples * 4,
@@ -98,27 +98,43 @@ describe('How often each unit was dropped', () => {
     to(7);
     const { expected, samples } = count('d');
     assert.equal(samples, SAMPLES);
-    assert.ok(Math.abs(expected!.deviation - Math.sqrt(0.25 * (6 * BATCH ** 2 + 4 ** 2))) < 1e-9);
+    assert.ok(Math.abs(expected.deviation - Math.sqrt(0.25 * (6 * BATCH ** 2 + 4 ** 2))) < 1e-9);
   });
 
-  it('expects nothing where units differ, as at the edges of maps that lose blocks', () => {
-    const model = modelOf(
-      [
-        input(2),
-        dense('h', 18),
-        { id: 'r', kind: 'reshape', shape: [3, 3, 2] },
-        { id: 'd', kind: 'dropBlock', rate: 0.3, blockSize: 2 },
-        { id: 'f', kind: 'flatten' },
-        dense('o', 2, { activation: 'softmax' }),
-      ],
-      { batchSize: BATCH, epochs: 40 },
-    );
-    const { count, to } = setUpOf(model);
-    to(30);
-    const { expected, counts } = count('d');
-    assert.equal(expected, undefined);
-    // A block covers the middle of a map wherever it begins, and a corner from one place alone.
-    for (const channel of [0, 1]) assert.ok(counts[4 * 2 + channel] > 2 * counts[channel], String(counts));
+  it('counts channels and blocks where those go in one piece', () => {
+    const maps = (gate: LayerText) =>
+      setUpOf(
+        modelOf(
+          [
+            input(2),
+            dense('h', 18),
+            { id: 'r', kind: 'reshape', shape: [3, 3, 2] },
+            gate,
+            { id: 'f', kind: 'flatten' },
+            dense('o', 2, { activation: 'softmax' }),
+          ],
+          { batchSize: BATCH, epochs: 40 },
+        ),
+      );
+    const channels = maps({ id: 'd', kind: 'spatialDropout', rate: 0.3 });
+    channels.to(30);
+    const perChannel = channels.count('d');
+    assert.deepEqual([perChannel.piece, perChannel.pieces, perChannel.counts.length], ['channel', 2, 2]);
+    const blocks = maps({ id: 'd', kind: 'dropBlock', rate: 0.3, blockSize: 2 });
+    blocks.to(30);
+    const { piece, pieces, counts, expected } = blocks.count('d');
+    // A block of 2 x 2 begins at one of 2 x 2 places of each channel.
+    assert.deepEqual([piece, pieces], ['block', 8]);
+    // Wherever one can begin, one is as likely as anywhere: within five standard deviations.
+    for (const n of counts) assert.ok(Math.abs(n - expected.mean) < 5 * expected.deviation, String(counts));
+    // Of the engine's own masks: a corner is dropped where a block begins there, and nowhere else.
+    const byHand = new Uint32Array(2);
+    for (let step = 0; step < 30; step++)
+      for (let sample = 0; sample < (step % STEPS === STEPS - 1 ? 4 : BATCH); sample++) {
+        const mask = maskOf(blocks.model, { seed: 7, layer: 'd', step, sample, rate: 0.3 });
+        for (const channel of [0, 1]) byHand[channel] += mask[channel];
+      }
+    assert.deepEqual(counts.slice(0, 2), byHand);
   });
 
   it('is refused where nothing is dropped', () => {
