@@ -131,7 +131,10 @@ function drawShare(
   }
   const h = ((size.row - 1) * dropped) / (count * mask.each);
   g.fillStyle = p.drop;
+  // Many wide bars would outshine all else.
+  g.globalAlpha = mask.each > 1 && !p.contrast ? 0.6 : 1;
   g.fillRect(x, y + size.row - 1 - h, width, h);
+  g.globalAlpha = 1;
 }
 
 /** How far each piece is from what chance gives, up or down from the line, over the band that 95 % of them lie in. */
