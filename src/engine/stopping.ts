@@ -131,11 +131,11 @@ export class Stopping {
   state(): StoppingState {
     return { best: this.#best, waited: this.#waited, reached: this.#reached, seconds: this.#seconds };
   }
-  restore({ best, waited, reached, seconds }: StoppingState): void {
+  restore({ best, waited, reached, seconds }: StoppingState, made = false): void {
     this.#best = best;
     this.#waited = waited;
     this.#reached = reached;
     this.#seconds = seconds;
-    this.#asked = undefined;
+    if (!made) this.#asked = undefined;
   }
 }

@@ -361,9 +361,10 @@ export class Trainer {
 
   /**
    * Goes on from a state of the same model, data and seed, as if the run had never been interrupted.
+   * @param made by steps that were made elsewhere: what was asked of the run meanwhile still holds
    * @throws Error naming what does not fit, with nothing changed
    */
-  restore(state: TrainerState): void {
+  restore(state: TrainerState, made = false): void {
     const { counters } = state;
     const { seed, precision, kernels, maxBatch } = this.network;
     const updates = this.#updates;
@@ -389,9 +390,9 @@ export class Trainer {
     this.#losses.restore(counters.losses);
     this.#best.record = counters.best ?? undefined;
     updates.restore(counters.schedule);
-    this.#stopping.restore(counters.stopping);
+    this.#stopping.restore(counters.stopping, made);
     this.#part = undefined;
     this.#end = undefined;
-    this.#stopped = false;
+    if (!made) this.#stopped = false;
   }
 }

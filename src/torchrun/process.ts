@@ -27,28 +27,41 @@ export interface TorchOptions {
   readonly patience?: number;
 }
 
+/** What the program says of itself when it is ready. */
+export interface TorchReady {
+  readonly event: 'ready';
+  /** The version of PyTorch. */
+  readonly torch: string;
+  /** On all machines together. */
+  readonly processes: number;
+  /** Such as "cpu" or "cuda:0": of the first process. */
+  readonly device: string;
+}
+
 /** One line of the program. */
 export type TorchRecord =
-  | { readonly event: 'ready'; readonly torch: string; readonly processes: number; readonly device: string }
+  | TorchReady
   | { readonly event: 'progress'; readonly epoch: number; readonly steps: number }
-  | { readonly event: 'epoch'; readonly epoch: number; readonly losses: readonly number[] };
+  | { readonly event: 'steps'; readonly epoch: number; readonly step: number; readonly losses: readonly number[] };
 
-/** The arguments of Python for a program in its folder. */
-export function launchArguments({ processes = 1, hosts, communication }: TorchOptions): string[] {
+/** The arguments of Python for a program in its folder. @param rank of the machine, where there are several */
+export function launchArguments({ processes = 1, hosts, communication }: TorchOptions, rank = hosts?.rank): string[] {
+  // Where there are several machines, each has the rank that it was given: the first is told what to do.
+  const [address, port] = hosts?.address.split(/:(?=\d+$)/) ?? [];
   const meeting = hosts
     ? [
         `--nnodes=${hosts.count}`,
-        `--node_rank=${hosts.rank}`,
-        '--rdzv_id=dropout-studio',
-        `--rdzv_endpoint=${hosts.address}`,
+        `--node_rank=${rank}`,
+        '--rdzv_backend=static',
+        `--master_addr=${address}`,
+        `--master_port=${port}`,
       ]
     : // A port that is free: several runs may train at once.
-      ['--nnodes=1', '--rdzv_endpoint=localhost:0'];
+      ['--nnodes=1', '--rdzv_backend=c10d', '--rdzv_endpoint=localhost:0'];
   return [
     '-m',
     'torch.distributed.run',
     ...meeting,
-    '--rdzv_backend=c10d',
     `--nproc_per_node=${processes}`,
     '--max_restarts=0',
     // Nothing of any process there is goes to files. PyTorch 1.13 cannot read its own way to say that in Python 3.11.
@@ -59,23 +72,66 @@ export function launchArguments({ processes = 1, hosts, communication }: TorchOp
   ];
 }
 
-/** @returns the version of PyTorch @throws TorchError where there is none, with what to install */
-export async function checkTorch(python: string): Promise<string> {
-  const { code, out, missing } = await new Promise<{ code: number | null; out: string; missing: boolean }>((settle) => {
-    const child = spawn(python, ['-c', 'import numpy, torch; print(torch.__version__)'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    let out = '';
-    child.stdout.on('data', (data: Buffer) => (out += data.toString()));
-    child.on('error', () => settle({ code: null, out, missing: true }));
-    child.on('close', (code) => settle({ code, out, missing: false }));
-  });
+/** The oldest release that the program was tried with. */
+const OLDEST = [1, 13] as const;
+/** Seconds that the first import of PyTorch may take, from a cold disk. */
+const IMPORTING = 120;
+
+/**
+ * @param optimizer of the model
+ * @returns the version of PyTorch @throws TorchError where there is none that can be used, with what to install
+ */
+export async function checkTorch(python: string, optimizer?: string): Promise<string> {
+  const { code, out, missing } = await asked(python);
   if (missing)
     throw new TorchError(`There is no Python "${python}": install Python 3 with PyTorch, or name the one that has it.`);
-  if (code !== 0)
-    throw new TorchError(`"${python}" has no PyTorch: install it with "${python} -m pip install torch numpy".`);
-  return out.trim();
+  const install = (what: string): string => `install it with "${python} -m pip install ${what}".`;
+  if (code === undefined)
+    throw new TorchError(`"${python}" did not import PyTorch within ${count(IMPORTING, 'second')}: try it by hand.`);
+  if (code !== 0) throw new TorchError(`"${python}" has no PyTorch: ${install('torch numpy')}`);
+  const version = out.trim().split('\n').at(-1)!.trim();
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
+  if (major === undefined)
+    throw new TorchError(
+      `"${python}" says that its PyTorch is of version "${version.slice(0, 80)}": is it a Python 3?`,
+    );
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
+    throw new TorchError(
+      `"${python}" has PyTorch ${version}, and ${OLDEST.join('.')} is the oldest that can be used: ${install('--upgrade torch')}`,
+    );
+  // Before its release 2, its NAdam multiplied the momenta by one too many.
+  if (optimizer === 'nadam' && major < 2)
+    throw new TorchError(
+      `"${python}" has PyTorch ${version}, whose NAdam is another: 2.0 is the oldest for it: ${install('--upgrade torch')}`,
+    );
+  return version;
 }
+
+/** @returns no code where it did not answer in time */
+async function asked(python: string): Promise<{ code?: number | null; out: string; missing?: boolean }> {
+  return new Promise((settle) => {
+    const child = spawn(python, ['-c', 'import numpy, torch; print(torch.__version__)'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      windowsHide: true,
+    });
+    let out = '';
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      settle({ out });
+    }, IMPORTING * 1000);
+    child.stdout.on('data', (data: Buffer) => (out = (out + data.toString()).slice(-2000)));
+    child.on('error', () => {
+      clearTimeout(timer);
+      settle({ out, missing: true });
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      settle({ code, out });
+    });
+  });
+}
+
+const isWindows = process.platform === 'win32';
 
 /** Lines that are no records: what a library or a hook of the environment prints is passed on, but not without an end. */
 const MOST_STRAY = 1000;
@@ -100,6 +156,9 @@ export class TorchProcess {
     const child = spawn(options.python, launchArguments(options), {
       cwd: folder,
       stdio: ['pipe', 'pipe', 'pipe'],
+      // A group of its own, which is ended as a whole; and who interrupts this process does not interrupt that one.
+      detached: !isWindows,
+      windowsHide: true,
       env: { ...process.env, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
     });
     this.#child = child;
@@ -131,8 +190,18 @@ export class TorchProcess {
       });
       this.#wake = undefined;
       if (spoke) continue;
-      this.#fail(`It has said nothing for ${count(this.#patience, 'second')}, and was ended.`);
+      this.#fail(
+        `It has said nothing for ${count(this.#patience, 'second')}, and was ended. If its steps take that long, allow more with --patience or the setting dropoutStudio.pytorch.patience.`,
+      );
       this.kill();
+    }
+  }
+
+  /** Waits until it can be told what to do. @throws TorchError as `next` */
+  async ready(): Promise<TorchReady> {
+    for (;;) {
+      const record = await this.next();
+      if (record.event === 'ready') return record;
     }
   }
 
@@ -147,14 +216,25 @@ export class TorchProcess {
     clearTimeout(timer);
   }
 
-  /** Ends it and its processes at once: the launcher passes the signal on. */
+  /** Ends it and its processes at once. */
   kill(): void {
     this.#fail('It was stopped.');
     this.#child.stdin!.destroy();
-    this.#child.kill('SIGTERM');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
+    this.#signal('SIGTERM');
+    const timer = setTimeout(() => this.#signal('SIGKILL'), 5000);
     timer.unref();
     this.#child.once('close', () => clearTimeout(timer));
+  }
+
+  /** To the launcher and all processes of its group; others end by themselves when nobody is there to tell them more. */
+  #signal(signal: 'SIGTERM' | 'SIGKILL'): void {
+    const { pid } = this.#child;
+    try {
+      if (pid !== undefined && !isWindows) process.kill(-pid, signal);
+      else this.#child.kill(signal);
+    } catch {
+      // They have ended.
+    }
   }
 
   #read(line: string): void {
@@ -194,9 +274,16 @@ export function recordOf(line: string): TorchRecord | undefined {
   } catch {
     return undefined;
   }
-  const { event, losses } = value;
-  if (event === 'ready' || event === 'progress') return value as unknown as TorchRecord;
-  if (event !== 'epoch' || !Array.isArray(losses)) return undefined;
+  const { event, losses, epoch, step } = value;
+  if (event === 'ready') return { event, ...readyOf(value) };
+  if (event === 'progress') return value as unknown as TorchRecord;
+  if (event !== 'steps' || !Array.isArray(losses)) return undefined;
   if (!losses.every((loss) => loss === null || typeof loss === 'number')) return undefined;
-  return { event, epoch: Number(value.epoch), losses: losses.map((loss: number | null) => loss ?? NaN) };
+  return { event, epoch: Number(epoch), step: Number(step), losses: losses.map((loss: number | null) => loss ?? NaN) };
 }
+
+const readyOf = ({ torch, processes, device }: Partial<Record<string, unknown>>): Omit<TorchReady, 'event'> => ({
+  torch: String(torch),
+  processes: Number(processes),
+  device: String(device),
+});

@@ -1,6 +1,8 @@
 // Holds training in PyTorch against training in the engine: a line of JSON a comparison. Run by scripts/test-peers.mjs with
 // the Python that has PyTorch, and a folder to work in.
-import { mkdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Dataset } from '../../src/engine/dataset';
 import { compile } from '../../src/engine/network';
@@ -9,7 +11,7 @@ import { Random } from '../../src/engine/rng/philox';
 import { Trainer } from '../../src/engine/trainer';
 import type { Model } from '../../src/model/model';
 import { TorchBackend } from '../../src/torchrun/backend';
-import { checkTorch, type TorchOptions } from '../../src/torchrun/process';
+import { checkTorch, launchArguments, type TorchOptions } from '../../src/torchrun/process';
 import { dense, dropout, input, modelOf, type LayerText } from '../unit/engine/support';
 
 const [python, folder] = process.argv.slice(2);
@@ -37,7 +39,13 @@ function datasetOf(inputShape: readonly number[], outputs: number, type: 'classe
 }
 
 /** The records of all epochs. @param torch absent: the engine makes the steps */
-async function train(model: Model, dataset: Dataset, torch?: Partial<TorchOptions>): Promise<EpochRecord[]> {
+async function train(
+  model: Model,
+  dataset: Dataset,
+  torch?: Partial<TorchOptions>,
+  most?: number,
+  began?: (folder: string) => void,
+): Promise<EpochRecord[]> {
   const trainer = new Trainer(compile(model), dataset);
   const records: EpochRecord[] = [];
   let backend: TorchBackend | undefined;
@@ -45,10 +53,11 @@ async function train(model: Model, dataset: Dataset, torch?: Partial<TorchOption
     const place = join(folder, String(made++));
     mkdirSync(place, { recursive: true });
     backend = await TorchBackend.create(trainer, place, { python, communication: 'gloo', ...torch });
+    began?.(place);
   }
   try {
     while (!trainer.end) {
-      if (backend && trainer.upcoming()) await backend.makeSteps();
+      while (backend && trainer.upcoming()) await backend.makeSteps({ most });
       const event = trainer.advance();
       if (event.type === 'epoch') records.push(event.record);
     }
@@ -71,6 +80,14 @@ function apart(a: readonly EpochRecord[], b: readonly EpochRecord[]): number {
   return Math.max(...a.flatMap((record, i) => losses(record).map((loss, j) => Math.abs(loss - losses(b[i])[j]))));
 }
 
+const freePort = (): Promise<number> =>
+  new Promise((settle) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => settle(port));
+    });
+  });
+
 async function check(name: string, compare: () => Promise<string>): Promise<void> {
   let problem: string;
   try {
@@ -86,6 +103,17 @@ const hidden = dense('h', 8, { activation: 'tanh' });
 const classes = [input(5), hidden, dropout('drop', 0), dense('o', 3, { activation: 'softmax' })];
 const numbers = [input(5), hidden, dense('o', 2)];
 const penalised = dense('h', 8, { activation: 'tanh', l1: 0.001, l2: 0.01, maxNorm: 1 });
+
+function pictures(behind: LayerText): readonly LayerText[] {
+  return [
+    input(6, 6, 2),
+    { id: 'c', kind: 'conv2d', filters: 3, kernelSize: 3, padding: 'same', strides: 2, activation: 'relu' },
+    behind,
+    { id: 'p', kind: 'maxPool2d', poolSize: 2 },
+    { id: 'f', kind: 'flatten' },
+    dense('o', 3, { activation: 'softmax' }),
+  ];
+}
 
 const cases: readonly (readonly [string, readonly LayerText[], Record<string, unknown>])[] = [
   ['Adam, cross-entropy', classes, { optimizer: { kind: 'adam', learningRate: 0.01 } }],
@@ -125,16 +153,41 @@ const cases: readonly (readonly [string, readonly LayerText[], Record<string, un
   ],
   [
     'a network of pictures',
-    [
-      input(6, 6, 2),
-      { id: 'c', kind: 'conv2d', filters: 3, kernelSize: 3, padding: 'same', strides: 2, activation: 'relu' },
-      { id: 'n', kind: 'layerNorm' },
-      { id: 'p', kind: 'maxPool2d', poolSize: 2 },
-      { id: 'f', kind: 'flatten' },
-      dense('o', 3, { activation: 'softmax' }),
-    ],
+    pictures({ id: 'n', kind: 'layerNorm' }),
     { optimizer: { kind: 'sgd', learningRate: 0.01, momentum: 0.5 } },
   ],
+  // What is dropped is the same, so curves are, with dropout on.
+  ...(
+    [
+      ['dropout', [dropout('drop', 0.5)]],
+      [
+        'a scheduled rate',
+        [{ id: 'drop', kind: 'dropout', rate: { schedule: 'linear', from: 0.1, to: 0.6, epochs: 8 } }],
+      ],
+      ['an exact share', [{ id: 'drop', kind: 'dropout', rate: 0.4, mode: 'exact' }]],
+      ['one mask for all samples', [{ id: 'drop', kind: 'dropout', rate: 0.4, noiseShape: [1, null] }]],
+      ['alpha dropout', [{ id: 'drop', kind: 'alphaDropout', rate: 0.2 }]],
+      ['DropConnect', [{ id: 'drop', kind: 'dropConnect', units: 7, rate: 0.4, activation: 'tanh' }]],
+      ['stochastic depth', [{ id: 'drop', kind: 'stochasticDepth', rate: 0.3 }]],
+      ['Gaussian dropout', [{ id: 'drop', kind: 'gaussianDropout', rate: 0.3 }]],
+      ['Gaussian noise', [{ id: 'drop', kind: 'gaussianNoise', stddev: 0.4 }]],
+    ] as const
+  ).map(
+    ([name, layers]) =>
+      [
+        `with ${name}`,
+        [input(5), hidden, ...layers, dense('o', 3, { activation: 'softmax' })],
+        { optimizer: { kind: 'adam', learningRate: 0.01 } },
+      ] as const,
+  ),
+  ...(
+    [
+      ['dropout behind a convolution', { id: 'drop', kind: 'dropout', rate: 0.3 }],
+      ['shared dropout', { id: 'drop', kind: 'dropout', rate: 0.3, noiseShape: [null, 1, null, null] }],
+      ['spatial dropout', { id: 'drop', kind: 'spatialDropout', rate: 0.3 }],
+      ['DropBlock', { id: 'drop', kind: 'dropBlock', rate: 0.3, blockSize: 2 }],
+    ] as const
+  ).map(([name, layer]) => [`with ${name}`, pictures(layer), { optimizer: 'adam' }] as const),
 ];
 
 const dataFor = (layers: readonly LayerText[], { loss = 'crossentropy' }: Record<string, unknown>): Dataset => {
@@ -155,38 +208,74 @@ for (const [name, layers, training] of comparable)
     return distance < 1e-4 ? '' : `curves differ by ${distance.toPrecision(3)}`;
   });
 
-await check('two processes as one', async () => {
-  const [, layers, training] = cases[0];
-  const model = modelOf(layers, { ...common, ...training });
-  const dataset = dataFor(layers, training);
-  const distance = apart(await train(model, dataset, {}), await train(model, dataset, { processes: 2 }));
-  return distance < 1e-5 ? '' : `curves differ by ${distance.toPrecision(3)}`;
+/** A network that drops, and its samples. */
+const dropping = cases.find(([name]) => name === 'with dropout')!;
+const droppingModel = modelOf(dropping[1], { ...common, ...dropping[2] });
+const droppingData = dataFor(dropping[1], dropping[2]);
+const within = (bound: number, distance: number): string =>
+  distance < bound ? '' : `curves differ by ${distance.toPrecision(3)}`;
+
+await check('two processes as one, with dropout', async () => {
+  const one = await train(droppingModel, droppingData, {});
+  return within(1e-5, apart(one, await train(droppingModel, droppingData, { processes: 2 })));
+});
+
+await check('a step at a time as an epoch at a time', async () => {
+  const epochs = await train(droppingModel, droppingData, {});
+  return within(1e-5, apart(epochs, await train(droppingModel, droppingData, {}, 1)));
+});
+
+await check('two machines, of one process each, as one', async () => {
+  const one = await train(droppingModel, droppingData, {});
+  const address = `127.0.0.1:${await freePort()}`;
+  const options = { python, communication: 'gloo', hosts: { address, count: 2, rank: 0 } } as const;
+  let other: ReturnType<typeof spawn> | undefined;
+  try {
+    const two = await train(droppingModel, droppingData, options, undefined, (place) => {
+      // What the second machine has is the program alone.
+      const copy = `${place}-copy`;
+      mkdirSync(copy);
+      for (const name of ['model.py', 'masks.py', 'tensors.py', 'train.py'])
+        copyFileSync(join(place, name), join(copy, name));
+      other = spawn(python, launchArguments(options, 1), { cwd: copy, stdio: 'ignore' });
+    });
+    return within(1e-5, apart(one, two));
+  } finally {
+    other?.kill();
+  }
+});
+
+await check('a run that is gone on with in the other, from the middle of an epoch', async () => {
+  const whole = await train(droppingModel, droppingData);
+  const engine = new Trainer(compile(droppingModel), droppingData);
+  for (let step = 0; step < 21;) if (engine.advance().type === 'step') step++;
+  const theirs = new Trainer(compile(droppingModel), droppingData);
+  theirs.restore(engine.state());
+  const place = join(folder, String(made++));
+  const backend = await TorchBackend.create(theirs, place, { python, communication: 'gloo' });
+  const records: EpochRecord[] = [];
+  try {
+    while (records.length < 3) {
+      while (theirs.upcoming()) await backend.makeSteps({ most: 4 });
+      const event = theirs.advance();
+      if (event.type === 'epoch') records.push(event.record);
+    }
+  } finally {
+    await backend.close();
+  }
+  engine.restore(theirs.state());
+  while (!engine.end) {
+    const event = engine.advance();
+    if (event.type === 'epoch') records.push(event.record);
+  }
+  return within(1e-4, apart(whole.slice(-records.length), records));
 });
 
 await check('dropout, over 8 seeds as the engine', async () => {
-  const layers = [
-    input(5),
-    dense('h', 16, { activation: 'relu' }),
-    dropout('drop', 0.5),
-    dense('o', 3, { activation: 'softmax' }),
-  ];
-  const training = { optimizer: { kind: 'adam', learningRate: 0.01 } };
-  const dataset = dataFor(layers, training);
-  // The same first weights and the same order in both: what differs is what was dropped.
-  const differences: Record<'on' | 'off', number[]> = { on: [], off: [] };
+  const distances: number[] = [];
   for (let seed = 1; seed <= 8; seed++) {
-    const model = modelOf(layers, { ...common, ...training, seed });
-    const [ours, theirs] = [(await train(model, dataset)).at(-1)!, (await train(model, dataset, {})).at(-1)!];
-    differences.on.push(theirs.train.loss - ours.train.loss);
-    differences.off.push(theirs.trainDropoutOff.loss - ours.trainDropoutOff.loss);
+    const model = modelOf(dropping[1], { ...common, ...dropping[2], seed });
+    distances.push(apart(await train(model, droppingData), await train(model, droppingData, {})));
   }
-  for (const [which, values] of Object.entries(differences)) {
-    const mean = values.reduce((a, b) => a + b) / 8;
-    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 7);
-    if (values.every((value) => value === 0)) return 'the masks are the same, so nothing was compared';
-    // Student's t of 7 degrees of freedom: 5.4 is exceeded by chance once in a thousand times.
-    if (Math.abs(mean) > (5.4 * deviation) / Math.sqrt(8))
-      return `dropout ${which}: losses differ by ${mean.toPrecision(3)} ± ${deviation.toPrecision(3)}`;
-  }
-  return '';
+  return within(1e-4, Math.max(...distances));
 });

@@ -25,6 +25,8 @@ export interface PytorchNetwork {
   readonly logits?: 'softmax' | 'sigmoid';
   /** Attributes of the modules, by layer: where its rate is `p`. */
   readonly names: ReadonlyMap<string, string>;
+  /** How what a layer reads lies there, by layer. */
+  readonly layouts: ReadonlyMap<string, Layout>;
   readonly notes: readonly ExportNote[];
 }
 
@@ -45,6 +47,7 @@ export function pytorchNetwork(model: Model): PytorchNetwork {
   const weights: StateWeight[] = [];
   const notes: ExportNote[] = [];
   const values = new Map<string, Value>();
+  const layouts = new Map<string, Layout>();
   let logits: PytorchNetwork['logits'];
 
   /** A value of a chain is x; one that is read elsewhere has the name of its layer. */
@@ -70,6 +73,7 @@ export function pytorchNetwork(model: Model): PytorchNetwork {
 
     const read = layer.inputs.map((id) => values.get(id)!);
     const layout = layoutOf(form, read);
+    layouts.set(layer.id, layout);
     const inputs = read.map((value) => inLayout(value, layout));
     const made = form.expression ? form.expression(inputs, layout, self) : `${self}(${inputs.join(', ')})`;
     const rank = layer.shape.length;
@@ -91,7 +95,7 @@ export function pytorchNetwork(model: Model): PytorchNetwork {
     if (value !== variable) steps.push(`${variable} = ${value}`);
     values.set(layer.id, { variable, layout: gives, rank });
   }
-  return { modules, steps, helpers: [...helpers], weights, logits, names, notes };
+  return { modules, steps, helpers: [...helpers], weights, logits, names, layouts, notes };
 }
 
 const layoutOf = ({ layout }: Form, read: readonly Value[]): Layout =>

@@ -1,25 +1,31 @@
-import type { ModelLayer, TrainingConfig } from '../../model/model';
+import type { Configured, Model, ModelLayer } from '../../model/model';
 import { lossLines, takesLogits } from './loss';
+import { drawnModule } from './masks';
 import type { PytorchNetwork, StateWeight } from './network';
 import { optimizerOf } from './optimizers';
 import { literal } from './python';
 
 /** What a training program is written for. */
 export interface ProgramRequest {
+  readonly model: Model;
   readonly network: PytorchNetwork;
-  readonly training: Pick<TrainingConfig, 'loss' | 'optimizer'>;
+  readonly optimizer: Configured;
   readonly seed: number;
   /** Of the classes, in the loss. */
   readonly classWeights?: readonly number[];
 }
 
 /**
- * The text of train.py: one epoch after the other by DistributedDataParallel, as it is told on standard input.
+ * The text of train.py: steps by DistributedDataParallel, as it is told on standard input.
  * @throws FormatError where the loss or the optimizer has no form in PyTorch
  */
-export function trainProgram({ network, training, seed, classWeights }: ProgramRequest): string {
-  const { loss } = training;
-  const optimizer = optimizerOf(training.optimizer);
+export function trainProgram({ model, network, optimizer: configured, seed, classWeights }: ProgramRequest): string {
+  const { loss } = model.training!;
+  const optimizer = optimizerOf(configured);
+  const drawn = model.layers.flatMap((layer) => {
+    const module = drawnModule(layer, network.layouts.get(layer.id) ?? 'last');
+    return module === undefined ? [] : [`network.${network.names.get(layer.id)!} = masks.${module}`];
+  });
   const kernels = network.weights.filter(({ ours }) => ours === 'kernel');
   const penalties = tableOf(kernels, ({ params: { l1, l2 } }) =>
     (l1 as number) > 0 || (l2 as number) > 0 ? `(${l1 as number}, ${l2 as number})` : undefined,
@@ -32,14 +38,18 @@ export function trainProgram({ network, training, seed, classWeights }: ProgramR
 
     python -m torch.distributed.run --nproc_per_node=2 train.py
 
-The first process is told what to do, a line of JSON an epoch on standard input: the order of the samples, the size of a
-batch, the learning rate of each step and the rates of dropout. Behind each epoch it writes the weights and the optimizer's
-state to state.safetensors, and a line of JSON with the losses to standard output. At the end of its input it ends.
+The first process is told what to do, a line of JSON a span of steps on standard input: the order of the samples, the size
+of a batch, the learning rate of each step and the rates of dropout. Behind each span it writes the weights and the
+optimizer's state to state.safetensors, and a line of JSON with the losses to standard output. At the end of its input it
+ends.
 """
 
 import json
 import os
+import queue
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -48,6 +58,7 @@ import torch.distributed as dist
 import torch.nn.functional as F
 from torch.nn.parallel import DistributedDataParallel
 
+import masks
 from model import Network
 from tensors import read_tensors, write_tensors
 
@@ -59,6 +70,13 @@ MAX_NORMS = ${norms}
 # The optimizer's state, as Dropout Studio calls it and as PyTorch does.
 SLOTS = ${literal(optimizer.slots)}
 OFFSET = ${optimizer.offset ?? 0}
+# Seconds in which a process ends by itself once nobody is there to tell it more.
+GRACE = 10
+
+
+def draw_from_counters(network):
+    """Puts what draws the masks of Dropout Studio in the place of the modules that draw PyTorch's own."""
+${drawn.length > 0 ? drawn.map((line) => `    ${line}\n`).join('') : '    # It draws nothing.\n'}    return network
 
 
 def losses(outputs, targets):
@@ -84,9 +102,26 @@ def from_first(read):
     return box[0]
 
 
-def next_epoch():
-    line = sys.stdin.readline()
-    return json.loads(line) if line.strip() else None
+def listen(lines):
+    """Takes the lines of standard input. At its end the program ends, even where it hangs."""
+    parts = []
+    while data := os.read(sys.stdin.fileno(), 1 << 16):
+        *ended, rest = data.split(b"\\n")
+        for line in ended:
+            lines.put(b"".join([*parts, line]))
+            parts = []
+        parts.append(rest)
+    lines.put(b"")
+    time.sleep(GRACE)
+    os._exit(1)
+
+
+def end_with(parent):
+    """Ends the process where the one that started it is gone."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    time.sleep(GRACE)
+    os._exit(1)
 
 
 def restore(network, optimizer, state, steps):
@@ -119,23 +154,22 @@ def keep(network, optimizer):
     os.replace(FOLDER / "state.tmp", FOLDER / "state.safetensors")
 
 
-def train_epoch(model, optimizer, samples, epoch):
-    """Makes the steps of an epoch. Gives the mean loss of each batch, dropout on."""
+def make_steps(model, optimizer, samples, span):
+    """Makes the steps of a span. Gives the mean loss of each batch, dropout on."""
     network, rank, world = model.module, dist.get_rank(), dist.get_world_size()
     parameters = dict(network.named_parameters())
-    for name, rate in epoch["rates"].items():
+    for name, rate in span["rates"].items():
         getattr(network, name).p = rate
-    # Each process draws masks of its own, others in each epoch.
-    torch.manual_seed(SEED + 1_000_003 * epoch["epoch"] + 7_919 * rank)
-    order, size, told, means = torch.tensor(epoch["order"]), epoch["batchSize"], time.monotonic(), []
+    order, size, told, means = torch.tensor(span["order"]), span["batchSize"], time.monotonic(), []
     model.train()
-    for step, learning_rate in enumerate(epoch["learningRates"]):
+    for step, learning_rate in enumerate(span["learningRates"]):
         batch = order[step * size : (step + 1) * size]
-        rows = batch[rank::world]
+        places = torch.arange(len(batch))[rank::world]
         # All must take part in a step: who has no sample of a small last batch takes one that counts for nothing.
-        counts = 1.0 if len(rows) > 0 else 0.0
-        rows = rows if len(rows) > 0 else batch[:1]
-        inputs, targets, weights = (samples[name][rows] for name in ("inputs", "targets", "weights"))
+        counts = 1.0 if len(places) > 0 else 0.0
+        places = places if len(places) > 0 else torch.zeros(1, dtype=torch.int64)
+        inputs, targets, weights = (samples[name][batch[places]] for name in ("inputs", "targets", "weights"))
+        masks.Place.step, masks.Place.samples = span["step"] + step, places.to(inputs.device)
         for group in optimizer.param_groups:
             group["lr"] = learning_rate
         optimizer.zero_grad()
@@ -145,10 +179,10 @@ def train_epoch(model, optimizer, samples, epoch):
         for name, (l1, l2) in PENALTIES.items():
             weight = parameters[name]
             weight.grad += l1 * weight.detach().sign() + 2 * l2 * weight.detach()
-        if "clipValue" in epoch:
-            torch.nn.utils.clip_grad_value_(network.parameters(), epoch["clipValue"])
-        if "clipNorm" in epoch:
-            torch.nn.utils.clip_grad_norm_(network.parameters(), epoch["clipNorm"])
+        if "clipValue" in span:
+            torch.nn.utils.clip_grad_value_(network.parameters(), span["clipValue"])
+        if "clipNorm" in span:
+            torch.nn.utils.clip_grad_norm_(network.parameters(), span["clipNorm"])
         optimizer.step()
         with torch.no_grad():
             for name, longest in MAX_NORMS.items():
@@ -160,33 +194,40 @@ def train_epoch(model, optimizer, samples, epoch):
         means.append(total.item() / len(batch))
         if time.monotonic() - told > 1:
             told = time.monotonic()
-            tell(event="progress", epoch=epoch["epoch"], steps=step + 1)
+            tell(event="progress", epoch=span["epoch"], steps=step + 1)
     return means
 
 
 def main():
+    # Who is interrupted ends this program, and not its processes.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
     gpus = torch.cuda.device_count()
     dist.init_process_group(sys.argv[1] if len(sys.argv) > 1 else "nccl" if gpus > 0 else "gloo")
+    lines = queue.Queue()
+    if dist.get_rank() == 0:
+        threading.Thread(target=listen, args=[lines], daemon=True).start()
     device = torch.device("cuda", int(os.environ["LOCAL_RANK"]) % gpus) if gpus > 0 else torch.device("cpu")
     if gpus > 0:
         torch.cuda.set_device(device)
-    tell(event="ready", torch=torch.__version__, processes=dist.get_world_size(), device=str(device))
     samples = from_first(lambda: read_tensors(FOLDER / "samples.safetensors"))
     samples = {name: tensor.to(device) for name, tensor in samples.items()}
     state = from_first(lambda: read_tensors(FOLDER / "state.safetensors"))
-    network = Network()
+    masks.Place.seed = SEED
+    network = draw_from_counters(Network())
     network.load_state_dict({name: value for name, value in state.items() if not name.startswith("optimizer/")})
     model = DistributedDataParallel(network.to(device))
     optimizer = make_optimizer([parameter for parameter in network.parameters() if parameter.requires_grad])
+    tell(event="ready", torch=torch.__version__, processes=dist.get_world_size(), device=str(device))
     first = True
-    while (epoch := from_first(next_epoch)) is not None:
+    while (span := from_first(lambda: json.loads(lines.get() or "null"))) is not None:
         if first:
-            restore(network, optimizer, state, epoch["step"])
+            restore(network, optimizer, state, span["step"])
             first = False
-        means = train_epoch(model, optimizer, samples, epoch)
+        means = make_steps(model, optimizer, samples, span)
         if dist.get_rank() == 0:
             keep(network, optimizer)
-        tell(event="epoch", epoch=epoch["epoch"], losses=means)
+        tell(event="steps", epoch=span["epoch"], step=span["step"], losses=means)
     dist.destroy_process_group()
 
 

@@ -19,11 +19,12 @@ if (first === '-c') {
   process.exit(0);
 }
 require('node:fs').writeFileSync('arguments.json', JSON.stringify(rest));
+console.log(JSON.stringify({ event: 'ready', torch: '9.9', processes: 1, device: 'cpu' }));
 require('node:readline')
   .createInterface({ input: process.stdin })
   .on('line', (line) => {
     const order = JSON.parse(line);
-    const tell = (losses) => console.log(JSON.stringify({ event: 'epoch', epoch: order.epoch, losses }));
+    const tell = (losses) => console.log(JSON.stringify({ event: 'steps', epoch: order.epoch, step: order.step, losses }));
     ${answer}
   });
 `;
@@ -154,12 +155,13 @@ describe('A training program for PyTorch', () => {
   });
 
   it('reads records, with numbers that JSON has not', () => {
-    assert.deepEqual(recordOf('{"event": "epoch", "epoch": 2, "losses": [0.5, NaN, -Infinity]}'), {
-      event: 'epoch',
+    assert.deepEqual(recordOf('{"event": "steps", "epoch": 2, "step": 7, "losses": [0.5, NaN, -Infinity]}'), {
+      event: 'steps',
       epoch: 2,
+      step: 7,
       losses: [0.5, NaN, NaN],
     });
-    for (const line of ['', 'text', '{', '{"event": "other"}', '{"event": "epoch", "losses": ["1"]}'])
+    for (const line of ['', 'text', '{', '{"event": "other"}', '{"event": "steps", "losses": ["1"]}'])
       assert.equal(recordOf(line), undefined);
   });
 
@@ -167,7 +169,14 @@ describe('A training program for PyTorch', () => {
     assert.ok(launchArguments({ python: 'p' }).includes('--rdzv_endpoint=localhost:0'));
     const hosts = { address: 'a:29500', count: 3, rank: 0 };
     const several = launchArguments({ python: 'p', processes: 4, hosts });
-    for (const word of ['--nnodes=3', '--node_rank=0', '--rdzv_endpoint=a:29500', '--nproc_per_node=4'])
+    for (const word of [
+      '--nnodes=3',
+      '--node_rank=0',
+      '--rdzv_backend=static',
+      '--master_addr=a',
+      '--nproc_per_node=4',
+    ])
       assert.ok(several.includes(word), word);
+    assert.ok(launchArguments({ python: 'p', hosts }, 2).includes('--node_rank=2'));
   });
 });
