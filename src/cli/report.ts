@@ -1,5 +1,6 @@
 import type { EndRecord, EpochRecord, Metrics } from '../engine/records';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
+import type { TorchBackendInfo } from '../runs/info';
 import type { Output } from './io';
 import { count, duration, figure } from './text';
 import type { SaidVerdict } from './verdict';
@@ -9,6 +10,8 @@ export interface Started {
   readonly runDir: string;
   readonly parameters: number;
   readonly trainer: Trainer;
+  /** What makes the steps; absent: the engine. */
+  readonly backend?: TorchBackendInfo;
 }
 
 /** What a person, or a script, sees of a training run. */
@@ -22,8 +25,8 @@ export interface Reporter {
 export class JsonReporter implements Reporter {
   constructor(private readonly output: Output) {}
 
-  start({ runDir, parameters, trainer, threads }: Started): void {
-    this.write({ event: 'start', runDir, parameters, numerics: trainer.network.kernels.name, threads });
+  start({ runDir, parameters, trainer, threads, backend }: Started): void {
+    this.write({ event: 'start', runDir, parameters, numerics: trainer.network.kernels.name, threads, backend });
   }
 
   event(event: TrainerEvent): void {
@@ -52,7 +55,7 @@ export class TextReporter implements Reporter {
 
   constructor(private readonly output: Output) {}
 
-  start({ runDir, parameters, trainer, threads }: Started): void {
+  start({ runDir, parameters, trainer, threads, backend }: Started): void {
     this.trainer = trainer;
     this.started = performance.now();
     this.begun = trainer.progress;
@@ -60,6 +63,9 @@ export class TextReporter implements Reporter {
     this.output.write(
       `${count(parameters)} parameters; ${count(dataset.train.count)} samples of ${dataset.title}, ${count(config.epochs)} epochs of ${count(trainer.stepsPerEpoch)} steps\n` +
         `${threads === 1 ? '1 thread' : `${threads} threads`}, ${trainer.network.kernels.name} kernels\n` +
+        (backend
+          ? `steps by PyTorch ${backend.torch} in ${count(backend.processes)} ${backend.processes === 1 ? 'process' : 'processes'}\n`
+          : '') +
         `run: ${runDir}\n`,
     );
   }

@@ -4,7 +4,7 @@ import { type Machine, MOST_THREADS } from '../engine/kernels/wasm/machine';
 import type { NumericsClass } from '../engine/kernels/set';
 import { compile } from '../engine/network';
 import type { EpochRecord } from '../engine/records';
-import { Trainer, type TrainerConfig } from '../engine/trainer';
+import { Trainer, type TrainerConfig, type TrainerEvent } from '../engine/trainer';
 import { ModelError } from '../model/diagnostics';
 import { type Model, type TrainingConfig, parametersOf } from '../model/model';
 import { changesOf } from '../runs/dataFiles';
@@ -17,13 +17,22 @@ import { putWhereItGoesOn, takeRun } from '../runs/resume';
 import { RunDirectory, describeRun, newRunDirectory } from '../runs/store';
 import { kernelsFor } from '../threads/kernels';
 import { fillThreads } from '../threads/pool';
-import type { TorchBackend } from '../torchrun/backend';
-import { checkTorch, type TorchOptions } from '../torchrun/process';
+import { lastOf, type TorchBackend } from '../torchrun/backend';
+import { TorchError, torchInfo, type TorchOptions } from '../torchrun/process';
 import { memoryLimitOf, readArgs, wholeNumber } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { compareThem } from './runsCompare';
 import { type Reporter, JsonReporter, TextReporter } from './report';
-import { openTorch, stepsIn, torchFrom, torchHelp, torchOptions } from './torch';
+import {
+  openTorch,
+  otherBackend,
+  stepsIn,
+  type TorchChoice,
+  torchFor,
+  torchFrom,
+  torchHelp,
+  torchOptions,
+} from './torch';
 import { verdictOn } from './verdict';
 import { type Source, checkSource, isWrong, printDiagnostics, readModelText, runSource } from './source';
 
@@ -82,9 +91,8 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   const seeds = wholeNumber('seeds', values.seeds, 2, MOST_REPEATS);
   const memoryLimit = memoryLimitOf(values['memory-limit']);
   const threads = wholeNumber('threads', values.threads, 1, MOST_THREADS);
-  const torch = torchFrom(values);
   const keeping: Keeping = {
-    torch,
+    choice: torchFrom(values),
     everyEpochs: wholeNumber('keep-epochs', values['keep-epochs'], 1),
     interval: wholeNumber('checkpoint-seconds', values['checkpoint-seconds'], 0),
     tensorboard: values.tensorboard,
@@ -165,8 +173,8 @@ interface Asked {
 
 /** @see RecorderOptions */
 interface Keeping {
-  /** Present: PyTorch makes the steps. */
-  readonly torch?: TorchOptions;
+  /** Of what makes the steps. */
+  readonly choice: TorchChoice;
   readonly everyEpochs?: number;
   readonly interval?: number;
   /** An event file is written beside. */
@@ -192,9 +200,10 @@ async function start(
   const source = await checkSource(file, text, folder, io, asked.memoryLimit);
   const prepared = prepare(source, asked, io);
   if (!prepared) return exit.wrong;
-  // Before a directory is made for a run that cannot begin.
-  if (keeping.torch) await checkTorch(keeping.torch.python);
   const { trainer } = prepared;
+  const torch = torchFor(keeping.choice, trainer.network.model.training?.backend);
+  // Before a directory is made for a run that cannot begin.
+  const backend = torch && (await torchInfo(torch, trainer.config.optimizer.kind));
   const { initial } = asked;
   if (initial) beginWith(trainer.network, initial);
   const name = basename(file).replace(/\.netjson$/i, '');
@@ -210,9 +219,10 @@ async function start(
     files: source.files,
     ...describeRun(trainer),
     initial,
+    backend,
   });
   made?.(directory);
-  return drive(prepared, { run, ...keeping }, reporter, io);
+  return drive(prepared, { run, torch, ...keeping }, reporter, io);
 }
 
 async function resume(
@@ -232,14 +242,18 @@ async function resume(
     if (!prepared) return exit.wrong;
     const { trainer } = prepared;
     putWhereItGoesOn(trainer, taken);
-    run = await taken.open(trainer.dataset, source.files);
+    const was = taken.info.backend?.name ?? 'builtin';
+    const torch = torchFor(keeping.choice, was);
+    const backend = torch && (await torchInfo(torch, trainer.config.optimizer.kind));
+    run = await taken.open(trainer.dataset, source.files, backend);
+    if (taken.checkpoint && was !== (backend?.name ?? 'builtin')) io.stderr.write(otherBackend(was));
     // The very samples all the same, as where a column that is ignored was changed.
     const changed = changesOf(taken.info.data.files, source.files);
     if (changed.length > 0)
       io.stderr.write(`netjson: warning: data files have changed, but not the samples. ${changed.join(' ')}\n`);
     const replay = new Replay(trainer, taken.replay);
     const { nextChange: changes, seconds, metrics: before } = taken;
-    return await drive(prepared, { run, replay, changes, before, seconds, ...keeping }, reporter, io);
+    return await drive(prepared, { run, torch, replay, changes, before, seconds, ...keeping }, reporter, io);
   } finally {
     if (!run) await taken.cancel();
   }
@@ -285,6 +299,8 @@ const breathMs = 50;
 
 interface Driven extends Keeping {
   readonly run: RunDirectory;
+  /** Present: PyTorch makes the steps. */
+  readonly torch?: TorchOptions;
   /** Where it is gone on with. */
   readonly replay?: Replay;
   readonly changes?: number;
@@ -317,7 +333,8 @@ async function drive(
     },
   });
   const parameters = parametersOf(trainer.network.model);
-  reporter.start({ runDir: run.directory, parameters, trainer, threads: machine?.threads ?? 1 });
+  const { backend } = run.info;
+  reporter.start({ runDir: run.directory, parameters, trainer, threads: machine?.threads ?? 1, backend });
   const history = [...before];
   const events = tensorboard
     ? new EventFile(run.directory, before, ({ message }) => {
@@ -338,12 +355,16 @@ async function drive(
     let breathed = performance.now();
     while (!trainer.end) {
       replay?.advance();
+      let event: TrainerEvent | undefined;
       if (torch && trainer.upcoming()) {
-        failed = await stepsIn(torch, io);
+        const made = await stepsIn(torch, io);
         if (io.interrupt.aborted) trainer.stop();
-        else if (failed) break;
+        else if (made instanceof TorchError) {
+          failed = made;
+          break;
+        } else event = lastOf(made);
       }
-      const event = trainer.advance();
+      event ??= trainer.advance();
       recorder.record(event);
       reporter.event(event);
       if (event.type === 'epoch') {

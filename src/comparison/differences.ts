@@ -39,6 +39,7 @@ export function differencesOf(runs: readonly ComparableRun[]): RunDifference[] {
     });
   tell('training', 'epochs', (run) => String(run.epochs));
   tell('run', 'numerics', (run) => run.numerics);
+  tell('run', 'backend', (run) => run.backend ?? 'built-in');
   tell('run', 'changes by hand', (run) => String(run.changes));
   return found;
 }

@@ -23,6 +23,8 @@ export interface ComparableRun {
     readonly files: readonly { readonly path: string; readonly size: number; readonly sha256: string }[];
   };
   readonly numerics: string;
+  /** What made its steps, such as "PyTorch 2.2.2"; absent: the engine itself. */
+  readonly backend?: string;
   /** Made by hand. */
   readonly changes: number;
   readonly parameters?: number;

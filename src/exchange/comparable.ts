@@ -45,6 +45,7 @@ export async function readComparable(directory: string): Promise<ComparableRun> 
     epochs: info.epochs,
     data: { sha256: info.data.sha256, files: info.data.files ?? [] },
     numerics: info.numerics,
+    ...(info.backend && { backend: `PyTorch ${info.backend.torch}` }),
     changes: changes.length,
     parameters: info.parameters,
     seconds: info.seconds,

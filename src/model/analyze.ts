@@ -214,6 +214,7 @@ function readTraining(value: Json, scope: Scope): TrainingConfig | undefined {
     stopAt: params.stopAt as TrainingConfig['stopAt'] | undefined,
     maxSeconds: params.maxSeconds as number | undefined,
     numerics: params.numerics as TrainingConfig['numerics'],
+    backend: params.backend as TrainingConfig['backend'],
     batchSize: params.batchSize as number,
     epochs: params.epochs as number,
     seed: params.seed as number,

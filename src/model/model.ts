@@ -38,6 +38,8 @@ export interface TrainingConfig {
   readonly maxSeconds?: number;
   /** Absent: 'auto'. */
   readonly numerics?: 'auto' | 'strict';
+  /** Absent: 'builtin'. */
+  readonly backend?: 'builtin' | 'torchrun';
   readonly batchSize: number;
   readonly epochs: number;
   readonly seed: number;

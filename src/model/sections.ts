@@ -140,6 +140,19 @@ export const trainingParameters: Parameters = {
     ],
     default: 'auto',
   },
+  backend: {
+    type: 'choice',
+    title: 'Trained by',
+    help: 'What makes the steps. Samples, first weights and masks are the same in both, and so are curves, to rounding.',
+    options: [
+      { value: 'builtin', help: 'The engine of Dropout Studio: nothing else is needed.' },
+      {
+        value: 'torchrun',
+        help: 'PyTorch, started by torchrun: on GPUs, in several processes, on several machines. Needs Python with PyTorch.',
+      },
+    ],
+    default: 'builtin',
+  },
   seed: {
     type: 'integer',
     min: 0,

@@ -2,6 +2,15 @@ import type { NumericsClass } from '../engine/kernels/set';
 import type { EndRecord, EpochRecord } from '../engine/records';
 import type { DataFileInfo } from './dataFiles';
 
+/** PyTorch, as a run was last made with it. */
+export interface TorchBackendInfo {
+  readonly name: 'torchrun';
+  /** The version of PyTorch. */
+  readonly torch: string;
+  /** On all machines together. */
+  readonly processes: number;
+}
+
 /** What `run.json` holds. */
 export interface RunInfo {
   /** Of the run directory's layout. */
@@ -41,6 +50,8 @@ export interface RunInfo {
   readonly engine: { readonly name: string; readonly version: string };
   /** Of the kernels: going on with others would not be the same run. */
   readonly numerics: NumericsClass;
+  /** What made its steps; absent: the engine itself. */
+  readonly backend?: TorchBackendInfo;
   readonly machine: { readonly platform: string; readonly arch: string; readonly node: string; readonly cores: number };
   /** ISO 8601, UTC. */
   readonly started: string;

@@ -42,9 +42,10 @@ export interface Resumable {
   /**
    * Goes on writing the run.
    * @param files that the data was read from now
+   * @param backend what makes the steps from now on; absent: the engine
    * @throws RunError where the data is not the run's any more
    */
-  open(dataset: Dataset, files?: readonly DataFileInfo[]): Promise<RunDirectory>;
+  open(dataset: Dataset, files?: readonly DataFileInfo[], backend?: RunInfo['backend']): Promise<RunDirectory>;
   /** Leaves the run as it is. */
   cancel(): Promise<void>;
 }
@@ -129,7 +130,7 @@ async function prepare(
     replay: numbered.filter(([n]) => n >= first).map(([, change]) => change),
     nextChange: Math.max(first, ...run.changeNumbers.map((n) => n + 1)),
     problems,
-    open: async (dataset, read) => {
+    open: async (dataset, read, backend) => {
       if (fingerprint(dataset) !== info.data.sha256)
         throw new RunError(
           `The data of the run ${directory} has changed since. ${[...changesOf(info.data.files, read), 'Put the old data back, or train anew.'].join(' ')}`,
@@ -139,6 +140,7 @@ async function prepare(
           directory,
           info,
           epochs,
+          backend,
           log: [
             ...metrics.map(epochLine),
             ...numbered.map(([n, change]) => changeLine(change, n)),

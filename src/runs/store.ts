@@ -39,6 +39,8 @@ export interface NewRun {
   readonly numerics: NumericsClass;
   /** Absent: its weights are drawn by the training seed. */
   readonly initial?: InitialWeights;
+  /** Absent: the engine makes the steps. */
+  readonly backend?: RunInfo['backend'];
 }
 
 /** What a trainer tells of the run it makes. */
@@ -62,6 +64,8 @@ export interface Continued {
   readonly info: RunInfo;
   /** To train until, as now asked for. */
   readonly epochs: number;
+  /** What makes the steps from now on; absent: the engine. */
+  readonly backend?: RunInfo['backend'];
   /** All lines of the log that stay: what was measured after the checkpoint is about to be made again. */
   readonly log: string;
   /** The log as it was, where some of it could not be read: it is kept beside. */
@@ -143,7 +147,8 @@ export class RunDirectory {
     const began = Object.fromEntries(
       Object.entries(run.info).filter(([key]) => !(ending as readonly string[]).includes(key)),
     ) as unknown as RunInfo;
-    const info: RunInfo = { ...began, epochs, resumed: [...(began.resumed ?? []), new Date().toISOString()] };
+    const resumed = [...(began.resumed ?? []), new Date().toISOString()];
+    const info: RunInfo = { ...began, backend: run.backend, epochs, resumed };
     const file = join(directory, 'metrics.jsonl');
     if (run.damagedLog) await writeAtomically(join(directory, 'metrics.damaged.jsonl'), run.damagedLog, files);
     await writeAtomically(file, run.log, files);
@@ -218,6 +223,7 @@ function infoOf(directory: string, run: NewRun): RunInfo {
     parameters: run.parameters,
     engine: { name: 'dropout-studio', version },
     numerics: run.numerics,
+    ...(run.backend && { backend: run.backend }),
     machine: { platform: platform(), arch: arch(), node: process.version, cores: availableParallelism() },
     started: new Date().toISOString(),
   };

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from '../engine/settings';
 import type { TrainerState } from '../engine/state';
-import type { Trainer } from '../engine/trainer';
+import type { Trainer, TrainerEvent } from '../engine/trainer';
 import { type PytorchNetwork, pytorchNetwork } from '../formats/pytorch/network';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors';
 import { writeAtomically } from '../runs/disk';
@@ -19,6 +19,14 @@ export interface StepsMade {
   /** One a step: the mean over its batch, dropout on. */
   readonly losses: readonly number[];
 }
+
+/** As an event of the trainer, which stands behind it. */
+export const lastOf = ({ step, epoch, losses }: StepsMade): TrainerEvent => ({
+  type: 'step',
+  step: step + losses.length - 1,
+  epoch,
+  loss: losses.at(-1)!,
+});
 
 /** How much of an epoch is made at once. */
 export interface SpanLimit {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { count } from '../model/words';
+import type { TorchBackendInfo } from '../runs/info';
 
 /** PyTorch cannot be used, or its program went wrong: the message says what to do. */
 export class TorchError extends Error {
@@ -44,6 +45,12 @@ export type TorchRecord =
   | { readonly event: 'progress'; readonly epoch: number; readonly steps: number }
   | { readonly event: 'steps'; readonly epoch: number; readonly step: number; readonly losses: readonly number[] };
 
+/** What a run keeps of it. @throws TorchError where PyTorch cannot be used, with what to install */
+export async function torchInfo(options: TorchOptions, optimizer: string): Promise<TorchBackendInfo> {
+  const torch = await checkTorch(options.python, optimizer);
+  return { name: 'torchrun', torch, processes: (options.processes ?? 1) * (options.hosts?.count ?? 1) };
+}
+
 /** The arguments of Python for a program in its folder. @param rank of the machine, where there are several */
 export function launchArguments({ processes = 1, hosts, communication }: TorchOptions, rank = hosts?.rank): string[] {
   // Where there are several machines, each has the rank that it was given: the first is told what to do.
@@ -71,6 +78,13 @@ export function launchArguments({ processes = 1, hosts, communication }: TorchOp
     ...(communication ? [communication] : []),
   ];
 }
+
+/** What starts the program on the other machines, where there are some: RANK stands for theirs, from 1. */
+export const othersCommand = (options: TorchOptions): string | undefined =>
+  options.hosts &&
+  `python3 ${launchArguments(options)
+    .join(' ')
+    .replace(/--node_rank=\d+/, '--node_rank=RANK')}`;
 
 /** The oldest release that the program was tried with. */
 const OLDEST = [1, 13] as const;

@@ -6,6 +6,7 @@ import { optimizers } from '../../../src/engine/optimizers/index';
 import { lossLines } from '../../../src/formats/pytorch/loss';
 import { optimizerOf, pytorchOptimizers } from '../../../src/formats/pytorch/optimizers';
 import { launchArguments, recordOf } from '../../../src/torchrun/process';
+import type { JsonObject } from '../../../src/model/json';
 import { json, model, workplace } from './support';
 
 /**
@@ -28,6 +29,7 @@ require('node:readline')
     ${answer}
   });
 `;
+const training = model().training as JsonObject;
 const honest = 'tell(order.learningRates.map((_, i) => i + 1));';
 
 describe('netjson train --backend torchrun', function () {
@@ -62,17 +64,69 @@ describe('netjson train --backend torchrun', function () {
     assert.ok(given.includes('--nproc_per_node=2') && given.at(-1) === 'gloo', given.join(' '));
   });
 
-  it('goes on with a run that was cut off, in the program or in the engine', async () => {
+  const backendKept = async (): Promise<unknown> =>
+    (JSON.parse(await readFile(at('r', 'run.json'), 'utf8')) as { backend?: unknown }).backend;
+  const epochsOf = (out: string): unknown[] =>
+    json(out).flatMap(({ event, epoch }) => (event === 'epoch' ? [epoch] : []));
+  const cutOff = async (): Promise<void> => {
     const { code, err } = await train('if (order.epoch === 3) process.exit(3); else ' + honest);
     assert.equal(code, 1);
     assert.match(err, /It ended \(exit code 3\)\.\nThe run is kept up to epoch 2; go on with --resume/);
-    const { code: again, out } = await run(['train', '--resume', 'r', '--json']);
-    assert.equal(again, 0);
-    const epochs = json(out).filter(({ event }) => event === 'epoch');
-    assert.deepEqual(
-      epochs.map(({ epoch }) => epoch),
-      [3, 4],
+    await writeFile(at('python'), standIn(honest));
+  };
+
+  it('goes on with a run that was cut off as it was made', async () => {
+    await cutOff();
+    const made = { name: 'torchrun', torch: '9.9', processes: 1 };
+    assert.deepEqual(await backendKept(), made);
+    const { code, out, err } = await run(['train', '--resume', 'r', '--json', '--python', at('python')]);
+    assert.deepEqual([code, err], [0, '']);
+    assert.deepEqual(epochsOf(out), [3, 4]);
+    assert.deepEqual(await backendKept(), made);
+  });
+
+  it('goes on in the other backend where it is asked to, and says what that means', async () => {
+    await cutOff();
+    const builtin = await run(['train', '--resume', 'r', '--json', '--backend', 'builtin']);
+    assert.equal(builtin.code, 0);
+    assert.match(
+      builtin.err,
+      /was trained by PyTorch until here, and goes on with the built-in engine: .* to rounding/,
     );
+    assert.deepEqual(epochsOf(builtin.out), [3, 4]);
+    assert.equal(await backendKept(), undefined);
+    const torch = ['--backend', 'torchrun', '--python', at('python')];
+    const again = await run(['train', '--resume', 'r', '--json', '--epochs', '5', ...torch]);
+    assert.match(again.err, /by the built-in engine until here, and goes on with PyTorch/);
+    assert.deepEqual(epochsOf(again.out), [5]);
+  });
+
+  it('is chosen by the model, and not by it where the command line says otherwise', async () => {
+    await writeFile(at('python'), standIn(honest));
+    await chmod(at('python'), 0o755);
+    await put(model({ training: { ...training, backend: 'torchrun' } }));
+    const chosen = await run(['train', 'm.netjson', '--run-dir', 'a', '--json', '--python', at('python')]);
+    assert.deepEqual([chosen.code, chosen.err], [0, '']);
+    assert.deepEqual(json(chosen.out)[0].backend, { name: 'torchrun', torch: '9.9', processes: 1 });
+    const not = await run(['train', 'm.netjson', '--run-dir', 'b', '--json', '--backend', 'builtin']);
+    assert.deepEqual([not.code, json(not.out)[0].backend], [0, undefined]);
+  });
+
+  it('names the release to install where PyTorch is too old, or is no PyTorch', async () => {
+    const answer = async (version: string, more: JsonObject = {}): Promise<string> => {
+      await put(model({ training: { ...training, ...more } }));
+      await writeFile(at('python'), `#!${process.execPath}\nconsole.log(${JSON.stringify(version)});\n`);
+      await chmod(at('python'), 0o755);
+      const { code, err } = await run(['train', 'm.netjson', '--backend', 'torchrun', '--python', at('python')]);
+      assert.equal(code, 1);
+      return err;
+    };
+    assert.match(
+      await answer('1.12.1'),
+      /has PyTorch 1\.12\.1, and 1\.13 is the oldest that can be used: install it with ".*--upgrade torch"/,
+    );
+    assert.match(await answer('1.13.0', { optimizer: 'nadam' }), /whose NAdam is another: 2\.0 is the oldest for it/);
+    assert.match(await answer('hello'), /says that its PyTorch is of version "hello"/);
   });
 
   it('says why a program went wrong, and keeps the run', async () => {
