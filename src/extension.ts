@@ -69,7 +69,7 @@ export function activate(context: vscode.ExtensionContext): {
     interrupted,
     { dispose: () => runReader.dispose() },
     runs,
-    registerRunsView(runs, context.workspaceState),
+    registerRunsView(runs, sessions, context.workspaceState),
   );
   documents.start();
   leave = () => sessions.leave();

@@ -18,6 +18,12 @@ export { bytes } from '../src/model/words';
 /** `1 unit`, `2 units` */
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 
+/** A checkpoint by its name, as in "shown with its best weights". */
+export function weights(checkpoint: string): string {
+  const epoch = /^epoch-0*(\d+)$/.exec(checkpoint)?.[1];
+  return epoch === undefined ? `${checkpoint} weights` : `weights of epoch ${epoch}`;
+}
+
 /** A loss: three decimals; what is too large or too small for them in powers of ten; never "NaN.000". */
 export function loss(value: number | undefined): string {
   if (value === undefined) return '\u2013';

@@ -93,8 +93,11 @@ async function carryOut(control: Control, document: vscode.TextDocument, session
     case 'stop':
       return session.stop();
     case 'resumeRun': {
-      const { kept } = session.snapshot;
+      const { kept, stored } = session.snapshot;
       if (kept?.directory === undefined) throw new Error('There is no run on disk to go on with. Train to start one.');
+      // A run that is only looked at goes on where its model is.
+      if (stored)
+        return void (await vscode.commands.executeCommand('dropoutStudio.resumeRun', vscode.Uri.file(kept.directory)));
       return sessions.resumeRun(document.uri, kept.directory);
     }
     case 'stopAtBest':

@@ -102,6 +102,16 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
         });
       },
       control: (command: Control) => this.control(command, document),
+      showWeights: async (checkpoint: string) => {
+        const { stored } = session.snapshot;
+        if (stored) await this.sessions.showRun(document.uri, stored.directory, checkpoint);
+      },
+      restoreWeights: async () => {
+        const { stored } = session.snapshot;
+        if (!stored?.weights) return;
+        const run = vscode.Uri.file(stored.directory);
+        await vscode.commands.executeCommand('dropoutStudio.runs.restore', run, stored.weights.checkpoint);
+      },
       setTwin: (wanted: boolean) => session.setTwin(wanted),
       watch: (watch: Watch) => {
         watched = watch;

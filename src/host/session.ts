@@ -16,11 +16,12 @@ import type {
   Pace,
   Question,
   ResumeRequest,
+  ShowRequest,
   Tick,
   Watch,
 } from '../protocol/training';
 import type { LoadControl, Loads } from './loads';
-import { type State, idle, resumedState } from './sessionState';
+import { type State, idle, resumedState, shownState, startedState } from './sessionState';
 import { movesOf, structureOf } from './structure';
 import { lossesBefore, StepLosses } from '../protocol/stepLosses';
 import { RunLog } from './runLog';
@@ -29,7 +30,7 @@ import { nameOf } from './uris';
 import { WorkerClient } from './workerClient';
 
 /** What a session trains: a text that was checked, and what it says. */
-export interface TrainingSource extends Omit<ModelSource, 'load'>, Pick<LoadRequest, 'seed' | 'epochs'> {
+export interface TrainingSource extends Omit<ModelSource, 'load'>, Pick<LoadRequest, 'seed' | 'epochs' | 'initial'> {
   readonly threads: number;
   readonly model: Model;
   /** How its run is kept; absent: in memory alone. */
@@ -126,6 +127,17 @@ export class Session implements vscode.Disposable {
     await this.send((c) => c.run());
   }
 
+  /** Shows a run as it is on disk; nothing of it is trained. */
+  async showRun(request: Omit<ShowRequest, 'run' | 'load'>): Promise<void> {
+    await this.load(undefined, async (call, run, load) => {
+      this.source = undefined;
+      const shown = await call.showRun({ ...request, run, load });
+      for (const problem of shown.problems) this.log.warn(`${run}: ${problem}`);
+      this.losses.add(lossesBefore(shown.history, shown.step));
+      return [shown.loaded, shownState(request.directory, shown)];
+    });
+  }
+
   /** Writes again what could not be written of a run. */
   async save(): Promise<void> {
     await this.client?.call.save();
@@ -201,23 +213,28 @@ export class Session implements vscode.Disposable {
     await this.client?.call.leave(asker);
   }
 
-  private async start({ model, ...source }: TrainingSource): Promise<void> {
+  /** Loads a new run, which waits before its first step. */
+  async start({ model, ...source }: TrainingSource): Promise<void> {
     await this.load(model, async (call, run, load) => {
       const { keep, ...rest } = source;
       this.source = { run, ...rest };
       const beside = this.state.twinWanted && ({ beside: true } as const);
       const loaded = await call.load({ ...this.source, load, keep, ...beside });
-      return [loaded, { epoch: 1, kept: this.state.kept ?? (keep && {}) }];
+      return [loaded, startedState(this.state.kept, source)];
     });
   }
 
   /**
-   * @param open loads the run in the worker, and says what is known of it besides
+   * @param open loads the run in the worker, without a network where it has none, and says what is known of it besides
    * @throws LoadCancelled where it was stopped meanwhile
    */
   private async load(
     model: Model | undefined,
-    open: (call: WorkerClient['call'], run: string, load: string) => Promise<readonly [Loaded, Partial<State>]>,
+    open: (
+      call: WorkerClient['call'],
+      run: string,
+      load: string,
+    ) => Promise<readonly [Loaded | undefined, Partial<State>]>,
   ): Promise<void> {
     await this.endWorker();
     const run = `${this.name}-${++this.runs}`;
@@ -233,6 +250,7 @@ export class Session implements vscode.Disposable {
       const opening = this.loads.during(this.uri, this.loadControl, (load) => open(client.call, run, load));
       this.opening = opening;
       const [loaded, more] = await opening;
+      if (!loaded) return this.set(more);
       this.set({
         data: loaded.data,
         epochs: loaded.epochs,
@@ -242,7 +260,8 @@ export class Session implements vscode.Disposable {
         ...more,
       });
       const { threads, numerics } = loaded;
-      this.runLog.note({ type: this.source ? 'started' : 'resumed', seed: loaded.seed, threads, numerics }, this.state);
+      const type = this.state.stored ? 'shown' : this.source ? 'started' : 'resumed';
+      this.runLog.note({ type, seed: loaded.seed, threads, numerics }, this.state);
       this.threadCount = threads;
       this.maxBatch = loaded.maxBatch;
       this.log.info(`${run}: ${numerics} kernels, threads: ${threads}.`);
@@ -270,7 +289,9 @@ export class Session implements vscode.Disposable {
 
   private receive(tick: Tick): void {
     if (tick.run !== this.state.run) return;
-    const { step, epoch, progress, seconds, state, epochs, changes, sight, end } = tick;
+    const { seconds, state, epochs, changes, sight, end } = tick;
+    // What is only looked at stands where it did, whatever its network counts.
+    const { step, epoch, progress } = this.state.stored ? this.state : tick;
     const before = this.state.state;
     this.losses.add(tick.losses);
     const lastLoss = tick.losses.at(-1) ?? this.state.lastLoss;

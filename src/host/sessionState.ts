@@ -1,8 +1,9 @@
+import { basename } from 'node:path';
 import { catalogue } from '../catalogue';
 import { analyze } from '../model/analyze';
 import type { Model } from '../model/model';
 import { NO_SESSION, type SessionSnapshot } from '../protocol/designer';
-import type { ChangeRecord, EpochRecord, Resumed } from '../protocol/training';
+import type { ChangeRecord, EpochRecord, KeepRequest, Resumed, Shown, WeightsOfRun } from '../protocol/training';
 import { asChanged, structureOf } from './structure';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -28,4 +29,35 @@ export function resumedState({ text, step, epoch, seconds, history, changes }: R
   const outdated = now && model && structureOf(now) !== structureOf(model);
   const known = { model, outdated, step, epoch, seconds, history: [...history], changes: [...changes] };
   return { ...known, epochSeconds: history.map(() => NaN), twinRefused: NO_TWIN };
+}
+
+/** What is known of a run that is only shown as it is on disk. */
+export function shownState(directory: string, shown: Shown): Partial<State> {
+  const { text, state, step, epoch, epochs, seconds, history, changes, end } = shown;
+  const { weights, checkpoints, problems, missing } = shown;
+  return {
+    stored: { directory, name: basename(directory), weights, checkpoints, problems, missing },
+    kept: { directory },
+    model: asChanged(analyze(text, catalogue).model, changes),
+    state,
+    step,
+    epoch,
+    epochs,
+    progress: epochs > 0 ? Math.min(1, epoch / epochs) : 1,
+    seconds,
+    history: [...history],
+    changes: [...changes],
+    epochSeconds: history.map(() => NaN),
+    end,
+    message: end?.message,
+  };
+}
+
+/** What is known of a new run, besides what any run tells once it is loaded. */
+export function startedState(
+  kept: State['kept'],
+  { keep, initial }: { readonly keep?: KeepRequest; readonly initial?: WeightsOfRun },
+): Partial<State> {
+  const begun = initial && { run: basename(initial.directory), checkpoint: initial.checkpoint };
+  return { epoch: 1, kept: kept ?? (keep && {}), initial: begun };
 }

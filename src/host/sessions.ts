@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { Loads } from './loads';
 import type { ModelDocuments } from './modelDocuments';
 import { keepRequest, keepSettings } from './runs/places';
+import type { WeightsOfRun } from '../protocol/training';
 import { Session, type TrainingSource } from './session';
+import { RUN_SCHEME } from './uris';
 import { memoryLimit, sourceOf, threads, workspaceOf } from './workspace';
 
 /** One session a document, kept when its editors close. */
@@ -31,6 +33,13 @@ export class Sessions implements vscode.Disposable {
         session
           .follow(analysis.model)
           .catch((error: Error) => this.log.error('A change did not reach the run:', error));
+      }),
+      // A run that is only looked at takes a worker and its data as long as somebody does.
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        const session = this.sessions.get(uri.toString());
+        if (uri.scheme !== RUN_SCHEME || !session || session.isAlive) return;
+        this.sessions.delete(uri.toString());
+        session.dispose();
       }),
     );
   }
@@ -99,6 +108,31 @@ export class Sessions implements vscode.Disposable {
     const settings = { memoryLimit: memoryLimit(), threads: threads(), workspace: workspaceOf(uri) };
     const request = { directory, ...settings, ...keepSettings(uri) };
     await session.resumeRun(request, this.documents.get(document).analysis.model);
+  }
+
+  /**
+   * Shows a run as it is on disk in the session of a document: that of its model as it was.
+   * @param checkpoint whose weights; default those that it ended with
+   * @throws Error where it is no run, or the document trains something
+   */
+  async showRun(uri: vscode.Uri, directory: string, checkpoint?: string): Promise<void> {
+    const session = this.get(uri);
+    if (session.isAlive) throw new Error(`${session.name} is being trained. Stop it to look at a run of it.`);
+    const settings = { memoryLimit: memoryLimit(), threads: threads(), workspace: workspaceOf(uri) };
+    await session.showRun({ directory, checkpoint, ...settings });
+  }
+
+  /**
+   * Begins a new run of a document with weights of a run; it waits before its first step.
+   * @throws Error naming what does not fit, or what is missing to train; also where it is being trained
+   */
+  async restoreWeights(uri: vscode.Uri, initial: WeightsOfRun): Promise<void> {
+    const session = this.get(uri);
+    const untouched = session.snapshot.initial !== undefined && session.snapshot.step === 0;
+    if (session.isAlive && !untouched)
+      throw new Error(`${session.name} is being trained. Stop it to begin with other weights.`);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await session.start({ ...this.source(document), initial });
   }
 
   /** The window closes: runs that are alive are written, to be gone on with. */

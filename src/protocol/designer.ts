@@ -18,6 +18,7 @@ import type {
   Pace,
   Question,
   RunState,
+  Shown,
   Sight,
   Watch,
 } from './training';
@@ -35,6 +36,10 @@ export interface DesignerHostApi {
   /** Puts layers of the clipboard behind a layer, as one undo step. */
   pasteLayers(after: string | null): EditReply;
   control(command: Control): void;
+  /** Shows other weights of the stored run that is shown: a checkpoint's name. */
+  showWeights(checkpoint: string): void;
+  /** Begins a new run of the stored run's model with the weights that are shown; it waits before its first step. */
+  restoreWeights(): void;
   /** Whether runs have a twin beside them. One that is alive gets it, from its first step on, or loses it. */
   setTwin(wanted: boolean): void;
   watch(watch: Watch): void;
@@ -187,6 +192,17 @@ export interface SessionSnapshot {
   readonly twin?: TwinSnapshot;
   /** How it stands on disk; absent where it is in memory alone. */
   readonly kept?: Kept;
+  /** Of a run that is shown as it is on disk: it is not trained on here. */
+  readonly stored?: StoredRunShown;
+  /** Whose weights the run began with, where they are another run's. */
+  readonly initial?: { readonly run: string; readonly checkpoint: string };
+}
+
+/** A run on disk, looked at. */
+export interface StoredRunShown extends Pick<Shown, 'weights' | 'checkpoints' | 'problems' | 'missing'> {
+  readonly directory: string;
+  /** Of its folder. */
+  readonly name: string;
 }
 
 /** Something that happened to a run. */
@@ -202,8 +218,8 @@ export interface LogEntry {
 }
 export type LogEvent =
   | {
-      /** `resumed`: gone on with from what is on disk. */
-      readonly type: 'started' | 'resumed';
+      /** `resumed`: gone on with from what is on disk. `shown`: only looked at. */
+      readonly type: 'started' | 'resumed' | 'shown';
       readonly seed?: number;
       readonly threads: number;
       readonly numerics: string;
@@ -226,6 +242,9 @@ export interface TwinSnapshot {
 /** Whether the run was interrupted, and can be gone on with from what is on disk. */
 export const canResume = ({ state, kept, end }: SessionSnapshot): boolean =>
   kept?.directory !== undefined && (state === 'stopped' || state === 'failed') && end?.reason !== 'nan';
+
+/** Whether it is a stored run that has not come to an end. */
+export const wasInterrupted = ({ stored, end }: SessionSnapshot): boolean => stored !== undefined && !end;
 
 /** Before the first run. */
 export const NO_SESSION: SessionSnapshot = {

@@ -118,7 +118,8 @@ const needed = [
   'started',
 ] as const satisfies readonly (keyof RunInfo)[];
 
-async function checkpointsOf(directory: string, files: RunFiles): Promise<CheckpointName[]> {
+/** Which checkpoints a run has; none where it has no such folder. */
+export async function checkpointsOf(directory: string, files: RunFiles = disk): Promise<CheckpointName[]> {
   const names = await files.list(join(directory, 'checkpoints')).catch(() => []);
   return names
     .filter((name) => /^(last|best|initial|epoch-\d+)\.safetensors$/.test(name))

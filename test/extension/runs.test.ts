@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunLibrary } from '../../src/host/runsView/library';
 import type { Session } from '../../src/host/session';
@@ -86,6 +86,62 @@ describe('runs that last', () => {
     const copy = vscode.Uri.joinPath(folder(), 'copy-of-a-run.netjson');
     await command('runs.duplicate', vscode.Uri.file(directory), copy);
     assert.equal(readFileSync(copy.fsPath, 'utf8'), short(3));
+  });
+
+  it('are shown as they ended, and give their weights to a new run', async () => {
+    const { uri, session: trained } = await start(short(6));
+    const directory = await directoryOf(trained);
+    await untilEntry(directory, 'finished');
+    const { history, end } = trained.snapshot;
+    const run = vscode.Uri.file(directory);
+    await command('runs.open', run);
+    const document = await until('the model as it was', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'dropout-run'),
+    );
+    const { sessions } = await product();
+    const shown = sessions.get(document.uri);
+    assert.equal(shown.snapshot.state, 'finished');
+    assert.deepEqual(shown.snapshot.history, history);
+    assert.deepEqual(shown.snapshot.end?.best, end?.best);
+    assert.deepEqual(shown.snapshot.stored?.weights, { checkpoint: 'last', epoch: 6 });
+    const answer = await shown.examine({ lens: 'confusion', ask: { part: 'validation' } }, 'test', 'soon');
+    assert.equal((answer as unknown as { counts: unknown[] }).counts.length, 2);
+    await until(
+      'a picture of the step that would come',
+      () => shown.snapshot.sight?.step === trained.snapshot.step,
+      60,
+    );
+
+    await command('runs.restore', run, 'best');
+    assert.equal(trained.snapshot.state, 'paused');
+    assert.deepEqual(
+      [trained.snapshot.step, trained.snapshot.initial?.checkpoint, trained.snapshot.kept?.directory],
+      [0, 'best', undefined],
+    );
+    await command('resume', uri);
+    await untilState(trained, 'finished');
+    const next = await directoryOf(trained);
+    assert.notEqual(next, directory);
+    const info = JSON.parse(readFileSync(join(next, 'run.json'), 'utf8')) as { initial: { run: string } };
+    assert.equal(info.initial.run, basename(directory));
+
+    await closeAll();
+    await until('the run shown to be let go', () => sessions.get(document.uri).snapshot.state === 'idle');
+  });
+
+  it('that do not fit the model in front say what does not', async () => {
+    const { session: trained } = await start(short(3));
+    const directory = await directoryOf(trained);
+    await untilEntry(directory, 'finished');
+    const text = short(3).replace('"units": 16', '"units": 5');
+    await vscode.workspace.fs.writeFile(trained.uri, new TextEncoder().encode(text));
+    const { sessions, documents } = await product();
+    const document = await vscode.workspace.openTextDocument(trained.uri);
+    await until('the change to arrive', () => documents.get(document).analysis.model?.layers[1].params.units === 5);
+    await assert.rejects(
+      sessions.restoreWeights(trained.uri, { directory, checkpoint: 'best' }),
+      /do not fit this model: "hidden1\/kernel" should be of shape \[2, 5\], found \[2, 16\]/,
+    );
   });
 
   it('go to the trash, but not while somebody writes them', async () => {

@@ -1,7 +1,7 @@
 /** View, run controls, facts of the run, progress. */
 import { useApp, useStore } from '../store/use';
 import { alive, trainable } from '../store/state';
-import { canResume, type SessionSnapshot } from '../../src/protocol/designer';
+import { canResume, wasInterrupted, type SessionSnapshot } from '../../src/protocol/designer';
 import { Button, IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { useVerdict } from '../train/verdict';
@@ -206,7 +206,11 @@ function Facts({ session, empty }: { readonly session: SessionSnapshot; readonly
   if (session.state === 'loading') return <span>{STATE_WORDS.loading}</span>;
   return (
     <>
-      {session.state !== 'training' && <span className={`state ${session.state}`}>{STATE_WORDS[session.state]}</span>}
+      {session.state !== 'training' && (
+        <span className={`state ${session.state}`}>
+          {wasInterrupted(session) ? 'Interrupted' : STATE_WORDS[session.state]}
+        </span>
+      )}
       <Fact name="Epoch" value={`${words.count(session.epoch)} of ${words.count(session.epochs)}`} />
       <Fact name="Step" value={words.count(session.step)} />
       <Fact name="Time" value={words.duration(session.seconds)} />

@@ -194,7 +194,7 @@ export function withSession(s: State, session: SessionSnapshot): State {
 /** The first word of the host. Who opens a document that is being trained wants to see it train. */
 export function withWelcome(s: State, { catalogue, templates, snapshot, session, showTraining }: Welcome): State {
   const next = withSession(withSnapshot({ ...s, catalogue, templates }, snapshot), session);
-  return { ...next, view: showTraining || (s.fresh && alive(session.state)) ? 'train' : s.view };
+  return { ...next, view: showTraining || (s.fresh && (alive(session.state) || session.stored)) ? 'train' : s.view };
 }
 
 export function withSnapshot(s: State, snapshot: Snapshot): State {

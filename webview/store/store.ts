@@ -209,6 +209,13 @@ export class Store {
   readonly cancelLoad = (): void => {
     this.host?.call.cancelLoad().catch((e: unknown) => this.failed('Reading cannot be cancelled', e));
   };
+  /** Of the stored run that is shown. */
+  readonly showWeights = (checkpoint: string): void => {
+    this.host?.call.showWeights(checkpoint).catch((e: unknown) => this.failed('These weights cannot be shown', e));
+  };
+  readonly restoreWeights = (): void => {
+    this.host?.call.restoreWeights().catch((e: unknown) => this.failed('These weights cannot be restored', e));
+  };
   readonly setTwin = (wanted: boolean): void => {
     this.host?.call.setTwin(wanted).catch((e: unknown) => this.failed('The twin cannot be changed', e));
   };

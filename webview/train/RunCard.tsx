@@ -1,5 +1,5 @@
 /** What this run has come to: the verdict, what it stands on, and what to do about it. */
-import type { SessionSnapshot } from '../../src/protocol/designer';
+import { wasInterrupted, type SessionSnapshot } from '../../src/protocol/designer';
 import type { Metrics } from '../../src/protocol/training';
 import { evidenceOf, headline, titleOf, type EvidenceRow, type Failure, type Remedy } from '../../src/verdict';
 import { Explain } from '../explain/Explain';
@@ -9,6 +9,7 @@ import { useLens } from '../store/useLens';
 import { Icon } from '../ui/icons';
 import * as words from '../words';
 import { Scale } from './Scale';
+import { StoredLine } from './StoredLine';
 import { suspects } from './suspects';
 import { TwinTable } from './TwinTable';
 import { figures, useRemedies, useVerdict, type ShownVerdict } from './verdict';
@@ -46,6 +47,7 @@ export function RunCard() {
       <TwinTable />
       {remedies.length > 0 && <Remedies remedies={remedies} />}
       <KeptLine session={session} />
+      <StoredLine />
     </section>
   );
 }
@@ -210,9 +212,9 @@ function TestLine({ test }: { readonly test: Metrics }) {
 }
 
 /** Where the run is kept, or that it is not. */
-function KeptLine({ session: { kept, state } }: { readonly session: SessionSnapshot }) {
+function KeptLine({ session: { kept, state, stored } }: { readonly session: SessionSnapshot }) {
   const making = kept !== undefined && kept.directory === undefined && kept.problem === undefined;
-  if (state === 'idle' || state === 'loading' || making) return null;
+  if (state === 'idle' || state === 'loading' || making || stored) return null;
   if (kept?.problem !== undefined)
     return (
       <p className="kept-line problem" role="alert" data-testid="kept">
@@ -261,7 +263,7 @@ function title(session: SessionSnapshot): string {
     case 'finished':
       return 'Finished';
     case 'stopped':
-      return 'Stopped';
+      return wasInterrupted(session) ? 'Interrupted' : 'Stopped';
     case 'failed':
       return 'Failed';
   }
@@ -292,6 +294,7 @@ function subtitle(session: SessionSnapshot): string {
     case 'finished':
       return ending(session);
     case 'stopped':
+      if (wasInterrupted(session)) return `in epoch ${words.count(session.epoch)} of ${words.count(session.epochs)}`;
       return `by hand in epoch ${words.count(session.epoch)} of ${words.count(session.epochs)}; weights ${session.end?.kept === undefined ? '' : `of epoch ${words.count(session.end.kept)} `}kept`;
     case 'failed':
       return '';

@@ -87,13 +87,20 @@ const rowOf = ({ n, seconds, step, epoch, event }: LogEntry): LogRow => ({
   text: textOf(event),
 });
 
+const BEGINNINGS = {
+  started: 'Started',
+  resumed: 'Gone on with, from the disk',
+  shown: 'Shown as it is on the disk',
+} as const;
+
 function textOf(event: LogEvent): string {
   switch (event.type) {
     case 'started':
-    case 'resumed': {
+    case 'resumed':
+    case 'shown': {
       const { seed, threads, numerics } = event;
       const how = `${numerics} numerics, ${words.plural(threads, 'thread')}`;
-      return `${event.type === 'started' ? 'Started' : 'Gone on with, from the disk'}: ${seed === undefined ? '' : `seed ${seed}, `}${how}`;
+      return `${BEGINNINGS[event.type]}: ${seed === undefined ? '' : `seed ${seed}, `}${how}`;
     }
     case 'paused':
       return 'Paused';

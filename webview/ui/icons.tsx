@@ -27,6 +27,7 @@ export type CodiconName =
   | 'files'
   | 'folder-opened'
   | 'go-to-file'
+  | 'history'
   | 'info'
   | 'loading'
   | 'pass'

@@ -3,13 +3,14 @@ import * as vscode from 'vscode';
 import { fileSize } from '../../model/figures';
 import { guarded } from '../commands';
 import { namesIn } from '../newNetwork';
+import type { Sessions } from '../sessions';
 import { viewType } from '../uris';
 import { cleanUps } from './cleanUp';
 import { KINDS, type Kind, type RunEntry, isAlive, kindOf, kindTitles, nameOfRun } from './entry';
 import type { RunLibrary } from './library';
-import { modelAsItWas } from './modelAsItWas';
 import { type Filter, SORTS, groupTitle, keyOf, sortTitles } from './order';
 import type { RunNode, RunTree } from './tree';
+import { asItWas, restoreWeights, showRun } from './weights';
 
 type OnRun = (entry: RunEntry, more?: unknown) => unknown;
 
@@ -19,6 +20,7 @@ type OnRun = (entry: RunEntry, more?: unknown) => unknown;
  */
 export function registerRunCommands(
   library: RunLibrary,
+  sessions: Sessions,
   tree: RunTree,
   view: vscode.TreeView<RunNode>,
 ): vscode.Disposable {
@@ -34,7 +36,12 @@ export function registerRunCommands(
   };
 
   const onRuns: Record<string, OnRun> = {
-    open: (entry) => (library.sessionOf(entry.directory) ? showSession(library, entry) : openModel(entry)),
+    open: (entry) => {
+      if (library.sessionOf(entry.directory)) return showSession(library, entry);
+      return entry.model ? showRun(sessions, entry) : openModel(entry);
+    },
+    show: (entry, checkpoint) => showRun(sessions, entry, textOf(checkpoint)),
+    restore: (entry, checkpoint) => restoreWeights(sessions, entry, textOf(checkpoint)),
     resume: ({ directory }) => vscode.commands.executeCommand('dropoutStudio.resumeRun', vscode.Uri.file(directory)),
     pause: ({ directory }) => library.sessionOf(directory)?.pause(),
     continue: ({ directory }) => library.sessionOf(directory)?.resume(),
@@ -123,6 +130,8 @@ export function registerRunCommands(
   );
 }
 
+/** Menus hand over what is selected besides: no name. */
+const textOf = (given: unknown): string | undefined => (typeof given === 'string' ? given : undefined);
 const isRunNode = (node: unknown): node is { readonly run: string } =>
   typeof node === 'object' && node !== null && 'run' in node && typeof node.run === 'string';
 const isModelNode = (node: unknown): node is { readonly model: string } =>
@@ -145,13 +154,7 @@ async function showSession(library: RunLibrary, { directory }: RunEntry): Promis
 }
 
 async function openModel(entry: RunEntry): Promise<void> {
-  const { directory, model } = entry;
-  const folder = dirname(model?.file ?? directory);
-  await vscode.commands.executeCommand(
-    'vscode.openWith',
-    modelAsItWas(nameOfRun(entry), { directory, folder }),
-    viewType,
-  );
+  await vscode.commands.executeCommand('vscode.openWith', asItWas(entry), viewType);
 }
 
 /** The model as it was becomes a new file beside the present one, so that its data is found. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerRunCommands } from './commands';
+import type { Sessions } from '../sessions';
 import { isAlive } from './entry';
 import type { RunLibrary } from './library';
 import { ModelsAsTheyWere } from './modelAsItWas';
@@ -7,7 +8,7 @@ import { isFiltering } from './order';
 import { RunTree } from './tree';
 
 /** The Runs view in the activity bar, and its commands. */
-export function registerRunsView(library: RunLibrary, memory: vscode.Memento): vscode.Disposable {
+export function registerRunsView(library: RunLibrary, sessions: Sessions, memory: vscode.Memento): vscode.Disposable {
   const tree = new RunTree(library, memory);
   const view = vscode.window.createTreeView('dropoutStudio.runs', {
     treeDataProvider: tree,
@@ -36,7 +37,7 @@ export function registerRunsView(library: RunLibrary, memory: vscode.Memento): v
   return vscode.Disposable.from(
     view,
     tree.onDidChangeTreeData(tell),
-    registerRunCommands(library, tree, view),
+    registerRunCommands(library, sessions, tree, view),
     new ModelsAsTheyWere().register(),
   );
 }

@@ -116,7 +116,7 @@ export class RunTree implements vscode.TreeDataProvider<RunNode> {
     item.accessibilityInformation = { label: `${name}, ${stateWords[entry.state]}, ${item.description}` };
     item.command = {
       command: 'dropoutStudio.runs.open',
-      title: isAlive(entry) ? 'Show' : 'Open the Model as It Was',
+      title: isAlive(entry) ? 'Show' : 'Show in Designer',
       arguments: [{ run: directory }],
     };
     item.tooltip = tooltip(name, factsOf(entry), entry.problems);
