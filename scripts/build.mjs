@@ -2,6 +2,7 @@
 //   dist/extension.js  the extension host's bundle, the only one that may import `vscode`
 //   dist/worker.js     the training worker        dist/cli.js  the command line
 //   dist/helper.js     what threads beside it run: the kernels alone
+//   dist/page.js, dist/page.css  what a network exported as a page runs in any browser
 //   dist/webview/      the pages: the designer (main) and the comparison of two versions (compare)
 //   out/test/          with --tests: every suite, bundled
 import { build, context } from 'esbuild';
@@ -52,6 +53,19 @@ const bundles = [
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
   },
+  {
+    ...common,
+    platform: 'browser',
+    // One script within the page, in files that go out of the house: small, and without a map.
+    format: 'iife',
+    globalName: 'dropoutStudio',
+    target: 'es2022',
+    minify: true,
+    sourcemap: false,
+    entryPoints: { page: 'src/page/main.ts' },
+    outdir: 'dist',
+  },
+  { ...common, entryPoints: { page: 'src/page/page.css' }, outdir: 'dist', minify: true, sourcemap: false },
   {
     ...common,
     platform: 'browser',

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { readTrained } from '../exchange/run';
 import { exportTo } from '../exchange/write';
 import { exportFormats } from '../formats/exchange/exports';
@@ -61,7 +61,10 @@ export async function exportRun(args: readonly string[], io: CliIo): Promise<Exi
     throw new UsageError(`--checkpoint: "last", "best" or "epoch-" and a number expected, found "${checkpoint}".`);
 
   const run = await readTrained(resolve(io.cwd, positionals[0]), checkpoint as CheckpointName | undefined);
-  const { written, notes } = await exportTo(resolve(io.cwd, output), format.kind, run, { dropout, scaling });
+  const { written, notes } = await exportTo(resolve(io.cwd, output), format.kind, run, {
+    ...{ dropout, scaling },
+    programs: dirname(io.helper),
+  });
   for (const { layer, message } of notes) io.stderr.write(`netjson: note: layer "${layer}": ${message}\n`);
   if (values.json)
     io.stdout.write(

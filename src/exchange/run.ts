@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import { catalogue } from '../catalogue';
 import { type StoredPreprocessing, inputNamesOf } from '../data/preprocess';
+import type { RunHistory } from '../formats/exchange/history';
 import type { InputScaling, TrainedModel } from '../formats/exchange/trained';
 import { analyze } from '../model/analyze';
 import type { Model } from '../model/model';
@@ -8,6 +10,7 @@ import { list } from '../model/words';
 import { RunError } from '../runs/error';
 import { type CheckpointName, type OpenedRun, openRun, readCheckpoint } from '../runs/open';
 import { readPreprocessing } from '../runs/preprocessing';
+import { readSplitCounts } from '../runs/split';
 
 /**
  * The model that a run was made with.
@@ -28,6 +31,7 @@ export interface TrainedRun {
   readonly trained: TrainedModel;
   readonly run: OpenedRun & { readonly modelText: string };
   readonly checkpoint: CheckpointName;
+  readonly history: RunHistory;
   /** What was done to the data; absent in runs that were made without any, such as an import. */
   readonly preprocessing?: StoredPreprocessing;
 }
@@ -55,7 +59,31 @@ export async function readTrained(directory: string, wanted?: CheckpointName): P
       ...scalingOf(preprocessing),
     }),
   };
-  return { trained, run: { ...run, modelText: run.modelText! }, checkpoint, ...(preprocessing && { preprocessing }) };
+  const history = historyOf(run, checkpoint, await readSplitCounts(directory));
+  return {
+    trained,
+    run: { ...run, modelText: run.modelText! },
+    checkpoint,
+    history,
+    ...(preprocessing && { preprocessing }),
+  };
+}
+
+function historyOf(
+  { directory, info, metrics, changes }: OpenedRun,
+  checkpoint: CheckpointName,
+  samples: RunHistory['data']['samples'],
+): RunHistory {
+  if (!info) throw new Error('A run whose model can be read has a run.json.');
+  const { seeds, epochs, engine, numerics, started, seconds, reason, best, kept, test, confusion, data } = info;
+  return {
+    name: basename(directory),
+    checkpoint,
+    ...{ seeds, epochs, engine, numerics, started, seconds, reason, best, kept, test, confusion },
+    data: { sha256: data.sha256, files: data.files ?? [], ...(samples && { samples }) },
+    records: metrics,
+    changes,
+  };
 }
 
 /** What was subtracted from each input and what it was divided by; nothing where the inputs stayed as they are. */

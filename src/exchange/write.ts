@@ -3,11 +3,14 @@ import { basename, dirname, extname, join } from 'node:path';
 import { exportFormats, type ExportFormat, type ExportResult } from '../formats/exchange/exports';
 import { writeAtomically } from '../runs/disk';
 import { RunError } from '../runs/error';
+import { readProgram } from './program';
 import type { TrainedRun } from './run';
 
 export interface ExportOptions {
   readonly dropout?: boolean;
   readonly scaling?: boolean;
+  /** The folder of the product's own bundles, dist: formats that run take their program from there. */
+  readonly programs: string;
 }
 
 /** True where a format is one file, false where it is a folder of several. */
@@ -21,13 +24,15 @@ export const isFile = ({ name }: ExportFormat): boolean => extname(name) !== '';
 export async function exportTo(
   path: string,
   kind: string,
-  { trained, run }: TrainedRun,
-  { dropout = false, scaling = false }: ExportOptions = {},
+  { trained, run, history }: TrainedRun,
+  { dropout = false, scaling = false, programs }: ExportOptions,
 ): Promise<{ readonly written: readonly string[]; readonly notes: ExportResult['notes'] }> {
   const format = exportFormats.get(kind);
   if (!format) throw new RunError(`There is no format "${kind}". Known: ${[...exportFormats.keys()].join(', ')}.`);
   // Before the disk is touched: what cannot be said leaves nothing behind.
-  const { files, notes } = format.write({ trained, text: run.modelText, dropout, scaling });
+  const program = format.program && (await readProgram(programs));
+  const request = { trained, text: run.modelText, dropout, scaling, history };
+  const { files, notes } = format.write({ ...request, ...(program && { program }) });
   const written: string[] = [];
   if (isFile(format)) {
     const [content] = files.values();

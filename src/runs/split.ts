@@ -27,3 +27,27 @@ export function writeSplit(
   const parts = { train: rangesOf(train.rows), validation: rangesOf(validation.rows), test: rangesOf(test.rows) };
   return writeAtomically(join(directory, 'split.json'), `${JSON.stringify(parts, null, 2)}\n`, files);
 }
+
+/** How many samples each part has, as `split.json` says; undefined where there is none, or it is damaged. */
+export async function readSplitCounts(
+  directory: string,
+  files: RunFiles = disk,
+): Promise<{ readonly train: number; readonly validation: number; readonly test: number } | undefined> {
+  try {
+    const stored = JSON.parse(new TextDecoder().decode(await files.read(join(directory, 'split.json')))) as unknown;
+    const { train, validation, test } = stored as Record<'train' | 'validation' | 'test', string>;
+    return { train: countOf(train), validation: countOf(validation), test: countOf(test) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws Error where the text is none of ranges */
+function countOf(ranges: string): number {
+  if (ranges === '') return 0;
+  return ranges.split(' ').reduce((sum, range) => {
+    const found = /^(\d+)(?:-(\d+))?$/.exec(range);
+    if (!found) throw new Error(`"${range}" is no range of rows.`);
+    return sum + Number(found[2] ?? found[1]) - Number(found[1]) + 1;
+  }, 0);
+}

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { LoadCancelled } from '../data/source';
 import type { NumericsClass } from '../engine/kernels/set';
 import { layers } from '../engine/layers/index';
@@ -188,7 +189,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
   };
 
   return {
-    ...exchange,
+    ...exchange(dirname(tools.helper)),
     inspect: (source) => inspect(source, loads),
     dataView: (source) => dataView(source, loads),
     profile,

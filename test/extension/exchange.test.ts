@@ -43,6 +43,28 @@ describe('networks go elsewhere and come back', () => {
     await until('the designer', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'imported.netjson');
   });
 
+  it('exports a page that runs the network, and a card that tells of it', async () => {
+    const uri = await write(short(3));
+    const session = (await product()).sessions.get(uri);
+    await vscode.commands.executeCommand('dropoutStudio.train', uri);
+    await untilState(session, 'finished');
+    const run = vscode.Uri.file(await until('the run on disk', () => session.snapshot.kept?.directory));
+    const written = async (format: string, target: vscode.Uri): Promise<readonly string[]> =>
+      (await vscode.commands.executeCommand<ExportedRun>('dropoutStudio.export', { run, format, target })).written;
+    const page = inFolder('exported.html');
+    assert.deepEqual(await written('html', page), [page.fsPath]);
+    assert.match(
+      new TextDecoder().decode(await vscode.workspace.fs.readFile(page)),
+      /^<!doctype html>[^]*dropoutStudio/,
+    );
+    const files = await written('card', inFolder('card'));
+    assert.deepEqual(
+      files.filter((file) => !file.endsWith('.svg')),
+      [inFolder('card', 'MODEL_CARD.md').fsPath],
+    );
+    assert.ok(files.length > 1);
+  });
+
   it('imports what PyTorch exported, and opens it in the designer', async () => {
     const from = inFolder('torch-residual.onnx');
     copyFileSync(join(root, 'test/fixtures/formats/torch-residual.onnx'), from.fsPath);

@@ -1,8 +1,13 @@
+import { writeCard } from '../card/card';
+import { FormatError } from '../error';
 import { writeKeras } from '../keras/keras';
 import { writeTfjs } from '../keras/tfjs';
 import { writeOnnx } from '../onnx/write';
+import type { PageProgram } from '../page/content';
+import { writePage } from '../page/write';
 import { writePytorch } from '../pytorch/write';
 import { writeSafetensors } from '../safetensors';
+import type { RunHistory } from './history';
 import type { ExportNote, TrainedModel } from './trained';
 
 /** What is to be written. */
@@ -14,6 +19,10 @@ export interface ExportRequest {
   readonly dropout: boolean;
   /** True: what was done to the numbers of the data is part of what is written, where the format can say so. */
   readonly scaling: boolean;
+  /** How it was trained, for formats that tell of it. */
+  readonly history?: RunHistory;
+  /** For formats that want one: see `ExportFormat.program`. */
+  readonly program?: PageProgram;
 }
 
 /** Files by name, and what the other program's words could not say. */
@@ -31,6 +40,8 @@ export interface ExportFormat {
   readonly name: string;
   /** Whether `dropout` and `scaling` make a difference. */
   readonly options: readonly ('dropout' | 'scaling')[];
+  /** True: what a page runs is part of what is written, and given with the request. */
+  readonly program?: true;
   /** @throws FormatError where a weight is missing, or a layer has no form there */
   write(request: ExportRequest): ExportResult;
 }
@@ -86,6 +97,27 @@ export const exportFormats: ReadonlyMap<string, ExportFormat> = new Map(
           const file = writeSafetensors({ tensors: own, metadata: new Map([['format', 'dropout-studio-weights-1']]) });
           return { files: new Map([['weights.safetensors', file]]), notes: [] };
         },
+      },
+      {
+        kind: 'html',
+        title: 'Standalone page',
+        help: 'One HTML file that runs the network in any browser, from disk: inputs, answers, and dropout on or off.',
+        name: 'model.html',
+        options: [],
+        program: true,
+        write(request) {
+          const { program } = request;
+          if (!program) throw new FormatError('A page needs the program that it runs.');
+          return writePage(request, program);
+        },
+      },
+      {
+        kind: 'card',
+        title: 'Model card',
+        help: 'A folder with MODEL_CARD.md and the curves as SVG: what the network is, how it was trained, how well it does.',
+        name: 'model-card',
+        options: [],
+        write: writeCard,
       },
     ] satisfies readonly ExportFormat[]
   ).map((format) => [format.kind, format]),

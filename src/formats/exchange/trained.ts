@@ -1,6 +1,7 @@
 import type { StoredArrays, StoredColumns, StoredTarget } from '../../engine/preparation';
 import type { Tensor } from '../../engine/real';
-import type { Model, ModelLayer } from '../../model/model';
+import { layerOf, type Model, type ModelLayer } from '../../model/model';
+import { sizeOf } from '../../model/spec';
 import { FormatError } from '../error';
 
 /** A network with its weights, on its way to another program or from one. */
@@ -38,6 +39,15 @@ export function weightOf(
   const tensor = weights.get(`${layer.id}/${name}`);
   if (!tensor) throw new FormatError(`The weights lack "${layer.id}/${name}": they are of another network.`);
   return { shape: tensor.shape, values: Float32Array.from(tensor.values) };
+}
+
+/** What the outputs of a network mean that came without saying so: classes where its answers are probabilities, else numbers. */
+export function targetOf(model: Model): StoredTarget {
+  const { params, shape } = layerOf(model, model.output);
+  const size = sizeOf(shape);
+  if (params.activation === 'softmax' && shape.length === 1)
+    return { type: 'classes', names: Array.from({ length: size }, (_, i) => `class ${i}`) };
+  return { type: 'numbers', names: Array.from({ length: size }, (_, i) => `output ${i}`) };
 }
 
 /** What an export could not say in the other program's words: of which layer, and what stands in its place. */
