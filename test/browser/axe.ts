@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FrameLocator } from 'playwright-core';
+import type { FrameLocator, Page } from 'playwright-core';
 
 const axe = readFileSync(
   join(process.env.DROPOUT_STUDIO_ROOT ?? process.cwd(), 'node_modules/axe-core/axe.min.js'),
@@ -14,7 +14,7 @@ interface Violation {
 }
 
 /** What axe finds wrong with a page of ours. */
-export async function violations(designer: FrameLocator): Promise<string[]> {
+export async function violations(designer: FrameLocator | Page): Promise<string[]> {
   const frame = (await (await designer.locator('body').elementHandle()).ownerFrame())!;
   // Evaluated by the developer tools, so the page's policy against eval is no obstacle.
   await frame.evaluate(axe);
