@@ -1,3 +1,4 @@
+import { sizeOf } from '../model/spec';
 import { countOf, inOrder, type NumberArray, type Numbers } from './arrays';
 import { FormatError } from './error';
 import { float16 } from './float16';
@@ -163,7 +164,7 @@ function checkBool(values: Numbers): void {
 /** Values whose first index moves fastest, put so that the last one does. */
 function rowsFirst(values: Numbers, shape: readonly number[]): Numbers {
   const out = values.slice();
-  const strides = shape.map((_, d) => shape.slice(0, d).reduce((product, n) => product * n, 1));
+  const strides = shape.map((_, d) => sizeOf(shape.slice(0, d)));
   const index = shape.map(() => 0);
   for (let to = 0, from = 0; to < out.length; to++) {
     out[to] = values[from];

@@ -1,4 +1,5 @@
 import type { Tensor } from '../engine/real';
+import { sizeOf } from '../model/spec';
 import { FormatError } from './error';
 
 /**
@@ -40,7 +41,7 @@ export function writeSafetensors(file: TensorFile): Uint8Array<ArrayBuffer> {
   for (const [name, { shape, values }] of tensors) {
     if (name === metadataKey) throw new FormatError(`A tensor cannot be named "${name}": the format keeps that name.`);
     checkShape(name, shape);
-    const size = shape.reduce((product, n) => product * n, 1);
+    const size = sizeOf(shape);
     if (size !== values.length) {
       throw new FormatError(
         `Tensor "${name}": shape [${shape.join(', ')}] holds ${size} values, its data ${values.length}.`,
@@ -138,7 +139,7 @@ function parseEntry(
     throw new FormatError(`Tensor "${name}": data_offsets [begin, end] expected, found ${JSON.stringify(offsets)}.`);
   }
   const [begin, end] = offsets as [number, number];
-  const needed = (shape as number[]).reduce((product, n) => product * n, widths[dtype]);
+  const needed = sizeOf(shape as number[]) * widths[dtype];
   if (end - begin !== needed) {
     throw new FormatError(
       `Tensor "${name}": ${dtype} of shape [${shape.join(', ')}] takes ${needed} bytes, its data_offsets span ${end - begin}.`,

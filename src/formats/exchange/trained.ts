@@ -61,7 +61,7 @@ export interface ExportNote {
  * @param order of each new dimension, the old one it is
  */
 export function permuted(values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, n) => product * n, 1));
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const sizes = order.map((axis) => shape[axis]);
   const steps = order.map((axis) => strides[axis]);
   const out = new Float32Array(values.length);

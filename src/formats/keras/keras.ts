@@ -1,7 +1,7 @@
 import { strToU8, zipSync } from 'fflate';
 import type { ExportResult } from '../exchange/exports';
 import { type TrainedModel, weightOf } from '../exchange/trained';
-import { type Hdf5Array, type Hdf5Group, writeHdf5 } from '../hdf5';
+import { type Hdf5Array, type Hdf5Group, writeHdf5 } from '../hdf5/write';
 import { kerasConfig, type KerasNetwork, kerasNetwork } from './network';
 
 /** The version of Keras whose files these are: it is said in them. */

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../model/spec';
 import { FormatError } from '../error';
 import { bytesOf, fieldsOf, floatsOf, intOf, intsOf, ProtobufWriter, textOf } from '../protobuf';
 
@@ -306,7 +307,7 @@ function decodeTensor(bytes: Uint8Array): OnnxTensor {
   const ints: number[] = [];
   const doubles: Uint8Array[] = [];
   for (const f of fieldsOf(bytes, what)) {
-    if (f.field === 1) shape.push(...intsOf(f, what));
+    if (f.field === 1) for (const n of intsOf(f, what)) shape.push(n);
     else if (f.field === 2) type = intOf(f, what);
     else if (f.field === 4) floats.push(floatsOf(f, what));
     else if (f.field === 5 || f.field === 7) for (const value of intsOf(f, what)) ints.push(value);
@@ -319,7 +320,7 @@ function decodeTensor(bytes: Uint8Array): OnnxTensor {
       );
   }
   if (!shape.every((n) => n >= 0)) throw new FormatError(`${what} has the shape [${shape.join(', ')}].`);
-  const size = shape.reduce((product, n) => product * n, 1);
+  const size = sizeOf(shape);
   if (!Object.hasOwn(WIDTHS, type))
     throw new FormatError(`${what} is of the ONNX type ${type}; floats, doubles and whole numbers are read.`);
   if (raw) {

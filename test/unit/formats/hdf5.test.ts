@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { File as Hdf5File } from 'jsfive';
-import { type Hdf5Group, writeHdf5 } from '../../../src/formats/hdf5';
+import { type Hdf5Group, writeHdf5 } from '../../../src/formats/hdf5/write';
 import { refuses } from './support';
 
 interface Read {

@@ -1,4 +1,5 @@
-import { FormatError } from './error';
+import { sizeOf } from '../../model/spec';
+import { FormatError } from '../error';
 
 /**
  * HDF5 files of groups and arrays of floats, as Keras keeps weights: version 0 of the superblock, groups as symbol tables,
@@ -99,7 +100,7 @@ function writeGroup(file: Space, group: Hdf5Group, treeK: number): Placed {
 }
 
 function writeArray(file: Space, name: string, { shape, values }: Hdf5Array): bigint {
-  const size = shape.reduce((product, n) => product * n, 1);
+  const size = sizeOf(shape);
   if (size !== values.length)
     throw new FormatError(`"${name}": shape [${shape.join(', ')}] holds ${size} values, its data ${values.length}.`);
   const place = file.reserve(values.length * 4);
