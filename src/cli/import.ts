@@ -4,11 +4,13 @@ import { count } from '../model/words';
 import { readArgs } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 
-export const importHelp = `netjson import FILE.onnx --output MODEL.netjson [--json]
+export const importHelp = `netjson import FILE.onnx|.keras|.h5|.json --output MODEL.netjson [--json]
 netjson import FILE.safetensors --model MODEL.netjson [--json]
 netjson import LINK --output MODEL.netjson
 
-Brings a network here. From ONNX, its layers become a model and its weights a run of it.
+Brings a network here. From ONNX, from Keras (.keras, a whole model as .h5, or the .json of
+its layers alone) and from TensorFlow.js (model.json and the weights beside it), the layers
+become a model and the weights a run of it.
 Weights alone, under our names or as a PyTorch state_dict, become a run of a model that is
 there. A link of the TensorFlow Playground becomes a model. What has no counterpart is
 listed by name, and nothing is written then.
@@ -54,7 +56,7 @@ export async function importFile(args: readonly string[], io: CliIo): Promise<Ex
   if (json) io.stdout.write(`${JSON.stringify(imported)}\n`);
   else
     io.stderr.write(
-      `netjson: ${count(imported.layers, 'layer')}, ${count(imported.parameters, 'parameter')}; the weights are in ${imported.run}.\n`,
+      `netjson: ${count(imported.layers, 'layer')}, ${count(imported.parameters, 'parameter')}; ${imported.run === undefined ? 'the file has no weights' : `the weights are in ${imported.run}`}.\n`,
     );
   return exit.done;
 }

@@ -4,7 +4,7 @@ import type { NumberArray } from '../formats/arrays';
 import { readIdx } from '../formats/idx';
 import { isGzip } from '../formats/inflate';
 import { readNpy } from '../formats/npy';
-import { isZip } from '../formats/npz';
+import { isZip } from '../formats/zip';
 import { ModelError } from '../model/diagnostics';
 import { sizeOf } from '../model/spec';
 import { inFile } from './files';

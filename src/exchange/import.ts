@@ -1,17 +1,20 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { catalogue } from '../catalogue';
 import type { Dataset, Samples } from '../engine/dataset';
 import { compile } from '../engine/network';
 import type { Tensor } from '../engine/real';
 import { FormatError } from '../formats/error';
-import { modelTextOf } from '../formats/exchange/imported';
+import { type Imported, modelTextOf } from '../formats/exchange/imported';
 import { playgroundText } from '../formats/exchange/playground';
 import { weightsFor } from '../formats/exchange/stateDict';
+import { parsed, readKeras, readKerasConfig, readKerasHdf5 } from '../formats/keras/read';
+import { isTfjs, readTfjs, tfjsFiles } from '../formats/keras/readTfjs';
 import { readOnnx } from '../formats/onnx/read';
 import { readSafetensors } from '../formats/safetensors';
 import { analyze } from '../model/analyze';
 import { type Model, parametersOf } from '../model/model';
+import { list } from '../model/words';
 import { seal } from '../runs/checkpoint';
 import { writeAtomically } from '../runs/disk';
 import { RunError } from '../runs/error';
@@ -21,8 +24,8 @@ import { newRunDirectory, RunDirectory } from '../runs/store';
 export interface ImportedNetwork {
   /** Its `.netjson` file. */
   readonly file: string;
-  /** The run that keeps its weights. */
-  readonly run: string;
+  /** The run that keeps its weights; a configuration alone has none. */
+  readonly run?: string;
   readonly layers: number;
   readonly parameters: number;
   readonly notes: readonly string[];
@@ -37,7 +40,10 @@ export async function importPlayground(link: string, file: string): Promise<void
 }
 
 export interface ImportRequest {
-  /** A file of another program: `.onnx`, or `.safetensors` with the weights of `model`. */
+  /**
+   * A file of another program: `.onnx`, `.keras`, `.h5` or `.json` with a network, or `.safetensors` with the weights of
+   * `model`.
+   */
   readonly from: string;
   /** The `.netjson` file to write; for weights alone, the one that they are of, which stays as it is. */
   readonly model: string;
@@ -54,7 +60,7 @@ const parse = (text: string): Model | undefined => analyze(text, catalogue).mode
  * or, for weights alone, cannot be read. Nothing is written then
  */
 export async function importNetwork({ from, model: file, runsFolder }: ImportRequest): Promise<ImportedNetwork> {
-  const bytes = new Uint8Array(await readFile(from));
+  const bytes = await bytesOf(from);
   const kind = extname(from).toLowerCase();
   if (kind === '.safetensors') {
     const text = await textOf(file);
@@ -63,15 +69,58 @@ export async function importNetwork({ from, model: file, runsFolder }: ImportReq
     const weights = weightsFor(model, wanted, readSafetensors(bytes));
     return keep({ file, text, model, weights, notes: [], from, runsFolder });
   }
-  if (kind !== '.onnx')
-    throw new FormatError(`${basename(from)}: networks are read from .onnx files, weights from .safetensors files.`);
   await refuseTaken(file);
-  const imported = readOnnx(bytes, parse);
+  const read = await readers[kind]?.(bytes, dirname(from));
+  if (!read)
+    throw new FormatError(
+      `${basename(from)}: networks are read from ${list(Object.keys(readers))} files, weights from .safetensors files.`,
+    );
+  const imported = withFittingTraining(read, basename(from));
   const text = modelTextOf(imported, `From ${basename(from)}.`);
   const model = checked(text, file);
   await writeAtomically(file, text);
-  return keep({ file, text, model, weights: imported.weights, notes: imported.notes, from, runsFolder });
+  const { weights, notes, isBare } = imported;
+  if (!isBare) return keep({ file, text, model, weights, notes, from, runsFolder });
+  return { file, layers: model.layers.length, parameters: parametersOf(model), notes };
 }
+
+/** A network, and whether its file has layers alone. */
+type Read = Imported & { readonly isBare?: true };
+
+/** What is read from files of each ending. */
+const readers: Readonly<Record<string, (bytes: Uint8Array, folder: string) => Read | Promise<Read>>> = {
+  '.onnx': (bytes) => readOnnx(bytes, parse),
+  '.keras': (bytes) => readKeras(bytes, parse),
+  '.h5': readKerasHdf5,
+  '.hdf5': readKerasHdf5,
+  async '.json'(bytes, folder) {
+    const file = parsed(bytes, 'The file');
+    if (!isTfjs(file)) return { ...readKerasConfig(file), isBare: true };
+    const files = new Map<string, Uint8Array>();
+    for (const name of tfjsFiles(file)) files.set(name, await bytesOf(join(folder, name)));
+    return readTfjs(file, files, parse);
+  },
+};
+
+/** Without settings of training that do not go with the network, such as a loss of classes that needs another output. */
+function withFittingTraining(read: Read, name: string): Read {
+  if (!read.training || parse(modelTextOf(read, name))) return read;
+  const wrong = analyze(modelTextOf(read, name), catalogue).diagnostics.find((d) => d.severity === 'error');
+  return {
+    ...read,
+    training: undefined,
+    notes: [...read.notes, `The settings of training are left out: ${wrong?.message ?? ''}`],
+  };
+}
+
+/** @throws FormatError where the file is larger than what is read at once */
+async function bytesOf(file: string): Promise<Uint8Array> {
+  const { size } = await stat(file);
+  if (size > MOST_FILE)
+    throw new FormatError(`${basename(file)} has ${size} bytes; networks of at most ${MOST_FILE} are read.`);
+  return new Uint8Array(await readFile(file));
+}
+const MOST_FILE = 2 ** 31 - 1;
 
 interface Found {
   readonly file: string;

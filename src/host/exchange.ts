@@ -149,7 +149,7 @@ async function importNetwork(inspector: Inspector, given: ImportOptions): Promis
   await vscode.commands.executeCommand('vscode.openWith', model, viewType);
   const done = imported.run
     ? `${nameOf(model)}: the weights are kept as the run ${nameOf(vscode.Uri.file(imported.run))}.`
-    : `${nameOf(model)} is made from the link.`;
+    : `${nameOf(model)} is made, without weights: there are none in what was read.`;
   void vscode.window.showInformationMessage([done, ...imported.notes].join(' '));
   return imported;
 }
@@ -157,7 +157,7 @@ async function importNetwork(inspector: Inspector, given: ImportOptions): Promis
 async function askSource(): Promise<vscode.Uri | string | undefined> {
   const file = {
     label: 'A file...',
-    detail: 'A network as ONNX, or weights as safetensors (PyTorch) for the network in front.',
+    detail: 'A network as ONNX, Keras or TensorFlow.js, or weights as safetensors (PyTorch) for the network in front.',
     link: false,
   };
   const link = {
@@ -176,7 +176,7 @@ async function askSource(): Promise<vscode.Uri | string | undefined> {
     (await vscode.window.showOpenDialog({
       title: 'Import',
       openLabel: 'Import',
-      filters: { 'ONNX and safetensors': ['onnx', 'safetensors'] },
+      filters: { 'Networks and weights': ['onnx', 'keras', 'h5', 'hdf5', 'json', 'safetensors'] },
     })) ?? [];
   return chosen;
 }

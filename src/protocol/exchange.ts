@@ -37,7 +37,7 @@ export interface ImportNetworkRequest {
 }
 export interface ImportedNetworkInfo {
   readonly file: string;
-  /** The run that keeps the weights; a link has none. */
+  /** The run that keeps the weights; a link and layers alone have none. */
   readonly run?: string;
   readonly notes: readonly string[];
 }

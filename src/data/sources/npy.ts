@@ -1,6 +1,7 @@
 import type { NumberArray } from '../../formats/arrays';
 import { readNpy } from '../../formats/npy';
-import { arraysIn, isZip, readNpz } from '../../formats/npz';
+import { arraysIn, readNpz } from '../../formats/npz';
+import { isZip } from '../../formats/zip';
 import { ModelError } from '../../model/diagnostics';
 import type { Parameters } from '../../model/spec';
 import { type AnswerArray, numberAnswers } from '../answers';

@@ -66,7 +66,7 @@ export const exportFormats: ReadonlyMap<string, ExportFormat> = new Map(
         help: 'One .keras file, for keras.models.load_model on any of its backends.',
         name: 'model.keras',
         options: [],
-        write: ({ trained }) => writeKeras(trained),
+        write: ({ trained, text }) => writeKeras(trained, text),
       },
       {
         kind: 'tfjs',
@@ -74,7 +74,7 @@ export const exportFormats: ReadonlyMap<string, ExportFormat> = new Map(
         help: 'A folder with model.json and weights.bin, for tf.loadLayersModel.',
         name: 'tfjs',
         options: [],
-        write: ({ trained }) => writeTfjs(trained),
+        write: ({ trained, text }) => writeTfjs(trained, text),
       },
       {
         kind: 'pytorch',

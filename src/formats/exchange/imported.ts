@@ -20,11 +20,22 @@ export interface Imported {
   readonly weights: ReadonlyMap<string, Tensor>;
   /** What is said otherwise here than there, without changing what the network answers. */
   readonly notes: readonly string[];
+  /** What the "training" section says, where the file tells how it was trained. */
+  readonly training?: Readonly<Record<string, Json>>;
   /** Names of the classes, where the file has them. */
   readonly classes?: readonly string[];
   /** The text of the model, where the file brought it along and says the very same as its graph. */
   readonly text?: string;
 }
+
+/** Of one sample in one layer: a damaged size must not make us reserve gigabytes. */
+export const MOST_VALUES = 2 ** 27;
+
+/** A number that was a float of four bytes, as a person would write it. */
+export const rounded = (value: number): number => Number(value.toPrecision(7));
+
+/** Why a part of a network has no counterpart. Others are looked at all the same. */
+export class NoCounterpart extends Error {}
 
 /** A network that cannot be said in a `.netjson`: every reason, each with the name of what it is about. */
 export class ImportError extends FormatError {
@@ -38,7 +49,7 @@ export class ImportError extends FormatError {
  * The text of a `.netjson` file for a network that was read: a line each layer.
  * @param about where it is from: the comment on top
  */
-export function modelTextOf({ name, layers, text }: Imported, about: string): string {
+export function modelTextOf({ name, layers, text, training }: Imported, about: string): string {
   if (text !== undefined) return text;
   const lines = layers.map(({ id, kind, params, inputs }, i) => {
     // Left unsaid where it is the layer before.
@@ -55,7 +66,7 @@ export function modelTextOf({ name, layers, text }: Imported, about: string): st
   "name": ${JSON.stringify(name)},
   "layers": [
 ${lines.join(',\n')}
-  ]
+  ]${training ? `,\n  "training": ${spaced({ ...training })}` : ''}
 }
 `;
 }

@@ -20,7 +20,7 @@ export const message = {
 export interface Message {
   readonly type: number;
   /** A cursor at its beginning, which ends where it ends. */
-  open(what: string): Cursor;
+  readonly open: (what: string) => Cursor;
 }
 
 /** A header that claims more is damaged: a group of version 2 has a message for each of its few links. */

@@ -166,9 +166,12 @@ function attributesOf(source: Source, messages: readonly Message[], of: string):
       const called = `The attribute "${key}" of ${of}`;
       if (version > 1 && flags !== 0)
         throw new FormatError(`${called} is shared with other objects, which is not read.`);
+      const shape = shapeOf(source.cursor(called, spaceAt, sizes[2]));
+      // A list of no texts is written as one of no numbers.
+      if (shape.includes(0)) return [];
       const text = typeOf(source.cursor(called, typeAt, sizes[1]));
       if (text.type !== 'text') throw new FormatError(`${called} is no text.`);
-      const count = countOf(shapeOf(source.cursor(called, spaceAt, sizes[2])), text.width);
+      const count = countOf(shape, text.width);
       const data = source.cursor(called, dataAt, body.end - dataAt);
       if (count > data.left) throw new FormatError(`${called} is cut short.`);
       return Array.from({ length: count }, () => text.of(data.bytes(text.width), source, called));

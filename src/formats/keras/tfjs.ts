@@ -1,14 +1,18 @@
 import { version } from '../../../package.json';
 import type { ExportResult } from '../exchange/exports';
 import { type TrainedModel, weightOf } from '../exchange/trained';
+import { OWN_TEXT } from './keras';
 import { kerasConfig, kerasNetwork } from './network';
+
+const WEIGHTS = 'weights.bin';
 
 /**
  * The layers format of TensorFlow.js (`tf.loadLayersModel`): "model.json" with the topology and a list of the weights, and
  * "weights.bin" with their floats one behind another, little-endian.
+ * @param text of the model, which is put into the file's own metadata
  * @throws FormatError where a weight is missing, or a layer has no form in Keras
  */
-export function writeTfjs(trained: TrainedModel): ExportResult {
+export function writeTfjs(trained: TrainedModel, text?: string): ExportResult {
   const network = kerasNetwork(trained, 'tfjs');
   const manifest: { name: string; shape: readonly number[]; dtype: 'float32' }[] = [];
   const parts: Float32Array[] = [];
@@ -29,12 +33,13 @@ export function writeTfjs(trained: TrainedModel): ExportResult {
     generatedBy: `Dropout Studio ${version}`,
     convertedBy: null,
     modelTopology: topology,
-    weightsManifest: [{ paths: ['weights.bin'], weights: manifest }],
+    weightsManifest: [{ paths: [WEIGHTS], weights: manifest }],
+    ...(text && { userDefinedMetadata: { [OWN_TEXT]: text } }),
   };
   return {
     files: new Map<string, Uint8Array | string>([
       ['model.json', `${JSON.stringify(file, null, 1)}\n`],
-      ['weights.bin', floatBytes(parts)],
+      [WEIGHTS, floatBytes(parts)],
     ]),
     notes: network.notes,
   };

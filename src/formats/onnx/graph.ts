@@ -3,7 +3,7 @@ import { sizeOf, type Shape } from '../../model/spec';
 import type { Tensor } from '../../engine/real';
 import type { Json } from '../../model/json';
 import { FormatError } from '../error';
-import type { ImportedLayer } from '../exchange/imported';
+import { type ImportedLayer, MOST_VALUES, NoCounterpart } from '../exchange/imported';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './messages';
 
 /** What is known of a value of the graph. */
@@ -34,14 +34,8 @@ interface Dimensions {
   readonly values: readonly (number | 'batch')[];
 }
 
-/** Why a node has no counterpart. Others are looked at all the same. */
-export class NoCounterpart extends Error {}
-
 /** A layer that nodes behind it may still say more of. */
 type OpenLayer = ImportedLayer & { readonly params: Record<string, Json | undefined> };
-
-/** Of one sample in one layer: a damaged size must not make us reserve gigabytes. */
-const MOST_VALUES = 2 ** 27;
 
 /** What the nodes of a graph were so far, and the layers that they make. */
 export class GraphReader {

@@ -1,6 +1,7 @@
 import type { Shape } from '../../model/spec';
 import { permuted } from '../exchange/trained';
-import { attribute, type Flow, floats, type GraphReader, NoCounterpart } from './graph';
+import { NoCounterpart } from '../exchange/imported';
+import { attribute, type Flow, floats, type GraphReader } from './graph';
 import type { OnnxNode, OnnxTensor } from './messages';
 
 /** alpha · A · B + beta · C with a weight B: a dense layer. */

@@ -1,6 +1,7 @@
 import { windowsOf } from '../../engine/layers/parts/pictures';
 import { permuted } from '../exchange/trained';
-import { attribute, type Flow, floats, type GraphReader, NoCounterpart } from './graph';
+import { NoCounterpart } from '../exchange/imported';
+import { attribute, type Flow, floats, type GraphReader } from './graph';
 import type { OnnxNode } from './messages';
 
 /** A convolution of lists or pictures of channels. */

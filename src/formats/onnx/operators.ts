@@ -1,6 +1,7 @@
 import { SELU_ALPHA, SELU_SCALE } from '../../engine/activations/selu';
 import { sizeOf } from '../../model/spec';
-import { attribute, type Flow, floats, type GraphReader, integers, NoCounterpart } from './graph';
+import { NoCounterpart, rounded } from '../exchange/imported';
+import { attribute, type Flow, floats, type GraphReader, integers } from './graph';
 import type { OnnxNode } from './messages';
 import { readConvolution, readGlobalPooling, readPooling } from './operatorWindows';
 import { merge, readArithmetic, readGemm, readMatMul } from './operatorWeights';
@@ -279,6 +280,3 @@ function wants(name: string, wanted: number, found: number): void {
   if (Math.abs(found - wanted) > 1e-4)
     throw new NoCounterpart(`has ${name} ${rounded(found)}; ours is ${rounded(wanted)}`);
 }
-
-/** A number that was a float of four bytes, as a person would write it. */
-export const rounded = (value: number): number => Number(value.toPrecision(7));

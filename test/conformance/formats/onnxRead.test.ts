@@ -1,50 +1,21 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalogue } from '../../../src/catalogue';
 import { activations } from '../../../src/engine/activations/index';
 import { layers } from '../../../src/engine/layers/index';
-import { compile, type Network } from '../../../src/engine/network';
-import { store } from '../../../src/engine/matrices';
-import { type Imported, modelTextOf } from '../../../src/formats/exchange/imported';
 import { permuted } from '../../../src/formats/exchange/trained';
 import { decodeModel, encodeModel } from '../../../src/formats/onnx/messages';
 import { readOnnx } from '../../../src/formats/onnx/read';
 import { writeOnnx } from '../../../src/formats/onnx/write';
-import { analyze } from '../../../src/model/analyze';
-import type { Model } from '../../../src/model/model';
 import { dense, input, modelOf } from '../../unit/engine/support';
-import { aloneOf, answersOf, distance, trainedOf } from './support';
+import { aloneOf, answer, answersOf, distance, networkOf, parse, textOf, trainedOf } from './support';
 
-const parse = (text: string): Model | undefined => analyze(text, catalogue).model;
 const inference = { variant: 'inference', scaling: false } as const;
 
 /** As if another program had written it. */
 function foreign(bytes: Uint8Array): Uint8Array {
   return encodeModel({ ...decodeModel(bytes), metadata: new Map() });
 }
-
-/** A network of ours from what was read. */
-function networkOf(imported: Imported): Network {
-  const text = modelTextOf(imported, 'Read from a file.');
-  const { model, diagnostics } = analyze(text, catalogue);
-  assert.ok(model, `${text}\n${diagnostics.map((d) => d.message).join('\n')}`);
-  const network = compile(model, { maxBatch: 4, gradients: false });
-  for (const { name, shape, values, matrix } of network.weights.values()) {
-    const read = imported.weights.get(name);
-    assert.ok(read, `no weight "${name}"`);
-    assert.deepEqual(read.shape, shape, name);
-    if (matrix) store(values, read.values, matrix);
-    else values.set(read.values);
-  }
-  return network;
-}
-
-const answer = (network: Network, x: Float32Array, rows: number): Float32Array => {
-  network.input.set(x);
-  network.forward('evaluate', rows);
-  return Float32Array.from(network.output.subarray(0, rows * network.outputSize));
-};
 
 describe('A network read from ONNX', () => {
   for (const kind of layers.values())
@@ -74,17 +45,7 @@ describe('A network read from ONNX', () => {
 
   it('gives the very text that was written, and its weights to the bit, dropout and all', () => {
     for (const kind of layers.values()) {
-      const { model } = trainedOf(aloneOf(kind)).trained;
-      const text = JSON.stringify({
-        version: 1,
-        name: 'test',
-        layers: model.layers.map(({ id, kind: k, params, inputs }) => ({
-          id,
-          kind: k,
-          ...(JSON.parse(JSON.stringify(params)) as object),
-          ...(inputs.length > 0 && { inputs }),
-        })),
-      });
+      const text = textOf(aloneOf(kind));
       const { trained } = trainedOf(parse(text)!);
       for (const variant of ['inference', 'training'] as const) {
         const imported = readOnnx(writeOnnx(trained, text, { variant, scaling: false }).bytes, parse);

@@ -1,9 +1,13 @@
+import assert from 'node:assert/strict';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
+import { catalogue } from '../../../src/catalogue';
+import { rowMajor, store } from '../../../src/engine/matrices';
 import { compile, type Network } from '../../../src/engine/network';
-import { rowMajor } from '../../../src/engine/matrices';
 import type { LayerDefinition } from '../../../src/engine/define';
 import { Random } from '../../../src/engine/rng/philox';
+import { type Imported, modelTextOf } from '../../../src/formats/exchange/imported';
 import type { TrainedModel } from '../../../src/formats/exchange/trained';
+import { analyze } from '../../../src/model/analyze';
 import type { Model } from '../../../src/model/model';
 import { input, modelOf, type LayerText } from '../../unit/engine/support';
 
@@ -82,3 +86,41 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   }
   return most / largest;
 }
+
+export const parse = (text: string): Model | undefined => analyze(text, catalogue).model;
+
+/** A model as text that is not how an import would write it. */
+export const textOf = (model: Model): string =>
+  JSON.stringify({
+    version: 1,
+    name: 'test',
+    layers: model.layers.map(({ id, kind, params, inputs }) => ({
+      id,
+      kind,
+      ...(JSON.parse(JSON.stringify(params)) as object),
+      ...(inputs.length > 0 && { inputs }),
+    })),
+  });
+
+/** A network of ours from what was read. */
+export function networkOf(imported: Imported): Network {
+  const text = modelTextOf(imported, 'Read from a file.');
+  const { model, diagnostics } = analyze(text, catalogue);
+  assert.ok(model, `${text}\n${diagnostics.map((d) => d.message).join('\n')}`);
+  const network = compile(model, { maxBatch: 4, gradients: false });
+  for (const { name, shape, values, matrix } of network.weights.values()) {
+    const read = imported.weights.get(name);
+    assert.ok(read, `no weight "${name}"`);
+    assert.deepEqual(read.shape, shape, name);
+    if (matrix) store(values, read.values, matrix);
+    else values.set(read.values);
+  }
+  return network;
+}
+
+/** What it answers, dropout off. */
+export const answer = (network: Network, x: Float32Array, rows: number): Float32Array => {
+  network.input.set(x);
+  network.forward('evaluate', rows);
+  return Float32Array.from(network.output.subarray(0, rows * network.outputSize));
+};

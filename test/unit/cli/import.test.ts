@@ -36,6 +36,66 @@ describe('netjson import', () => {
     assert.deepEqual(await weights(directory), await weights(at('r')));
   });
 
+  it('reads what Keras saved: layers, weights, and how it was trained', async () => {
+    await copyFile(resolve('test/fixtures/formats/keras3-sequential.keras'), at('k.keras'));
+    const { code, out, err } = await run(['import', 'k.keras', '--output', 'k.netjson', '--json']);
+    assert.equal(code, 0, err);
+    const [{ run: directory }] = json(out) as unknown as [{ run: string }];
+    const text = await readFile(at('k.netjson'), 'utf8');
+    assert.match(text, /"id": "dropout", "kind": "dropout", "rate": 0\.4/);
+    assert.match(text, /"training": \{ "loss": "crossentropy", "optimizer": \{ "kind": "adam", "learningRate": 0\.003/);
+    assert.equal((await run(['check', 'k.netjson'])).code, 0);
+    assert.equal((await run(['export', directory, '--format', 'onnx', '--output', 'k.onnx'])).code, 0);
+  });
+
+  it('reads the layers of Keras alone, and says that there are no weights', async () => {
+    await copyFile(resolve('test/fixtures/formats/keras2-sequential-config.json'), at('c.json'));
+    const { code, err } = await run(['import', 'c.json', '--output', 'c.netjson']);
+    assert.equal(code, 0, err);
+    assert.match(err, /8 layers, 150 parameters; the file has no weights/);
+    assert.match(await readFile(at('c.netjson'), 'utf8'), /"kind": "alphaDropout"/);
+    assert.deepEqual((await readdir(at())).sort(), ['c.json', 'c.netjson']);
+  });
+
+  it('brings back what was exported to Keras and TensorFlow.js, text and weights', async () => {
+    await put(model());
+    await run(['train', 'm.netjson', '--run-dir', 'r']);
+    const weights = async (from: string) =>
+      readSafetensors(await readFile(`${from}/checkpoints/best.safetensors`)).tensors;
+    for (const [format, output, from] of [
+      ['keras', 'm.keras', 'm.keras'],
+      ['tfjs', 'tfjs', 'tfjs/model.json'],
+    ]) {
+      assert.equal((await run(['export', 'r', '--format', format, '--output', output])).code, 0);
+      const { out, err } = await run(['import', from, '--output', `${format}.netjson`, '--json']);
+      const [{ run: directory }] = json(out) as unknown as [{ run: string }];
+      assert.equal(await readFile(at(`${format}.netjson`), 'utf8'), await readFile(at('m.netjson'), 'utf8'), err);
+      assert.deepEqual(await weights(directory), await weights(at('r')));
+    }
+  });
+
+  it('leaves out settings of training that do not go with the network, and says so', async () => {
+    const dense = { class_name: 'Dense', config: { name: 'd', units: 2, batch_input_shape: [null, 3] } };
+    const file = {
+      class_name: 'Sequential',
+      config: { name: 's', layers: [dense] },
+      compile_config: { optimizer: 'adam', loss: 'categorical_crossentropy' },
+    };
+    await writeFile(at('s.json'), JSON.stringify(file));
+    const { code, err } = await run(['import', 's.json', '--output', 's.netjson']);
+    assert.equal(code, 0, err);
+    assert.match(err, /The settings of training are left out: .*softmax/);
+    assert.doesNotMatch(await readFile(at('s.netjson'), 'utf8'), /training/);
+  });
+
+  it('refuses files of other kinds by their ending', async () => {
+    await writeFile(at('w.pt'), '');
+    assert.match(
+      (await run(['import', 'w.pt', '--output', 'w.netjson'])).err,
+      /networks are read from .onnx, .keras, .h5, .hdf5 and .json files, weights from .safetensors files/,
+    );
+  });
+
   it('puts a PyTorch state_dict onto a model, by names or in order', async () => {
     await put(model());
     const linear = (features: number, units: number) => ({

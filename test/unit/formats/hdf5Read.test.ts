@@ -28,9 +28,9 @@ describe('HDF5 files that h5py wrote', () => {
     const root = readHdf5(fixture(name));
     for (const type of ['<f2', '<f4', '<f8', '>f2', '>f4', '>f8', 'i1', '<i2', '<i4', '<i8', 'u1', '>u2', '>u4', '>u8'])
       it(`${name}: gives numbers of type ${type}`, () => {
-        const { shape, read } = array(root, `${/[fiu]/.exec(type)![0]}/${type}`);
-        assert.deepEqual(shape, [3, 5]);
-        assert.deepEqual([...read()], numbers([3, 5], type));
+        const found = array(root, `${/[fiu]/.exec(type)![0]}/${type}`);
+        assert.deepEqual(found.shape, [3, 5]);
+        assert.deepEqual([...found.read()], numbers([3, 5], type));
       });
 
     const pieces: Record<string, readonly [number[], string]> = {
