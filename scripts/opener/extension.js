@@ -3,6 +3,7 @@
 //   DROPOUT_STUDIO_CONTROL  a socket; each connection sends one JSON request and gets one JSON answer (test/harness/control.ts)
 const fs = require('node:fs');
 const net = require('node:net');
+const { Worker } = require('node:worker_threads');
 const vscode = require('vscode');
 
 const DESIGNER = 'dropoutStudio.designer';
@@ -21,6 +22,14 @@ async function designerRegistered() {
 const revive = (value) =>
   value && typeof value === 'object' && '$file' in value ? vscode.Uri.file(value.$file) : value;
 
+/** Workers that something was said to, in the order of it: the product's class is this one, of the same process. */
+const workers = new Set();
+const { postMessage } = Worker.prototype;
+Worker.prototype.postMessage = function (...message) {
+  workers.add(this);
+  return postMessage.apply(this, message);
+};
+
 const requests = {
   ready: designerRegistered,
 
@@ -32,6 +41,14 @@ const requests = {
     } catch {
       return null;
     }
+  },
+
+  /** Ends all workers as a crash does: from outside, without a word. */
+  async killWorkers() {
+    const all = [...workers];
+    workers.clear();
+    await Promise.all(all.map((worker) => worker.terminate()));
+    return all.length;
   },
 
   async setting({ key, value }) {

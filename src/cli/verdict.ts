@@ -1,4 +1,5 @@
 import { baselineLoss } from '../engine/baseline';
+import { neighbourLoss } from '../engine/neighbours';
 import type { EpochRecord } from '../engine/records';
 import type { Trainer } from '../engine/trainer';
 import {
@@ -36,7 +37,9 @@ export function verdictOn({ network, dataset, config, end }: Trainer, history: r
     train: train.count,
     validation: validation.count,
     classes: target.type === 'classes' ? target.names : [],
+    inputShape: dataset.inputShape,
     baseline: baselineLoss(network, dataset),
+    neighbours: neighbourLoss(network, dataset),
   };
   const facts = factsOf(network.model, data, config.epochs);
   const judgement = end?.kept === undefined ? verdictOf(facts, history) : verdictOfKept(facts, history, end.kept);

@@ -70,8 +70,9 @@ export interface EndRecord {
   readonly test?: Metrics;
   /** For classes: of the test samples, or without any of those for validation, by the weights the run ended with. Not where the run was stopped or failed. */
   readonly confusion?: ConfusionRecord;
-  /** For `nan`: where it began and what to try. */
+  /** For `nan`: where it began and what to try; and the layer, where it began in one. */
   readonly message?: string;
+  readonly layer?: string;
 }
 
 /** How a run stands on disk. */

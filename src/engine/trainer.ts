@@ -325,7 +325,7 @@ export class Trainer {
   }
 
   #fail(when: string): TrainerEvent {
-    return this.#finish({ reason: 'nan', message: explainNonFinite(this.network, when, this.config.optimizer) });
+    return this.#finish({ reason: 'nan', ...explainNonFinite(this.network, when, this.config.optimizer) });
   }
 
   #finish(end: EndRecord): TrainerEvent {

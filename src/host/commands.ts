@@ -82,6 +82,7 @@ async function carryOut(control: Control, document: vscode.TextDocument, session
       if (session.isAlive) return;
       return session.train(sessions.source(document));
     case 'trainAnew':
+      tellRemedyTried();
       if (session.isAlive) await session.stop();
       return session.train(sessions.source(document));
     case 'step':
@@ -101,8 +102,14 @@ async function carryOut(control: Control, document: vscode.TextDocument, session
       return sessions.resumeRun(document.uri, kept.directory);
     }
     case 'stopAtBest':
+      tellRemedyTried();
       return session.stopAtBest();
   }
+}
+
+/** What ticks off the introduction's step: only remedies send these two. */
+function tellRemedyTried(): void {
+  void vscode.commands.executeCommand('setContext', 'dropoutStudio.remedyTried', true);
 }
 
 /** Who trains wants to see it: from the text the designer opens beside, and from elsewhere it comes to the front. */

@@ -211,6 +211,8 @@ export interface DataSummary {
   readonly targets?: readonly string[];
   /** Training loss of the best answer that is the same for every sample. Known of data that is trained on. */
   readonly baseline?: number;
+  /** The same of asking each sample's nearest neighbours among the others. */
+  readonly neighbours?: number;
 }
 export interface Loaded {
   readonly data: DataSummary;

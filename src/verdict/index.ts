@@ -3,6 +3,7 @@
  * docs/verdict.md says how it judges, and how well.
  */
 import type { Model } from '../model/model';
+import { sizeOf } from '../model/spec';
 import type { DataSummary, EpochRecord } from '../protocol/training';
 import { Judge, type Judgement, judgeKept } from './judge';
 import type { RunFacts } from './measure';
@@ -12,12 +13,12 @@ export type { Gain, Measured, RunFacts } from './measure';
 export { failureOf, type Failure } from './failures';
 export { compareWithTwin, type Comparison, type ComparisonRow } from './twin';
 export { remediesFor, type Remedy, type RemedyAction, type RemedyFacts } from './remedies';
-export { evidenceOf, headline, spokenVerdict, titleOf, type EvidenceRow, type Figures } from './words';
+export { doubtOf, evidenceOf, headline, spokenVerdict, titleOf, type EvidenceRow, type Figures } from './words';
 
 /** What is known of a run beside its curves. */
 export function factsOf(
   model: Model,
-  data: Pick<DataSummary, 'train' | 'validation' | 'classes' | 'baseline'>,
+  data: Pick<DataSummary, 'train' | 'validation' | 'classes' | 'inputShape' | 'baseline' | 'neighbours'>,
   epochs: number,
 ): RunFacts {
   const labelNoise = model.data?.params.labelNoise;
@@ -28,6 +29,8 @@ export function factsOf(
     classes: data.classes.length,
     loss: model.training?.loss.kind ?? '',
     baseline: data.baseline,
+    neighbours: data.neighbours,
+    inputs: sizeOf(data.inputShape),
     labelNoise: typeof labelNoise === 'number' ? labelNoise : 0,
   };
 }

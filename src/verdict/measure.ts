@@ -15,6 +15,10 @@ export interface RunFacts {
   readonly loss: string;
   /** Training loss of the best answer that is the same for every sample; absent: the loss of the first epoch stands in. */
   readonly baseline?: number;
+  /** Training loss of asking a sample's nearest neighbours: what a learner without weights gets out of the same inputs. */
+  readonly neighbours?: number;
+  /** Values that a sample has: the more, the less its neighbours tell. */
+  readonly inputs?: number;
   /** Share of the training labels that were drawn anew on purpose, as `data.labelNoise` says. */
   readonly labelNoise: number;
   /** How the run ended, once it has. */
@@ -26,6 +30,8 @@ export interface Gain {
   /** What the newest quarter of the epochs brought, and the standard deviation of that. */
   readonly lately: number;
   readonly spread: number;
+  /** What the quarter before it brought. */
+  readonly before: number;
   /** What training twice as long as asked for would bring from here, at the pace at which it slows down. */
   readonly coming: number;
 }
@@ -40,8 +46,18 @@ export interface Measured {
   /** Median of the newest epochs: training with dropout off, what wrong labels cost taken out; validation. */
   readonly train: number;
   readonly validation?: number;
+  /** The level of the losses that the optimizer saw, dropout on. */
+  readonly dropoutOn: number;
+  /** The lowest level of training so far. */
+  readonly lowestTrain: number;
   /** What there is to learn, in units of the loss: from knowing nothing to no loss at all. */
   readonly range: number;
+  /** What asking a sample's nearest neighbours costs, what wrong labels cost taken out. */
+  readonly neighbours?: number;
+  /** The same and its spread, taken for the least that any network gets to: nothing where it is not known, little of many inputs. */
+  readonly least: number;
+  /** From knowing nothing to that; at least half of the range. */
+  readonly learnable: number;
   /** Validation less training, both dropout off. */
   readonly gap: number;
   /** Standard deviation of the gap: that of the two sets of samples, and of the epochs about their line. */
@@ -49,6 +65,8 @@ export interface Measured {
   /** How far validation has risen above its lowest level, and the standard deviation of that. */
   readonly rise: number;
   readonly riseSpread: number;
+  /** The lowest level of validation. */
+  readonly lowest?: number;
   /** The epoch with the smallest validation loss. */
   readonly best?: { readonly epoch: number; readonly loss: number; readonly gap: number };
   /** Change an epoch over the newest third of the epochs: of validation; without one, of training. */
@@ -76,6 +94,10 @@ export const samplingSpread = (kind: string, loss: number, samples: number): num
 
 /** Epochs whose median is a level. */
 const LEVEL = 5;
+/** Samples whose neighbours are asked, at most: as src/engine/neighbours.ts does. */
+const MOST_ASKED = 400;
+/** Values of a sample up to which its neighbours tell all that they can; beyond, the share of it falls as 1/values. */
+const FEW_INPUTS = 10;
 /** A quarter brings at most this share of what the one before it brought: losses level off. */
 const MOST_PACE = 0.9;
 /** Points that a line goes through, at most. */
@@ -95,10 +117,12 @@ export class Meter {
   readonly #floor: number;
   readonly #doubt: number;
   readonly #train: number[] = [];
+  readonly #dropoutOn: number[] = [];
   readonly #validation: number[] = [];
   /** Medians of the newest epochs, epoch for epoch. */
   readonly #trainLevels: number[] = [];
   readonly #levels: number[] = [];
+  #lowestTrain = Infinity;
   #lowest = Infinity;
   #trainAtLowest = NaN;
   #best: Measured['best'];
@@ -117,11 +141,13 @@ export class Meter {
     return baseline === undefined ? loss : Math.max(0, (baseline * (loss - cost)) / (baseline - cost));
   }
 
-  add({ epoch, trainDropoutOff, validation }: EpochRecord): Measured {
+  add({ epoch, train: on, trainDropoutOff, validation }: EpochRecord): Measured {
+    this.#dropoutOn.push(this.#honest(on.loss, this.#floor));
     const train = this.#honest(trainDropoutOff.loss, this.#floor);
     this.#train.push(train);
     this.#trainLevels.push(median(this.#train.slice(-LEVEL)));
     const trainLevel = this.#trainLevels[this.#trainLevels.length - 1];
+    this.#lowestTrain = Math.min(this.#lowestTrain, trainLevel);
     if (validation) {
       this.#validation.push(validation.loss);
       const level = median(this.#validation.slice(-LEVEL));
@@ -141,13 +167,18 @@ export class Meter {
     const validation = this.#levels.at(-1);
     const count = this.#train.length;
     const range = Math.max(facts.baseline ?? this.#train[0], 1e-12);
+    const neighbours = facts.neighbours === undefined ? undefined : this.#honest(facts.neighbours, this.#floor);
+    const trust = Math.min(1, FEW_INPUTS / (facts.inputs ?? Infinity));
+    // One spread of what they cost: they were asked about so many samples only.
+    const chance = samplingSpread(facts.loss, neighbours ?? 0, Math.min(facts.train, MOST_ASKED));
+    const least = neighbours === undefined ? 0 : trust * Math.min(neighbours + chance, range);
     const trainLine = robustLine(this.#spaced(this.#train));
     const line = validation === undefined ? trainLine : robustLine(this.#spaced(this.#validation));
     const sampling = (loss: number, samples: number): number => samplingSpread(facts.loss, loss, samples);
     const gap = validation === undefined ? 0 : this.#honest(validation, this.#doubt) - train;
     const epochs = Math.hypot(line.noise, trainLine.noise) / Math.sqrt(Math.min(count, LEVEL));
     const ofSamples = validation === undefined ? 0 : sampling(validation, facts.validation);
-    // The same samples were measured at the best epoch, so most of what is special about them cancels out.
+    // The same samples were measured at the best epoch, so some of what is special about them cancels out.
     const rise = validation === undefined ? 0 : Math.max(0, validation - this.#lowest);
     const along = Math.max(0, train - this.#trainAtLowest);
     const levels = validation === undefined ? this.#trainLevels : this.#levels;
@@ -156,13 +187,19 @@ export class Meter {
       count,
       share: count / this.#facts.epochs,
       train,
+      dropoutOn: median(this.#dropoutOn.slice(-LEVEL)),
+      lowestTrain: this.#lowestTrain,
       ...(validation !== undefined && { validation }),
       range,
+      ...(neighbours !== undefined && { neighbours }),
+      least,
+      learnable: Math.max(range - least, 0.5 * range),
       gap,
       gapSpread: Math.hypot(ofSamples, sampling(train, facts.train), epochs),
       // Where training went up as well, the steps are too large: that part is no overfitting.
       rise: Number.isNaN(along) ? 0 : Math.max(0, rise - along),
-      riseSpread: Math.hypot(ofSamples / 4, epochs),
+      riseSpread: Math.hypot(ofSamples / 2, epochs),
+      ...(validation !== undefined && { lowest: this.#lowest }),
       best: this.#best,
       slope: line.slope / this.#stride,
       gain: this.#gain(levels, line.noise, validation === undefined ? Infinity : range),
@@ -181,7 +218,7 @@ export class Meter {
     const pace = before > 0 ? Math.min(MOST_PACE, lately / before) : MOST_PACE;
     const quarters = (2 * Math.max(this.#facts.epochs, count) - count) / quarter;
     const coming = lately <= 0 ? 0 : (lately * pace * (1 - pace ** quarters)) / (1 - pace);
-    return { lately, coming, spread: (noise * Math.SQRT2) / Math.sqrt(Math.min(count, LEVEL)) };
+    return { lately, before, coming, spread: (noise * Math.SQRT2) / Math.sqrt(Math.min(count, LEVEL)) };
   }
 
   /** Epochs between the points of a line, which reaches back over a third of the run. */

@@ -8,7 +8,11 @@ export type RemedyAction =
   /** One undo step; a new run shows what it did. */
   | { readonly type: 'edit'; readonly operation: EditOperation }
   /** Ends the run with the weights of its best epoch. */
-  | { readonly type: 'stopAtBest' };
+  | { readonly type: 'stopAtBest' }
+  /** Goes on with the run from what is on disk. */
+  | { readonly type: 'resumeRun' }
+  /** Begins a new run of what the document says. */
+  | { readonly type: 'train' };
 
 export interface Remedy {
   /** Stable and short, for tests. */
@@ -30,6 +34,8 @@ export interface RemedyFacts {
   readonly alive: boolean;
   /** Training samples. */
   readonly samples: number;
+  /** Where the run at hand was interrupted, and can be gone on with: the step it goes on from. */
+  readonly resumable?: number;
 }
 
 /** The most that are offered: a choice, not a catalogue. */
@@ -65,6 +71,8 @@ function forVerdict(judgement: Judgement, facts: RemedyFacts): Maybe[] {
         lessDropout(facts, 0),
       ].filter((remedy, i, all) => all.findIndex((other) => other?.id === remedy?.id) === i);
     }
+    case 'nothingToLearn':
+      return [lessDropout(facts, 0.5), moreUnits(facts)];
     case 'stillLearning':
       return facts.alive ? [] : [moreEpochs(facts), largerSteps(facts)];
     case 'notValidated':
@@ -81,11 +89,11 @@ function forFailure({ kind }: Failure, facts: RemedyFacts): Maybe[] {
   switch (kind) {
     case 'notFinite':
     case 'exploding':
-      return [smallerSteps(facts), clippedGradients(facts), scaledInputs(facts)];
+      return [smallerSteps(facts), lessMomentum(facts), clippedGradients(facts), scaledInputs(facts)];
     case 'stuck':
-      return [smallerSteps(facts), otherActivation(facts), scaledInputs(facts)];
+      return [lessDropout(facts, 0.5), otherActivation(facts), smallerSteps(facts), scaledInputs(facts)];
     case 'broken':
-      return [];
+      return [goOn(facts), startAgain()];
   }
 }
 
@@ -102,6 +110,23 @@ const setParameter = (layer: string, key: string, value: EditValue): RemedyActio
 
 /** At most two digits that count, and no 0.30000000000000004. */
 const round = (x: number): number => Number(x.toPrecision(2));
+
+function goOn({ resumable }: RemedyFacts): Maybe {
+  if (resumable === undefined) return undefined;
+  return {
+    id: 'resumeRun',
+    title: resumable > 0 ? `Go on from step ${resumable}` : 'Go on from the beginning',
+    why: 'The run is on disk: what came after its last checkpoint is trained again, to the same numbers.',
+    action: { type: 'resumeRun' },
+  };
+}
+
+const startAgain = (): Remedy => ({
+  id: 'train',
+  title: 'Train again',
+  why: 'A new run of what the document says now, with a new worker.',
+  action: { type: 'train' },
+});
 
 function stopAtBest({ measured }: Judgement, { alive }: RemedyFacts): Maybe {
   const best = measured?.best;
@@ -283,15 +308,35 @@ const learningRateOf = ({ model }: RemedyFacts): number | undefined => {
   return typeof rate === 'number' ? rate : undefined;
 };
 
+/** Learning rates above which hardly any network learns: of plain steps, and of those that are scaled to each weight. */
+const LARGEST_PLAIN = 0.1;
+const LARGEST_SCALED = 0.01;
+
+/** A tenth, and from where nothing learns down to where something may at once. */
 function smallerSteps(facts: RemedyFacts): Maybe {
   const rate = learningRateOf(facts);
   if (rate === undefined) return undefined;
+  const plain = facts.model.training?.optimizer.kind === 'sgd';
+  const smaller = round(Math.min(rate / 10, plain ? LARGEST_PLAIN : LARGEST_SCALED));
   return {
     id: 'smallerSteps',
-    title: `Smaller learning rate: ${round(rate / 10)}`,
+    title: `Smaller learning rate: ${smaller}`,
     now: `now ${rate}`,
     why: 'Steps that are too large jump over what they should come down to.',
-    action: setValue(['training', 'optimizer', 'learningRate'], round(rate / 10)),
+    action: setValue(['training', 'optimizer', 'learningRate'], smaller),
+  };
+}
+
+/** Momentum of 0.99 makes a step of a hundred gradients. */
+function lessMomentum({ model }: RemedyFacts): Maybe {
+  const momentum = model.training?.optimizer.params.momentum;
+  if (typeof momentum !== 'number' || momentum <= 0.9) return undefined;
+  return {
+    id: 'lessMomentum',
+    title: 'Less momentum: 0.9',
+    now: `now ${momentum}`,
+    why: `With ${momentum}, steps add up to ${round(1 / (1 - momentum))} times the learning rate.`,
+    action: setValue(['training', 'optimizer', 'momentum'], 0.9),
   };
 }
 
@@ -329,17 +374,32 @@ function scaledInputs({ model }: RemedyFacts): Maybe {
   };
 }
 
+/** Activations whose slope falls to 0 on one side or both. */
+const SATURATING = new Set(['sigmoid', 'tanh', 'relu']);
+
+/** Another activation in all layers that share the one that may have silenced them: one of many would change nothing. */
 function otherActivation(facts: RemedyFacts): Maybe {
-  const silent = hidden(facts).find((l) => l.params.activation === 'relu' || l.params.activation === 'sigmoid');
-  return (
-    silent && {
-      id: 'otherActivation',
-      title: `Activation leakyRelu in ${silent.id}`,
-      now: `now ${silent.params.activation as string}`,
-      why: 'It passes a little of every value on, so that no unit falls silent for good.',
-      action: setParameter(silent.id, 'activation', 'leakyRelu'),
-    }
-  );
+  const activation = hidden(facts)
+    .map((l) => l.params.activation)
+    .find((a) => SATURATING.has(a as string));
+  if (activation === undefined) return undefined;
+  const layers = hidden(facts)
+    .filter((l) => l.params.activation === activation)
+    .map((l) => l.id);
+  const silent = activation === 'relu';
+  const other = silent ? 'leakyRelu' : 'relu';
+  return {
+    id: 'otherActivation',
+    title: `Activation ${other} in ${layers.length === 1 ? layers[0] : `${layers.length} layers`}`,
+    now: `now ${activation as string}`,
+    why: silent
+      ? 'It passes a little of every value on, so that no unit falls silent for good.'
+      : `A gradient shrinks at each layer of ${activation as string} on its way back, and with many of them little arrives at the first (Glorot and Bengio 2010).`,
+    action: {
+      type: 'edit',
+      operation: { type: 'setParameters', layers, key: 'activation', value: other },
+    },
+  };
 }
 
 function validationSamples({ model }: RemedyFacts): Maybe {

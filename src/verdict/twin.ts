@@ -35,13 +35,14 @@ function bestOf(history: readonly EpochRecord[]): EpochRecord | undefined {
 /**
  * Compares a run with its twin. The best validation losses are what it judges by: each is a mean over the validation samples, so
  * their difference has a spread, taken here as if the two were measured on samples of their own. They are measured on the same
- * ones, so it is the most that it can be, and only a difference of more than two of it is called one.
+ * ones, so it is the most that it can be, and only a difference of more than two of it is called one. Where even the better of the two
+ * costs as much as knowing nothing, there is nothing that dropout could have done.
  * @returns undefined where either was never validated
  */
 export function compareWithTwin(
   run: Ended,
   twin: Ended,
-  { loss: kind, validation }: Pick<RunFacts, 'loss' | 'validation'>,
+  { loss: kind, validation, baseline }: Pick<RunFacts, 'loss' | 'validation' | 'baseline'>,
   figures: Figures,
 ): Comparison | undefined {
   const [mine, its] = [bestOf(run.history), bestOf(twin.history)];
@@ -71,16 +72,23 @@ export function compareWithTwin(
       ...(tested ? [row('Test loss', ({ end }) => lossOf(end.test))] : []),
       ...(tested && classes ? [row('Test accuracy', ({ end }) => shares(end.test))] : []),
     ],
-    sentence: sentenceOf(mine.validation.loss, its.validation.loss, { kind, validation }, figures),
+    sentence: sentenceOf(mine.validation.loss, its.validation.loss, { kind, validation, baseline }, figures),
   };
 }
 
 function sentenceOf(
   mine: number,
   its: number,
-  { kind, validation }: { readonly kind: string; readonly validation: number },
+  {
+    kind,
+    validation,
+    baseline = Infinity,
+  }: { readonly kind: string; readonly validation: number; readonly baseline?: number },
   { loss, percent }: Figures,
 ): string {
+  // Of two networks that know nothing, neither is the better one.
+  if (Math.min(mine, its) >= baseline)
+    return `Neither run got below ${loss(baseline)}, which knowing nothing costs: they do not tell what dropout does.`;
   const difference = its - mine;
   const spread = Math.hypot(samplingSpread(kind, mine, validation), samplingSpread(kind, its, validation));
   const size = loss(Math.abs(difference));

@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<VerdictKind, string>> = {
   underfitting: 'Underfitting',
   rightFit: 'Right fit',
   overfitting: 'Overfitting',
+  nothingToLearn: 'Nothing to learn found',
   notValidated: 'Not validated',
   failed: 'Failed',
 };
@@ -35,6 +36,7 @@ export function headline({ kind, since, measured }: Judgement, end: EndRecord | 
     case 'underfitting':
     case 'rightFit':
     case 'overfitting':
+    case 'nothingToLearn':
       return `since epoch ${since}`;
     case 'failed':
       return '';
@@ -67,10 +69,12 @@ export function evidenceOf({ kind, measured }: Judgement, history: readonly Epoc
     const gap = (e: EpochRecord): string => f.signed(e.validation!.loss - e.trainDropoutOff.loss);
     rows.push({ name: 'Gap to training, dropout off', best: gap(best), now: gap(now) });
   }
-  if (!validation || kind === 'underfitting') {
+  if (!validation || kind === 'underfitting' || kind === 'nothingToLearn') {
     const before = best && f.loss(best.trainDropoutOff.loss);
     rows.push({ name: 'Training loss, dropout off', best: before, now: f.loss(now.trainDropoutOff.loss) });
     rows.push({ name: 'Loss of knowing nothing', now: f.loss(measured.range) });
+    if (measured.neighbours !== undefined)
+      rows.push({ name: 'Loss of asking nearest neighbours', now: f.loss(measured.neighbours) });
   } else if (Number.isFinite(measured.gapSpread))
     rows.push({ name: 'Gap by chance, at most', now: `\u00b1${f.loss(2 * measured.gapSpread)}` });
   // One epoch has neither a spread nor a slope.
@@ -80,6 +84,23 @@ export function evidenceOf({ kind, measured }: Judgement, history: readonly Epoc
       now: f.signed(measured.slope),
     });
   return rows;
+}
+
+/** Of the range: what neighbours cost that hardly know anything. */
+const HARDLY = 0.9;
+
+/** What else could be true, or why it is not; undefined where the title says all. */
+export function doubtOf({ kind, measured }: Judgement, f: Figures): string | undefined {
+  if (measured?.neighbours === undefined) return undefined;
+  const { neighbours, range } = measured;
+  if (kind === 'nothingToLearn')
+    return `Neither the network nor a sample’s nearest neighbours do better than the same answer for all, which costs ${f.loss(range)}. The targets may not depend on these inputs, or the labels may be noise; if you know that they do, try a larger network, or other inputs.`;
+  if (kind !== 'underfitting') return undefined;
+  if (neighbours > HARDLY * range)
+    return 'Or there is little to learn: a sample’s nearest neighbours hardly do better than the same answer for all, so that the labels may be noise.';
+  return neighbours < HARDLY * measured.train
+    ? 'There is more to learn: a sample’s nearest neighbours do better without any training.'
+    : undefined;
 }
 
 /** In one sentence, for who hears it. */
@@ -98,6 +119,8 @@ export function spokenVerdict(judgement: Judgement, f: Figures, failure?: Failur
       return 'Still learning: too early to judge how well it fits.';
     case 'underfitting':
       return `Underfitting since epoch ${since}: on its own training samples it has still ${left} to learn.`;
+    case 'nothingToLearn':
+      return `Nothing to learn found since epoch ${since}: knowing nothing costs ${f.loss(measured.range)}, and neither it nor a sample’s nearest neighbours do better.`;
     case 'overfitting':
       return `Overfitting since epoch ${since}: validation costs ${gap} more than training, dropout off${best ? `, and was best at epoch ${best.epoch}` : ''}.`;
     case 'notValidated':

@@ -1,6 +1,7 @@
 import { LoadCancelled } from '../data/source';
 import { measuredOf } from '../engine/evaluation';
 import { baselineLoss } from '../engine/baseline';
+import { neighbourLoss } from '../engine/neighbours';
 import type { Dataset } from '../engine/dataset';
 import type { Trainer, Upcoming } from '../engine/trainer';
 import { parametersOf } from '../model/model';
@@ -84,7 +85,7 @@ const otherData = (directory: string): RunError =>
 export function loadedOf(trainer: Trainer, dataset: Dataset, threads: number): Loaded {
   const { network } = trainer;
   return {
-    data: { ...summaryOf(dataset), baseline: baselineLoss(network, dataset) },
+    data: { ...summaryOf(dataset), baseline: baselineLoss(network, dataset), neighbours: neighbourLoss(network, dataset) },
     parameters: parametersOf(network.model),
     stepsPerEpoch: trainer.stepsPerEpoch,
     epochs: trainer.config.epochs,

@@ -180,6 +180,11 @@ export class Studio {
     throw new Error(`the command palette does not list "${title}"`);
   }
 
+  /** Ends the workers that train, as a crash does: from outside, without a word. Tells how many there were. */
+  killWorkers(): Promise<number> {
+    return control(this.socket, { request: 'killWorkers' });
+  }
+
   /** Changes a user setting while VS Code runs. */
   async setSetting(key: string, value: unknown): Promise<void> {
     await control(this.socket, { request: 'setting', key, value });

@@ -43,6 +43,7 @@ function Frame(props: { readonly node: GraphNode; readonly className?: string; r
   const problem = useApp((s) =>
     s.snapshot?.diagnostics.find((d) => d.path[0] === 'layers' && d.path[1] === node.layer.index),
   );
+  const suspect = useApp((s) => (s.view === 'train' ? s.suspects.find((x) => x.layer === node.id)?.text : undefined));
   const box = canvas.boxes.get(node.id)!;
   const image = imageOf(node.layer) !== undefined;
   // A press focuses before it clicks: what is added to a selection must not replace it first.
@@ -68,7 +69,7 @@ function Frame(props: { readonly node: GraphNode; readonly className?: string; r
 
   return (
     <div
-      className={`node ${node.role} ${props.className ?? ''} ${selected ? 'selected' : ''}`}
+      className={`node ${node.role} ${props.className ?? ''} ${selected ? 'selected' : ''} ${suspect === undefined ? '' : 'suspect'}`}
       style={{ width: box.width, height: box.height }}
       role="group"
       aria-roledescription="layer"
@@ -111,6 +112,11 @@ function Frame(props: { readonly node: GraphNode; readonly className?: string; r
           <b title={node.id}>{node.id}</b>
           <span title={node.meta}>{canvas.density.compact ? node.short : node.meta}</span>
         </div>
+        {suspect !== undefined && (
+          <span className="mark error" role="img" aria-label={suspect} title={suspect} data-testid="suspect">
+            <span className="codicon codicon-error" aria-hidden="true" />
+          </span>
+        )}
         {problem && (
           <span className={`mark ${problem.severity}`} title={problem.message}>
             <span

@@ -13,6 +13,7 @@ import type {
 import type { EditOperation } from '../../src/model/edit';
 import { sizeOf } from '../../src/model/spec';
 import type { Answer, ChangeRecord, LoadProgress, Part, Watch } from '../../src/protocol/training';
+import type { Suspect } from '../train/suspects';
 import { NEURONS } from '../canvas/geometry';
 import type { Order } from '../train/strip';
 import { type Picture, watchedOf, withPicture } from './picture';
@@ -71,6 +72,8 @@ export interface State extends Picture {
   /** What each neuron answers over two inputs, of the run at hand. */
   readonly responses?: Answer<'responses'>;
   readonly message?: Message;
+  /** Layers that are behind a failure of the run at hand, with what is wrong with each. */
+  readonly suspects: readonly Suspect[];
   /** How far the data has come that is being read, where that takes long. */
   readonly loading?: LoadProgress;
 }
@@ -99,6 +102,7 @@ export function initialState(saved: SavedState, reducedMotion: boolean): State {
     fresh: saved.view === undefined,
     selection: saved.selection,
     others: [],
+    suspects: [],
     tab: saved.tab ?? 'layer',
     designPanel: saved.designPanel ?? 'analyzer',
     // Reduced motion: masks change on request only.

@@ -1,16 +1,15 @@
 /** What this run has come to: the verdict, what it stands on, and what to do about it. */
 import { wasInterrupted, type SessionSnapshot } from '../../src/protocol/designer';
 import type { Metrics } from '../../src/protocol/training';
-import { evidenceOf, headline, titleOf, type EvidenceRow, type Failure, type Remedy } from '../../src/verdict';
+import { doubtOf, evidenceOf, headline, titleOf, type EvidenceRow, type Remedy } from '../../src/verdict';
 import { Explain } from '../explain/Explain';
 import type { Idea } from '../explain/ideas';
 import { useApp, useStore } from '../store/use';
-import { useLens } from '../store/useLens';
 import { Icon } from '../ui/icons';
 import * as words from '../words';
+import { FailureText } from './Failure';
 import { Scale } from './Scale';
 import { StoredLine } from './StoredLine';
-import { suspects } from './suspects';
 import { TwinTable } from './TwinTable';
 import { figures, useRemedies, useVerdict, type ShownVerdict } from './verdict';
 
@@ -20,6 +19,7 @@ export function RunCard() {
   const remedies = useRemedies(verdict);
   const judged = verdict && (verdict.failure || verdict.judgement.measured) ? verdict : undefined;
   const { history } = session;
+  const doubt = judged && !judged.failure ? doubtOf(judged.judgement, figures) : undefined;
   return (
     <section
       className={`run-card ${verdict?.failure ? 'failed' : ''}`}
@@ -35,7 +35,12 @@ export function RunCard() {
         {judged?.judgement.place !== undefined && !judged.failure && <Scale place={judged.judgement.place} />}
       </div>
       {judged && !judged.failure && <p className="run-state">{`${title(session)}${comma(subtitle(session))}`}</p>}
-      {judged?.failure && <FailureText failure={judged.failure} />}
+      {judged && <FailureText {...judged} />}
+      {doubt !== undefined && (
+        <p className="failure-where" data-testid="doubt">
+          {doubt}
+        </p>
+      )}
       {judged && (
         <Evidence
           rows={evidenceOf(judged.judgement, history, figures)}
@@ -95,10 +100,17 @@ function Evidence({
   );
 }
 
+const ICONS = {
+  edit: 'settings-gear',
+  stopAtBest: 'debug-stop',
+  resumeRun: 'debug-start',
+  train: 'debug-start',
+} as const satisfies Record<Remedy['action']['type'], string>;
+
 function Remedies({ remedies }: { readonly remedies: readonly Remedy[] }) {
   const store = useStore();
   const apply = async ({ action }: Remedy): Promise<void> => {
-    if (action.type === 'stopAtBest') store.control('stopAtBest');
+    if (action.type !== 'edit') store.control(action.type);
     // Refused edits are told of, and begin nothing.
     else if (await store.edit(action.operation)) store.control('trainAnew');
   };
@@ -113,7 +125,7 @@ function Remedies({ remedies }: { readonly remedies: readonly Remedy[] }) {
             data-testid={`remedy-${remedy.id}`}
             onClick={() => void apply(remedy)}
           >
-            <Icon name={remedy.action.type === 'stopAtBest' ? 'debug-stop' : 'settings-gear'} />
+            <Icon name={ICONS[remedy.action.type]} />
             <span className="remedy-title">
               {remedy.title}
               {remedy.action.type === 'edit' && <span className="weak">, new run</span>}
@@ -132,6 +144,7 @@ function VerdictSign({ verdict: { judgement, failure } }: { readonly verdict: Sh
   switch (judgement.kind) {
     case 'overfitting':
     case 'underfitting':
+    case 'nothingToLearn':
       return <Icon name="warning" className="warning-colour" />;
     case 'rightFit':
       return <Icon name="pass" className="ok-colour" />;
@@ -149,6 +162,7 @@ function ideaOf({ judgement, failure }: ShownVerdict): Idea {
   if (failure) return 'failures';
   switch (judgement.kind) {
     case 'underfitting':
+    case 'nothingToLearn':
       return 'underfitting';
     case 'overfitting':
       return 'overfitting';
@@ -160,27 +174,6 @@ function ideaOf({ judgement, failure }: ShownVerdict): Idea {
     case 'failed':
       return 'rightFit';
   }
-}
-
-/** Where it happened, if the run can still be looked at. */
-function FailureText({ failure }: { readonly failure: Failure }) {
-  const step = useApp((s) => s.session.history.at(-1)?.step);
-  const look = failure.kind === 'stuck' || failure.kind === 'exploding';
-  const { answer } = useLens('health', look ? {} : undefined, 5000);
-  const layers = answer ? suspects(answer) : [];
-  return (
-    <>
-      <p className="failure">{failure.message}</p>
-      {layers.map((line) => (
-        <p key={line} className="failure-where">
-          {line}
-        </p>
-      ))}
-      {failure.kind === 'broken' && step !== undefined && (
-        <p className="hint">What was measured until then is below.</p>
-      )}
-    </>
-  );
 }
 
 function TestLine({ test }: { readonly test: Metrics }) {

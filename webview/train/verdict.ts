@@ -1,6 +1,6 @@
 /** The verdict on the run at hand, judged once for all who show it. */
 import { useMemo } from 'react';
-import type { SessionSnapshot } from '../../src/protocol/designer';
+import { canResume, type SessionSnapshot } from '../../src/protocol/designer';
 import {
   factsOf,
   failureOf,
@@ -63,9 +63,10 @@ export function useRemedies(verdict: ShownVerdict | undefined): readonly Remedy[
   const model = useApp((s) => s.snapshot?.model);
   const samples = useApp((s) => s.session.data?.train ?? 0);
   const living = useApp((s) => alive(s.session.state));
+  const resumable = useApp((s) => (canResume(s.session) ? (s.session.kept?.checkpoint?.step ?? 0) : undefined));
   return useMemo(() => {
     if (!verdict || !model) return [];
     const drops = new Set(kinds?.filter((k) => k.drops).map((k) => k.kind));
-    return remediesFor(verdict.judgement, verdict.failure, { model, drops, alive: living, samples });
-  }, [verdict, kinds, model, samples, living]);
+    return remediesFor(verdict.judgement, verdict.failure, { model, drops, alive: living, samples, resumable });
+  }, [verdict, kinds, model, samples, living, resumable]);
 }

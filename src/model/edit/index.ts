@@ -35,10 +35,10 @@ function carryOut(
   history: readonly FormatVersion[],
 ): string {
   switch (operation.type) {
-    case 'setParameter': {
-      const { index } = new Chain(text, catalogue).find(operation.layer);
-      return setUnlessEqual(text, ['layers', index, operation.key], operation.value);
-    }
+    case 'setParameter':
+      return setParameter(text, operation.layer, operation, catalogue);
+    case 'setParameters':
+      return operation.layers.reduce((out, layer) => setParameter(out, layer, operation, catalogue), text);
     case 'setValue':
       return setValue(text, operation.path, operation.value);
     case 'addLayer':
@@ -76,6 +76,16 @@ function carryOut(
       return after;
     }
   }
+}
+
+function setParameter(
+  text: string,
+  layer: string,
+  { key, value }: { readonly key: string; readonly value?: Json },
+  catalogue: Catalogue,
+): string {
+  const { index } = new Chain(text, catalogue).find(layer);
+  return setUnlessEqual(text, ['layers', index, key], value);
 }
 
 /** `"optimizer": "adam"` becomes an object when one of its parameters is set. */

@@ -7,6 +7,8 @@ import type { Json, JsonObject, JsonPath } from '../json';
 export type EditOperation =
   /** `value: undefined` removes the key, so that the default holds again. */
   | { readonly type: 'setParameter'; readonly layer: string; readonly key: string; readonly value?: Json }
+  /** The same of several layers. */
+  | { readonly type: 'setParameters'; readonly layers: readonly string[]; readonly key: string; readonly value?: Json }
   | {
       readonly type: 'addLayer';
       /** Stands behind this layer; null: at the very start. */

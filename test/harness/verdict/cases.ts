@@ -3,10 +3,18 @@ import type { JsonObject } from '../../../src/model/json';
 
 export type Set = 'tuning' | 'heldOut';
 
+/** Tasks, each learned in all of some ways. */
+export interface Family {
+  readonly set: Set;
+  readonly tasks: readonly Task[];
+  readonly ways: (task: Task) => readonly Way[];
+  /** Of the first network of each task; the next ones count on. */
+  readonly seed: number;
+}
+
 /** One thing to learn, from so many samples. */
 export interface Task {
   readonly name: string;
-  readonly set: Set;
   readonly data: JsonObject;
   readonly input: number;
   /** Units of the output; 1 with `number`. */
@@ -20,14 +28,14 @@ export interface Task {
   readonly wide?: number;
 }
 
-const drawn = (source: string, train: number, validation: number, more: JsonObject = {}): JsonObject => ({
+export const drawn = (source: string, train: number, validation: number, more: JsonObject = {}): JsonObject => ({
   source,
   samples: train + validation + 3000,
   split: { train, validation, test: 3000 },
   seed: 5,
   ...more,
 });
-const table = (name: string, target: string, split: JsonObject, more: JsonObject = {}): JsonObject => ({
+export const table = (name: string, target: string, split: JsonObject, more: JsonObject = {}): JsonObject => ({
   source: 'csv',
   path: `data/${name}.csv`,
   target,
@@ -36,31 +44,24 @@ const table = (name: string, target: string, split: JsonObject, more: JsonObject
   ...more,
 });
 
-const digits = (train: number, validation: number, labelNoise = 0): JsonObject =>
-  table(
-    'digits',
-    'digit',
-    { train, validation, test: 900 },
-    { scale: 'divide', divisor: 16, ...(labelNoise > 0 && { labelNoise }) },
-  );
+export const digits = (train: number, validation: number, more: JsonObject = {}): JsonObject =>
+  table('digits', 'digit', { train, validation, test: 900 }, { scale: 'divide', divisor: 16, ...more });
 
-const plane = { input: 2, outputs: 2 };
-export const tasks: readonly Task[] = [
-  { name: 'moons', set: 'tuning', data: drawn('moons', 100, 60, { noise: 0.25 }), ...plane, epochs: 80 },
-  { name: 'spiral', set: 'tuning', data: drawn('spiral', 200, 150), ...plane, epochs: 100, wide: 4 },
-  { name: 'gaussians', set: 'tuning', data: drawn('gaussians', 60, 200), ...plane, epochs: 60 },
+export const plane = { input: 2, outputs: 2 };
+const tasks: readonly Task[] = [
+  { name: 'moons', data: drawn('moons', 100, 60, { noise: 0.25 }), ...plane, epochs: 80 },
+  { name: 'spiral', data: drawn('spiral', 200, 150), ...plane, epochs: 100, wide: 4 },
+  { name: 'gaussians', data: drawn('gaussians', 60, 200), ...plane, epochs: 60 },
   {
     name: 'moons, wrong labels',
-    set: 'tuning',
     data: drawn('moons', 150, 100, { labelNoise: 0.3 }),
     ...plane,
     epochs: 80,
   },
-  { name: 'nothing to learn', set: 'tuning', data: drawn('moons', 100, 100, { noise: 30 }), ...plane, epochs: 60 },
-  { name: 'digits', set: 'tuning', data: digits(200, 200), input: 64, outputs: 10, epochs: 40, wide: 2 },
+  { name: 'nothing to learn', data: drawn('moons', 100, 100, { noise: 30 }), ...plane, epochs: 60 },
+  { name: 'digits', data: digits(200, 200), input: 64, outputs: 10, epochs: 40, wide: 2 },
   {
     name: 'wine',
-    set: 'tuning',
     data: table('wine', 'class', { train: 60, validation: 38, test: 80 }),
     input: 13,
     outputs: 3,
@@ -68,7 +69,6 @@ export const tasks: readonly Task[] = [
   },
   {
     name: 'sine',
-    set: 'tuning',
     data: drawn('sine', 30, 40),
     input: 1,
     outputs: 1,
@@ -78,31 +78,28 @@ export const tasks: readonly Task[] = [
   },
   {
     name: 'diabetes',
-    set: 'tuning',
     data: table('diabetes', 'progression', { train: 120, validation: 80, test: 242 }, { scaleTarget: 'standardize' }),
     input: 10,
     outputs: 1,
     number: true,
     epochs: 60,
   },
-  { name: 'many moons', set: 'tuning', data: drawn('moons', 1500, 400, { noise: 0.2 }), ...plane, epochs: 30 },
+  { name: 'many moons', data: drawn('moons', 1500, 400, { noise: 0.2 }), ...plane, epochs: 30 },
 
-  { name: 'circles', set: 'tuning', data: drawn('circles', 80, 80), ...plane, epochs: 80, wide: 2 },
-  { name: 'xor', set: 'tuning', data: drawn('xor', 120, 40), ...plane, epochs: 80, wide: 2 },
-  { name: 'checkerboard', set: 'tuning', data: drawn('checkerboard', 400, 200), ...plane, epochs: 60, wide: 4 },
+  { name: 'circles', data: drawn('circles', 80, 80), ...plane, epochs: 80, wide: 2 },
+  { name: 'xor', data: drawn('xor', 120, 40), ...plane, epochs: 80, wide: 2 },
+  { name: 'checkerboard', data: drawn('checkerboard', 400, 200), ...plane, epochs: 60, wide: 4 },
   {
     name: 'circles, wrong labels',
-    set: 'tuning',
     data: drawn('circles', 200, 80, { labelNoise: 0.2 }),
     ...plane,
     epochs: 60,
     wide: 2,
   },
-  { name: 'nothing in circles', set: 'tuning', data: drawn('circles', 150, 60, { noise: 30 }), ...plane, epochs: 60 },
+  { name: 'nothing in circles', data: drawn('circles', 150, 60, { noise: 30 }), ...plane, epochs: 60 },
   {
     name: 'digits, wrong labels',
-    set: 'tuning',
-    data: digits(300, 300, 0.2),
+    data: digits(300, 300, { labelNoise: 0.2 }),
     input: 64,
     outputs: 10,
     epochs: 40,
@@ -110,7 +107,6 @@ export const tasks: readonly Task[] = [
   },
   {
     name: 'breast cancer',
-    set: 'tuning',
     data: table('breast-cancer', 'class', { train: 100, validation: 80, test: 389 }),
     input: 30,
     outputs: 2,
@@ -118,7 +114,6 @@ export const tasks: readonly Task[] = [
   },
   {
     name: 'plane',
-    set: 'tuning',
     data: drawn('plane', 40, 60, { noise: 0.3 }),
     input: 2,
     outputs: 1,
@@ -127,7 +122,6 @@ export const tasks: readonly Task[] = [
   },
   {
     name: 'diabetes, other samples',
-    set: 'tuning',
     data: table(
       'diabetes',
       'progression',
@@ -139,19 +133,17 @@ export const tasks: readonly Task[] = [
     number: true,
     epochs: 60,
   },
-  { name: 'many spirals', set: 'tuning', data: drawn('spiral', 1200, 300), ...plane, epochs: 40, wide: 4 },
-  { name: 'few moons', set: 'heldOut', data: drawn('moons', 50, 50, { noise: 0.35 }), ...plane, epochs: 60 },
-  { name: 'xor, blurred', set: 'heldOut', data: drawn('xor', 300, 100, { noise: 0.3 }), ...plane, epochs: 50, wide: 2 },
+  { name: 'many spirals', data: drawn('spiral', 1200, 300), ...plane, epochs: 40, wide: 4 },
+  { name: 'few moons', data: drawn('moons', 50, 50, { noise: 0.35 }), ...plane, epochs: 60 },
+  { name: 'xor, blurred', data: drawn('xor', 300, 100, { noise: 0.3 }), ...plane, epochs: 50, wide: 2 },
   {
     name: 'gaussians, wrong labels',
-    set: 'heldOut',
     data: drawn('gaussians', 200, 100, { noise: 0.9, labelNoise: 0.15 }),
     ...plane,
     epochs: 50,
   },
   {
     name: 'blurred sine',
-    set: 'heldOut',
     data: drawn('sine', 80, 60, { noise: 0.4 }),
     input: 1,
     outputs: 1,
@@ -159,10 +151,9 @@ export const tasks: readonly Task[] = [
     epochs: 80,
     wide: 2,
   },
-  { name: 'many digits', set: 'heldOut', data: digits(600, 250), input: 64, outputs: 10, epochs: 25, wide: 2 },
+  { name: 'many digits', data: digits(600, 250), input: 64, outputs: 10, epochs: 25, wide: 2 },
   {
     name: 'wine, other samples',
-    set: 'heldOut',
     data: table('wine', 'class', { train: 40, validation: 58, test: 80 }, { seed: 8 }),
     input: 13,
     outputs: 3,
@@ -170,19 +161,23 @@ export const tasks: readonly Task[] = [
   },
   {
     name: 'breast cancer, other samples',
-    set: 'heldOut',
     data: table('breast-cancer', 'class', { train: 180, validation: 100, test: 289 }, { seed: 8 }),
     input: 30,
     outputs: 2,
     epochs: 40,
   },
-  { name: 'nothing in spirals', set: 'heldOut', data: drawn('spiral', 120, 120, { noise: 20 }), ...plane, epochs: 60 },
+  { name: 'nothing in spirals', data: drawn('spiral', 120, 120, { noise: 20 }), ...plane, epochs: 60 },
 ];
 
 /** One network and how it is trained. */
 export interface Way {
   readonly name: string;
   readonly hidden: readonly number[];
+  /** Of the hidden layers: "relu" unless told otherwise. */
+  readonly activation?: string;
+  /** Penalty on the weights of the hidden layers. */
+  readonly l2?: number;
+  readonly batchNorm?: true;
   readonly rate?: number;
   readonly optimizer: JsonObject;
   /** Share of the task's epochs. */
@@ -190,9 +185,9 @@ export interface Way {
   /** Trained to know what can be reached; no case. */
   readonly reference?: true;
 }
-const adam = (learningRate: number): JsonObject => ({ kind: 'adam', learningRate });
+export const adam = (learningRate: number): JsonObject => ({ kind: 'adam', learningRate });
 
-export const waysFor = ({ wide = 1 }: Task): readonly Way[] => [
+const ways = ({ wide = 1 }: Task): readonly Way[] => [
   { name: 'one unit', hidden: [1], optimizer: adam(0.03) },
   { name: 'right size', hidden: [12 * wide], optimizer: adam(0.01) },
   { name: 'dropout', hidden: [32 * wide, 16 * wide], rate: 0.25, optimizer: adam(0.01) },
@@ -205,6 +200,8 @@ export const waysFor = ({ wide = 1 }: Task): readonly Way[] => [
   { name: 'reference b', hidden: [48 * wide, 24 * wide], optimizer: adam(0.003), reference: true },
 ];
 
+export const firstFamily: Family = { set: 'tuning', tasks, ways, seed: 11 };
+
 export const modelText = (task: Task, way: Way, epochs: number, seed: number): string =>
   JSON.stringify({
     version: 1,
@@ -212,7 +209,14 @@ export const modelText = (task: Task, way: Way, epochs: number, seed: number): s
     layers: [
       { id: 'input', kind: 'input', shape: [task.input] },
       ...way.hidden.flatMap((units, i) => [
-        { id: `hidden${i + 1}`, kind: 'dense', units, activation: 'relu' },
+        {
+          id: `hidden${i + 1}`,
+          kind: 'dense',
+          units,
+          activation: way.activation ?? 'relu',
+          ...(way.l2 !== undefined && { l2: way.l2 }),
+        },
+        ...(way.batchNorm ? [{ id: `norm${i + 1}`, kind: 'batchNorm' }] : []),
         ...(way.rate === undefined ? [] : [{ id: `drop${i + 1}`, kind: 'dropout', rate: way.rate }]),
       ]),
       { id: 'output', kind: 'dense', units: task.outputs, activation: task.number ? 'linear' : 'softmax' },

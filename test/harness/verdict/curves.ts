@@ -2,13 +2,16 @@
 import { inspectModel } from '../../../src/data/inspect';
 import { catalogue } from '../../../src/catalogue';
 import { baselineLoss } from '../../../src/engine/baseline';
+import { neighbourLoss } from '../../../src/engine/neighbours';
 import { compile } from '../../../src/engine/network';
 import type { EpochRecord } from '../../../src/engine/records';
 import { Trainer } from '../../../src/engine/trainer';
 import { fileIo } from '../../../src/runs/files';
 import { noiseFloor } from '../../../src/verdict/measure';
 import { kernelsFor } from '../../../src/threads/kernels';
-import { type Set, type Task, type Way, modelText, tasks, waysFor } from './cases';
+import { type Family, firstFamily, modelText, type Set, type Task, type Way } from './cases';
+import { heldOut } from './heldOut';
+import { otherNetworks } from './otherNetworks';
 import { type Ran, type Truth, truthAt } from './truth';
 
 /** The labelled curves of one run, as the fixture holds them. */
@@ -24,6 +27,9 @@ export interface Curve {
   readonly validation: number;
   readonly classes: number;
   readonly baseline: number;
+  readonly neighbours: number;
+  /** Values that a sample has. */
+  readonly inputs: number;
   readonly labelNoise: number;
   readonly loss: string;
   readonly parameters: number;
@@ -39,7 +45,10 @@ interface Made extends Ran {
   readonly way: Way;
   readonly seed: number;
   readonly told: number;
-  readonly facts: Pick<Curve, 'train' | 'validation' | 'classes' | 'labelNoise' | 'loss' | 'parameters'>;
+  readonly facts: Pick<
+    Curve,
+    'train' | 'validation' | 'classes' | 'neighbours' | 'inputs' | 'labelNoise' | 'loss' | 'parameters'
+  >;
   readonly failed: boolean;
 }
 
@@ -70,6 +79,8 @@ async function run(task: Task, way: Way, seed: number, examples: string): Promis
     train: dataset.train.count,
     validation: dataset.validation.count,
     classes,
+    neighbours: short(neighbourLoss(network, dataset)!),
+    inputs: network.inputSize,
     labelNoise,
     loss: model.training!.loss.kind,
     parameters,
@@ -89,6 +100,8 @@ async function run(task: Task, way: Way, seed: number, examples: string): Promis
   };
 }
 
+const families: readonly Family[] = [firstFamily, otherNetworks, heldOut];
+
 const short = (x: number): number => Number(x.toPrecision(3));
 
 /** Where in a run the verdict is asked for, in shares of it. */
@@ -96,9 +109,10 @@ const MOMENTS = [0.12, 0.25, 0.4, 0.6, 0.8, 1];
 
 export async function trainAll(examples: string, say: (line: string) => void): Promise<Curve[]> {
   const curves: Curve[] = [];
-  for (const task of tasks) {
+  const asked = families.flatMap((family) => family.tasks.map((task) => ({ family, task })));
+  for (const { family, task } of asked) {
     const made: Made[] = [];
-    for (const [i, way] of waysFor(task).entries()) made.push(await run(task, way, 11 + i, examples));
+    for (const [i, way] of family.ways(task).entries()) made.push(await run(task, way, family.seed + i, examples));
     const best = Math.min(...made.flatMap((m) => m.fresh.filter(Number.isFinite)));
     say(`${task.name}: baseline ${short(made[0].baseline)}, best on fresh samples ${short(best)}`);
     for (const ran of made) {
@@ -116,7 +130,7 @@ export async function trainAll(examples: string, say: (line: string) => void): P
       curves.push({
         task: task.name,
         way: way.name,
-        set: task.set,
+        set: family.set,
         seed,
         epochs: ran.told,
         ...facts,

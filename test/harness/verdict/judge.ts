@@ -7,8 +7,8 @@ import type { Curve } from './curves';
 import type { Truth } from './truth';
 
 export const factsOf = (curve: Curve): RunFacts => {
-  const { epochs, train, validation, classes, loss, baseline, labelNoise } = curve;
-  return { epochs, train, validation, classes, loss, baseline, labelNoise };
+  const { epochs, train, validation, classes, loss, baseline, labelNoise, neighbours, inputs } = curve;
+  return { epochs, train, validation, classes, loss, baseline, labelNoise, neighbours, inputs };
 };
 
 export const historyOf = ({ rows }: Curve): EpochRecord[] =>
@@ -39,7 +39,7 @@ export function judged(curves: readonly Curve[]): Judged[] {
   });
 }
 
-export const TRUTHS: readonly Truth[] = ['stillLearning', 'underfitting', 'rightFit', 'overfitting'];
+export const TRUTHS: readonly Truth[] = ['stillLearning', 'underfitting', 'rightFit', 'overfitting', 'nothingToLearn'];
 /** Too early to say is right where a run is learning still. */
 export const isRight = ({ truth, said }: Judged): boolean =>
   truth === said || (truth === 'stillLearning' && said === 'tooEarly');
@@ -50,6 +50,7 @@ const WORDS: Readonly<Record<VerdictKind, string>> = {
   underfitting: 'underfitting',
   rightFit: 'right fit',
   overfitting: 'overfitting',
+  nothingToLearn: 'nothing to learn',
   notValidated: 'not validated',
   failed: 'failed',
 };
@@ -93,7 +94,7 @@ export function report(curves: readonly Curve[]): { readonly text: string; reado
   const all = judged(curves);
   const sets: readonly (readonly [Set, string])[] = [
     ['tuning', 'The cases that the limits were chosen on'],
-    ['heldOut', 'Held-out cases: other tasks'],
+    ['heldOut', 'Held-out cases: other samples, other ways to train'],
   ];
   const text = sets
     .filter(([set]) => curves.some((c) => c.set === set))

@@ -1,7 +1,7 @@
 // What a run had come to at an epoch, by what no verdict can see: its loss on fresh samples, what others reached, its future.
 import type { EpochRecord } from '../../../src/engine/records';
 
-export type Truth = 'stillLearning' | 'underfitting' | 'rightFit' | 'overfitting';
+export type Truth = 'stillLearning' | 'underfitting' | 'rightFit' | 'overfitting' | 'nothingToLearn';
 
 export interface Ran {
   /** All epochs, those beyond the told ones too. */
@@ -16,6 +16,8 @@ export interface Ran {
   readonly doubt: number;
 }
 
+const EXPLODED = 3;
+
 /** How many epochs around one are taken together: a single lucky epoch says nothing. */
 const AROUND = 2;
 
@@ -24,6 +26,7 @@ const AROUND = 2;
  * neighbouring epochs would be told something else. Losses are medians of five epochs, counted in shares of what there was
  * to learn: 0 is the best any run of the task reached on fresh samples, 1 knows nothing.
  *
+ * - nothing, where training costs three times what knowing nothing does: steps are too large, or first weights not unlearned.
  * - overfitting: by training on it lost more than a tenth of that on fresh samples, and not on its training samples, of
  *   which it knows half or more; or
  *   fresh samples cost it 0.35 more than those it trained on, on which it does better than anyone can on fresh ones.
@@ -31,8 +34,8 @@ const AROUND = 2;
  *   more than 0.3 of what it lacks. (Who gains less, and is far off, is too slow: both could be said.)
  * - underfitting: even on its training samples it is more than 0.15 worse than the best on fresh ones, and will not gain.
  * - right fit: within 0.06 of the best on fresh samples, and no more than 0.03 worse than it was itself.
- *
- * Where there is nothing to learn no fit is right: knowing no more than a constant is underfitting.
+ * - nothing to learn: no network of the task did better on fresh samples than a constant by more than 0.06, and this one
+ *   knows no more than that constant either.
  */
 export function truthAt(ran: Ran, best: number, at: number): Truth | undefined {
   const told = Array.from({ length: 2 * AROUND + 1 }, (_, i) => at - AROUND + i)
@@ -42,6 +45,7 @@ export function truthAt(ran: Ran, best: number, at: number): Truth | undefined {
 }
 
 function tellAt({ history, fresh, baseline, floor, doubt }: Ran, best: number, at: number): Truth | undefined {
+  if (history[at].trainDropoutOff.loss > EXPLODED * baseline) return undefined;
   const range = Math.max(baseline - best, 0.5 * baseline);
   const nothing = baseline - best < 0.06 * baseline;
   const losses = fresh.map((loss) => (loss - best) / range);
@@ -63,7 +67,7 @@ function tellAt({ history, fresh, baseline, floor, doubt }: Ran, best: number, a
     return 'overfitting';
   if (!nothing && train <= 0 && now > 0.15 && gap > 0.35) return 'overfitting';
   if (now - future > Math.max(0.1, 0.3 * now)) return 'stillLearning';
-  if (nothing) return gap < 0.1 && Math.abs(now) < 0.15 && now - ever < 0.05 ? 'underfitting' : undefined;
+  if (nothing) return gap < 0.1 && Math.abs(now) < 0.15 && now - ever < 0.05 ? 'nothingToLearn' : undefined;
   if (train > 0.15 && now > 0.15 && now - future < 0.04) return 'underfitting';
   if (now < 0.06 && now - ever < 0.03 && now - future < 0.05) return 'rightFit';
   return undefined;

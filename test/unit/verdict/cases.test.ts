@@ -16,7 +16,13 @@ describe('The verdict on runs of which the truth is known', () => {
   it('has cases of every truth in both sets', () => {
     for (const set of ['tuning', 'heldOut'] as const) {
       const truths = new Set(all.filter((j) => j.curve.set === set).map((j) => j.truth));
-      assert.deepEqual([...truths].sort(), ['overfitting', 'rightFit', 'stillLearning', 'underfitting']);
+      assert.deepEqual([...truths].sort(), [
+        'nothingToLearn',
+        'overfitting',
+        'rightFit',
+        'stillLearning',
+        'underfitting',
+      ]);
     }
   });
 
@@ -30,15 +36,18 @@ describe('The verdict on runs of which the truth is known', () => {
     assert.ok(share('heldOut') >= HELD_OUT, String(share('heldOut')));
   });
 
-  it('hardly ever takes one end of the scale for the other', () => {
+  it('never takes one end of the scale for the other', () => {
     const wrong = all.filter(
       ({ truth, said }) =>
         (truth === 'overfitting' && said === 'underfitting') || (truth === 'underfitting' && said === 'overfitting'),
     );
-    assert.ok(wrong.length / all.length < 0.015, `${wrong.length} of ${all.length}`);
+    assert.deepEqual(
+      wrong.map(({ curve, epoch }) => `${curve.task}, ${curve.way}, epoch ${epoch}`),
+      [],
+    );
   });
 });
 
 /** Measured when the limits were last chosen. */
-const TUNING = 0.86;
-const HELD_OUT = 0.7;
+const TUNING = 0.84;
+const HELD_OUT = 0.8;

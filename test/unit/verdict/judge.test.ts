@@ -139,6 +139,66 @@ describe('The verdict', () => {
     assert.equal(verdictOf(alone, run(60, falls(0.7, 0.02))).kind, 'notValidated');
   });
 
+  it('takes for right what a sample\u2019s neighbours cannot do better, and for underfitting what they can', () => {
+    const history = run(60, falls(0.7, 0.42), falls(0.7, 0.44));
+    const kind = (neighbours: number, inputs = 2): string => verdictOf(facts({ neighbours, inputs }), history).kind;
+    assert.equal(kind(0.45), 'rightFit');
+    assert.equal(kind(0.2), 'underfitting');
+    assert.equal(kind(0.45, 784), 'underfitting', 'neighbours among pictures tell little');
+  });
+
+  it('says that there may be nothing to learn where neither it nor the neighbours know more than a constant', () => {
+    const level: Curve = (e) => 0.693 + 0.003 * Math.sin(5 * e);
+    const kind = (neighbours: number | undefined): string =>
+      verdictOf(facts({ neighbours, inputs: 2 }), run(60, level, level)).kind;
+    assert.equal(kind(0.7), 'nothingToLearn');
+    assert.equal(kind(0.3), 'underfitting');
+    assert.equal(kind(undefined), 'underfitting');
+    const byHeart = run(60, falls(0.7, 0.01), rises(0.7, 8, 0.03));
+    assert.equal(verdictOf(facts({ neighbours: 0.7, inputs: 2 }), byHeart).kind, 'overfitting');
+  });
+
+  it('waits for evaluation where it lags behind training, as with batch normalization', () => {
+    const lagging = run(
+      20,
+      () => 0.65,
+      () => 0.66,
+    ).map((e) => ({ ...e, train: { loss: 0.2, min: 0.2, max: 0.2 } }));
+    assert.equal(verdictOf(facts({ epochs: 20 }), lagging).kind, 'stillLearning');
+    assert.equal(
+      verdictOf(
+        facts({ epochs: 20 }),
+        run(
+          20,
+          () => 0.65,
+          () => 0.66,
+        ),
+      ).kind,
+      'underfitting',
+    );
+  });
+
+  it('does not take coming back from a jump for learning', () => {
+    const jumps: Curve = (e) => (e < 30 ? 0.5 : e < 36 ? 1 : 0.5 + 0.5 * Math.exp(-(e - 36) / 9));
+    assert.equal(
+      verdictOf(
+        facts(),
+        run(48, jumps, (e) => jumps(e) + 0.01),
+      ).kind,
+      'underfitting',
+    );
+  });
+
+  it('has begun after a hundred epochs, however many were asked for', () => {
+    const history = run(
+      120,
+      () => 0.68,
+      () => 0.69,
+    );
+    assert.equal(verdictOf(facts({ epochs: 100_000 }), history.slice(0, 60)).kind, 'tooEarly');
+    assert.equal(verdictOf(facts({ epochs: 100_000 }), history).kind, 'underfitting');
+  });
+
   it('does without a baseline: the loss of the first epoch stands in', () => {
     const history = run(60, falls(0.8, 0.01), rises(0.3, 20, 0.006));
     assert.equal(verdictOf(facts({ baseline: undefined }), history).kind, 'overfitting');

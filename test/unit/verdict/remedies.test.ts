@@ -36,15 +36,19 @@ const measured = (more: Partial<Measured> = {}): Measured => ({
   share: 0.6,
   train: 0.1,
   validation: 0.5,
+  lowestTrain: 0.1,
+  dropoutOn: 0.1,
   range: 0.7,
+  least: 0,
+  learnable: 0.7,
   gap: 0.4,
   gapSpread: 0.02,
   rise: 0.1,
   riseSpread: 0.01,
   best: { epoch: 30, loss: 0.4, gap: 0.1 },
   slope: 0.001,
-  gain: { lately: 0, coming: 0, spread: 0 },
-  trainGain: { lately: 0, coming: 0, spread: 0 },
+  gain: { lately: 0, before: 0, coming: 0, spread: 0 },
+  trainGain: { lately: 0, before: 0, coming: 0, spread: 0 },
   ...more,
 });
 const judgement = (kind: VerdictKind, more: Partial<Measured> = {}): Judgement => ({
@@ -148,11 +152,51 @@ describe('Remedies', () => {
     assert.deepEqual(titles(exploding), ['Smaller learning rate: 0.0001 (now 0.001)', 'Clip gradients to norm 1']);
     assert.equal(applied(exploding[1], text()).training!.clipNorm, 1);
     const stuck = failed('stuck');
-    assert.deepEqual(titles(stuck)[1], 'Activation leakyRelu in dense1 (now relu)');
-    assert.equal(applied(stuck[1], text()).layers.find((l) => l.id === 'dense1')!.params.activation, 'leakyRelu');
-    assert.deepEqual(failed('broken'), []);
+    assert.deepEqual(titles(stuck)[0], 'Activation leakyRelu in 3 layers (now relu)');
+    const changed = applied(stuck[0], text()).layers.filter((l) => l.params.activation === 'leakyRelu');
+    assert.deepEqual(
+      changed.map((l) => l.id),
+      ['dense1', 'dense2', 'dense3'],
+    );
+    const sigmoid = text().replaceAll('"relu"', '"sigmoid"');
+    assert.deepEqual(titles(failed('stuck', sigmoid))[0], 'Activation relu in 3 layers (now sigmoid)');
     assert.deepEqual(titles(failed('notFinite', text({ more: ', "clipNorm": 1' }))), [
       'Smaller learning rate: 0.0001 (now 0.001)',
+    ]);
+  });
+
+  it('for steps that are far too large: down to where something learns at once, and less momentum', () => {
+    const wild = text().replace('"adam"', '{ "kind": "sgd", "learningRate": 10, "momentum": 0.99 }');
+    const found = offered(judgement('tooEarly'), wild, true, { kind: 'exploding', message: '' });
+    assert.deepEqual(titles(found), [
+      'Smaller learning rate: 0.1 (now 10)',
+      'Less momentum: 0.9 (now 0.99)',
+      'Clip gradients to norm 1',
+    ]);
+    assert.equal(applied(found[1], wild).training!.optimizer.params.momentum, 0.9);
+  });
+
+  it('for a dead worker: go on from the checkpoint, where there is one, or train again', () => {
+    const dead = (resumable?: number): Remedy[] =>
+      remediesFor(
+        judgement('failed'),
+        { kind: 'broken', message: '' },
+        { model: modelOf(text()), drops, alive: false, samples: 200, resumable },
+      );
+    assert.deepEqual(titles(dead(420)), ['Go on from step 420', 'Train again']);
+    assert.deepEqual(titles(dead(0)), ['Go on from the beginning', 'Train again']);
+    assert.deepEqual(titles(dead()), ['Train again']);
+    assert.deepEqual(
+      dead(420).map((r) => r.action.type),
+      ['resumeRun', 'train'],
+    );
+  });
+
+  it('for nothing to learn: what could have hidden it from the network', () => {
+    const found = offered(judgement('nothingToLearn'), text({ rate1: 0.9 }));
+    assert.deepEqual(titles(found), [
+      'Less dropout: rate 0.3 after dense1 (now 0.9)',
+      'More units in dense3: 32 (now 8)',
     ]);
   });
 

@@ -52,6 +52,18 @@ describe('a run beside its twin', () => {
     assert.match(few!.sentence, /does not tell/);
   });
 
+  it('does not say what dropout did where neither run learned anything', () => {
+    const said = (run: number, twin: number): string =>
+      compareWithTwin(ended([run]), ended([twin]), { ...facts, baseline: 0.693 }, figures)!.sentence;
+    assert.equal(
+      said(0.71, 2.5),
+      'Neither run got below 0.693, which knowing nothing costs: they do not tell what dropout does.',
+    );
+    assert.match(said(2.5, 0.693), /^Neither run/);
+    assert.match(said(0.6, 2.5), /^Dropout lowered/);
+    assert.match(said(2.5, 0.6), /^Dropout raised/);
+  });
+
   it('says nothing without validation, and leaves out what was not measured', () => {
     assert.equal(compareWithTwin(ended([undefined]), ended([0.5]), facts, figures), undefined);
     const rows = compareWithTwin(ended([0.5, undefined]), ended([NaN, 0.5]), facts, figures)!.rows;

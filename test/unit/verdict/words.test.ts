@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Judgement } from '../../../src/verdict/judge';
-import { evidenceOf } from '../../../src/verdict/words';
+import { doubtOf, evidenceOf, spokenVerdict, titleOf } from '../../../src/verdict/words';
 
 const figures = {
   loss: (value: number) => value.toFixed(3),
@@ -25,5 +25,28 @@ describe('The evidence of a verdict', () => {
       ['Validation loss', 'Gap to training, dropout off'],
     );
     assert.ok(!JSON.stringify(rows).includes('NaN'));
+  });
+});
+
+describe('What else could be true', () => {
+  const doubt = (kind: string, neighbours?: number): string | undefined =>
+    doubtOf({ kind, since: 9, measured: { train: 1.2, range: 2, neighbours } } as unknown as Judgement, figures);
+
+  it('of underfitting: that there is more to learn, or that there is little', () => {
+    assert.match(doubt('underfitting', 0.4)!, /^There is more to learn/);
+    assert.match(doubt('underfitting', 1.9)!, /^Or there is little to learn/);
+    assert.equal(doubt('underfitting', 1.19), undefined);
+    assert.equal(doubt('underfitting'), undefined);
+    assert.equal(doubt('rightFit', 0.4), undefined);
+  });
+
+  it('of nothing to learn: both ways out', () => {
+    assert.match(doubt('nothingToLearn', 2)!, /costs 2\.000\. The targets may not depend.* a larger network/);
+    assert.equal(titleOf('nothingToLearn'), 'Nothing to learn found');
+    const spoken = spokenVerdict(
+      { kind: 'nothingToLearn', since: 9, measured: { train: 2, range: 2, gap: 0 } } as unknown as Judgement,
+      figures,
+    );
+    assert.match(spoken, /^Nothing to learn found since epoch 9: knowing nothing costs 2\.000/);
   });
 });

@@ -113,6 +113,7 @@ describe('edit', () => {
 
   it('refuses what does not fit, with the reason', () => {
     refused({ type: 'setParameter', layer: 'gone', key: 'rate', value: 0.1 }, /no longer has a layer "gone"/);
+    refused({ type: 'setParameters', layers: ['h1', 'gone'], key: 'units', value: 3 }, /no longer has a layer "gone"/);
     refused({ type: 'renameLayer', layer: 'h1', id: 'h2' }, /There is a layer "h2" already/);
     refused({ type: 'renameLayer', layer: 'h1', id: 'a b' }, /cannot be an id/);
     refused({ type: 'moveLayer', layer: 'out', by: 1 }, /no layer behind "out"/);
