@@ -18,7 +18,8 @@ export { doubtOf, evidenceOf, headline, spokenVerdict, titleOf, type EvidenceRow
 /** What is known of a run beside its curves. */
 export function factsOf(
   model: Model,
-  data: Pick<DataSummary, 'train' | 'validation' | 'classes' | 'inputShape' | 'baseline' | 'neighbours'>,
+  data: Pick<DataSummary, 'train' | 'validation' | 'classes' | 'baseline' | 'neighbours'> &
+    Partial<Pick<DataSummary, 'inputShape'>>,
   epochs: number,
 ): RunFacts {
   const labelNoise = model.data?.params.labelNoise;
@@ -30,7 +31,7 @@ export function factsOf(
     loss: model.training?.loss.kind ?? '',
     baseline: data.baseline,
     neighbours: data.neighbours,
-    inputs: sizeOf(data.inputShape),
+    inputs: data.inputShape && sizeOf(data.inputShape),
     labelNoise: typeof labelNoise === 'number' ? labelNoise : 0,
   };
 }

@@ -11,6 +11,8 @@ const regressor = () => compile(modelOf([input(1), dense('o', 1)], { loss: 'mean
 const none = { count: 0, inputs: new Float32Array(), targets: new Float32Array(), rows: new Uint32Array() };
 
 const numbers = (inputs: readonly number[], targets: readonly number[]): Dataset => ({
+  title: 'numbers',
+  inputNames: [],
   inputShape: [1],
   target: { type: 'numbers', names: ['y'] },
   train: {
@@ -23,6 +25,8 @@ const numbers = (inputs: readonly number[], targets: readonly number[]): Dataset
   test: none,
 });
 const classes = (inputs: readonly number[], labels: readonly number[], size = 1): Dataset => ({
+  title: 'classes',
+  inputNames: [],
   inputShape: [size],
   target: { type: 'classes', names: ['a', 'b'] },
   train: {
