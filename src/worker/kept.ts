@@ -85,7 +85,11 @@ const otherData = (directory: string): RunError =>
 export function loadedOf(trainer: Trainer, dataset: Dataset, threads: number): Loaded {
   const { network } = trainer;
   return {
-    data: { ...summaryOf(dataset), baseline: baselineLoss(network, dataset), neighbours: neighbourLoss(network, dataset) },
+    data: {
+      ...summaryOf(dataset),
+      baseline: baselineLoss(network, dataset),
+      neighbours: neighbourLoss(network, dataset),
+    },
     parameters: parametersOf(network.model),
     stepsPerEpoch: trainer.stepsPerEpoch,
     epochs: trainer.config.epochs,
