@@ -61,12 +61,17 @@ function Train({ width }: { readonly width: Width }) {
       narrow={width === 'narrow' || width === 'list'}
       canvas={
         model && width === 'list' ? (
-          <LayerList model={model} train editable={editable} />
-        ) : model ? (
-          <Canvas model={model} train editable={editable} dimmed={!current && !running} onAdd={nothing}>
-            <Legend />
+          <>
+            <LayerList model={model} train editable={editable} />
             <BeatCaption />
-          </Canvas>
+          </>
+        ) : model ? (
+          <div className="canvas-place">
+            <Canvas model={model} train editable={editable} dimmed={!current && !running} onAdd={nothing}>
+              <Legend />
+            </Canvas>
+            <BeatCaption />
+          </div>
         ) : (
           <NoPicture />
         )
@@ -133,7 +138,7 @@ function useKeys(): void {
       const { view, showing } = store.get();
       if (event.key.toLowerCase() === 'm') store.patch({ panelOpen: !panelIsOpen(store.get()) });
       else if (view !== 'train') return;
-      else if (event.key.toLowerCase() === 'f') store.show(showing === 'freeze' ? 'live' : 'freeze');
+      else if (event.key.toLowerCase() === 'f') store.show(showing === 'freeze' || showing === 'chosen' ? 'live' : 'freeze');
       else if (event.key.toLowerCase() === 'l') store.showNext();
       else if (event.key === ',' || event.key === '.') {
         const by = event.key === ',' ? -1 : 1;

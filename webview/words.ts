@@ -93,6 +93,8 @@ export interface MaskWords {
   readonly id: string;
   readonly sample: number;
   readonly batchSize: number;
+  /** Row of the data, from 0, where the sample was picked and is no place in a batch. */
+  readonly row?: number;
   readonly step: number;
   readonly units: number;
   /** Absent where nothing drops units of this layer. */
@@ -104,7 +106,11 @@ export interface MaskWords {
 }
 /** "dense1, sample 7 of 20, step 634: 62 of 128 dropped, 20 active, 46 silent" */
 export function spokenMask(m: MaskWords): string {
-  const where = `${m.id}, sample ${count(m.sample + 1)} of ${count(m.batchSize)}, step ${count(m.step)}`;
+  const sample =
+    m.row === undefined
+      ? `sample ${count(m.sample + 1)} of ${count(m.batchSize)}`
+      : `row ${count(m.row + 1)} of the data`;
+  const where = `${m.id}, ${sample}, step ${count(m.step)}`;
   const counted = m.dropped === undefined ? undefined : `${count(m.dropped)} of ${count(m.units)} dropped`;
   const told = m.drops ?? counted;
   const drops = told === undefined ? '' : `${told}, `;

@@ -18,6 +18,12 @@ export interface Captured {
   readonly batchSize: number;
 }
 
+/** A sample of any part, by its place there. */
+export interface Guest {
+  readonly samples: Samples;
+  readonly at: number;
+}
+
 /** What a layer's units gave in the samples of a batch, from its first: rows x size. */
 export interface BatchValues {
   readonly rows: number;
@@ -41,6 +47,7 @@ export class Viewer {
   /** Positions in the training set; the first `batchSize` are the batch captured. */
   readonly #rows: Uint32Array;
   #captured: Captured | undefined;
+  #guest: Guest | undefined;
 
   constructor(trainer: Trainer) {
     const { model, seed, kernels, plan } = trainer.network;
@@ -57,13 +64,20 @@ export class Viewer {
     return this.#captured;
   }
 
+  /** The sample that took the first place of the captured batch, if one did. */
+  get guest(): Guest | undefined {
+    return this.#guest;
+  }
+
   /**
    * Copies what the next step will begin with: weights, batch and rates.
    * @param upcoming the step that is taken for the next one; default what the trainer makes next
+   * @param guest a sample that takes the first place in its batch, as it is: no training picture, so never augmented
    * @returns false, keeping what it has, where the trainer's next unit of work is no step
    */
-  capture(upcoming: Upcoming | undefined = this.#trainer.upcoming()): boolean {
+  capture(upcoming: Upcoming | undefined = this.#trainer.upcoming(), guest?: Guest): boolean {
     if (!upcoming) return false;
+    this.#guest = guest;
     for (const [name, { values }] of this.#network.weights) values.set(this.#trainer.network.weights.get(name)!.values);
     for (const { id, runtime } of this.#trainer.network.layers)
       if (runtime.dropping) this.#network.setRate(id, runtime.dropping.rate);
@@ -82,13 +96,12 @@ export class Viewer {
     const captured = this.#at(sample);
     const { step, epoch, batchSize } = captured;
     const network = this.#network;
-    const { train } = this.#trainer.dataset;
     // The rows of the batch that are run, and which of them is the sample.
     const first = this.#wholeBatch ? 0 : sample;
     const count = this.#wholeBatch ? batchSize : 1;
     const own = (values: Real, size: number): Float32Array =>
       new Float32Array(values.subarray((sample - first) * size, (sample - first + 1) * size));
-    for (let row = 0; row < count; row++) this.#samples.put(this.#rows[first + row], row, step, first + row);
+    for (let row = 0; row < count; row++) this.#put(first + row, row, step);
     network.forward('train', count, step, first);
     const whole =
       strip === undefined
@@ -108,7 +121,7 @@ export class Viewer {
       epoch,
       sample,
       batchSize,
-      row: train.rows[this.#rows[sample]],
+      row: this.#rowOf(sample)[0],
       input: own(network.input, network.inputSize),
       target: this.#target(own(network.targets, network.outputSize)),
       layers,
@@ -161,7 +174,7 @@ export class Viewer {
     const at = this.#wholeBatch ? batchSize : 1;
     for (let first = 0; first < rows; first += at) {
       if (this.#captured !== captured) throw new RangeError(`Step ${step + 1} is no longer shown.`);
-      for (let row = 0; row < at; row++) this.#samples.put(this.#rows[first + row], row, step, first + row);
+      for (let row = 0; row < at; row++) this.#put(first + row, row, step);
       network.forward('train', at, step, first);
       values.set(from.subarray(0, Math.min(at, rows - first) * size), first * size);
       yield;
@@ -172,14 +185,27 @@ export class Viewer {
   /** A sample of the captured step as the step saw it, on its own. */
   #alone(sample: number): Samples {
     const { input, inputSize, targets, outputSize } = this.#network;
-    const row = this.#rows[sample];
-    this.#samples.put(row, 0, this.#captured!.step, sample);
+    this.#put(sample, 0, this.#captured!.step);
     return {
       count: 1,
       inputs: Float32Array.from(input.subarray(0, inputSize)),
       targets: Float32Array.from(targets.subarray(0, outputSize)),
-      rows: this.#trainer.dataset.train.rows.subarray(row, row + 1),
+      rows: this.#rowOf(sample),
     };
+  }
+
+  /** Puts a sample of the batch into a row of the network. */
+  #put(sample: number, row: number, step: number): void {
+    if (this.#guest && sample === 0) this.#network.put(this.#guest.samples, this.#guest.at, row);
+    else this.#samples.put(this.#rows[sample], row, step, sample);
+  }
+
+  /** The row of the data that a sample of the batch is. */
+  #rowOf(sample: number): Uint32Array {
+    const guest = sample === 0 ? this.#guest : undefined;
+    const { rows } = guest?.samples ?? this.#trainer.dataset.train;
+    const at = guest?.at ?? this.#rows[sample];
+    return rows.subarray(at, at + 1);
   }
 
   /** The step captured, if its batch has the sample. */

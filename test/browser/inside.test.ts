@@ -125,12 +125,34 @@ describe('the designer looks inside', function () {
       rows,
       samples.map((s) => s.row),
     );
-    const said = (await at('samples-seen').locator('li').first().getAttribute('aria-label'))!;
+    const said = (await at('samples-seen').locator('li button').first().getAttribute('aria-description'))!;
     assert.ok(said.includes(`loss ${words.loss(samples[0].loss)}`), said);
     assert.equal(said.includes('label noise'), samples[0].noisy);
-    await at('samples-seen').locator('li').first().focus();
-    await until('the mark on the card', async () => (await at('samples-seen').locator('li.pointed').count()) === 1);
+    await at('samples-seen').locator('li button').first().focus();
+    await until('the mark on the card', async () => (await at('samples-seen').locator('li .pointed').count()) === 1);
     await at('part').getByRole('radio', { name: 'Validation' }).click();
+  });
+
+  it('shows a picked sample in the graph as the engine sees it, until it is let go', async () => {
+    const { samples } = engine.see('worst', { part: 'validation', count: 24 });
+    const card = at('samples-seen').locator(`li[data-row="${samples[2].row}"] button`);
+    await card.click();
+    const { sight } = engine.see('sampleSight', { part: 'validation', position: samples[2].position, passes: 50 });
+    const { mask } = sight.layers.find((l) => l.id === 'drop1')!;
+    const units = designer.locator('[data-layer="hidden1"]');
+    const said = await until('the sample', async () => {
+      const now = await units.getAttribute('aria-label');
+      return now?.includes(`row ${samples[2].row + 1} of the data, step ${sight.step + 1}: `) && now;
+    });
+    assert.ok(said.includes(`: ${mask!.dropped} of 8 dropped, `), said);
+    assert.equal(await card.getAttribute('aria-pressed'), 'true');
+    const chip = `Validation sample, row ${words.count(samples[2].row + 1)}, as of step ${words.count(sight.step + 1)}`;
+    assert.equal((await at('chosen').innerText()).trim(), chip);
+    const votes = await at('answer').getAttribute('data-votes');
+    assert.equal(votes, sight.others!.votes!.join(' '));
+    await at('freeze').click();
+    await until('the run again', async () => !(await units.getAttribute('aria-label'))!.includes('of the data'));
+    assert.equal(await at('chosen').count(), 0);
   });
 
   it('says AUC and calibration error as the engine has them', async () => {

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { MouseEvent } from 'react';
 import { useStore as useFlow } from '@xyflow/react';
 import { useApp, useBeat, useData, useSight, useStore } from '../store/use';
+import { chosenOf } from '../store/picture';
 import * as words from '../words';
 import type { Body } from './geometry';
 import { imageOf, unitsShown, type GraphNode } from './graph';
@@ -29,6 +30,7 @@ export function Units({
   const store = useStore();
   const palette = usePalette();
   const sight = useSight(live);
+  const chosen = useApp((s) => live && chosenOf(s) !== undefined);
   const beat = useBeat(live);
   const pointed = useApp((s) => (s.pointed?.layer === node.id ? s.pointed.unit : undefined));
   const responses = useApp((s) => (live && body.type === 'neurons' ? s.responses : undefined));
@@ -58,6 +60,7 @@ export function Units({
       ? words.spokenMask({
           id: node.id,
           sample: sight.sample,
+          row: chosen ? sight.row : undefined,
           batchSize: sight.batchSize,
           step: words.ordinal(sight),
           units: shown.values.length,

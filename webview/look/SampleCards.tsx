@@ -1,6 +1,6 @@
-/** Samples as cards: picture or values, label, answer, loss. Pointing at one marks it in the other pictures. */
+/** Samples as cards: picture or values, label, answer, loss. Pointing at one marks it in the other pictures, pressing shows it in the graph. */
 import { useEffect, useRef } from 'react';
-import type { Answer } from '../../src/protocol/training';
+import type { Answer, Part } from '../../src/protocol/training';
 import { imageOf } from '../canvas/graph';
 import { prepare, usePalette } from '../canvas/theme';
 import { useApp, useStore } from '../store/use';
@@ -10,12 +10,20 @@ export type SeenSample = Answer<'worst'>['samples'][number];
 
 const MOST_VALUES = 6;
 
-export function SampleCards(props: { readonly samples: readonly SeenSample[]; readonly label: string }) {
+export function SampleCards(props: {
+  readonly samples: readonly SeenSample[];
+  /** Of the data that they are. */
+  readonly part: Part;
+  readonly label: string;
+}) {
   const store = useStore();
   const classes = useApp((s) => s.session.data?.classes) ?? [];
   const names = useApp((s) => s.session.data?.inputNames) ?? [];
   const input = useApp((s) => (s.session.model ?? s.snapshot?.model)?.layers.find((l) => l.inputs.length === 0));
   const pointed = useApp((s) => s.pointedRow);
+  const shown = useApp((s) =>
+    s.showing === 'chosen' && s.chosen?.part === props.part ? s.chosen.position : undefined,
+  );
   const image = input && imageOf(input);
   const point = (row: number | undefined): void => store.patch({ pointedRow: row });
   return (
@@ -23,32 +31,33 @@ export function SampleCards(props: { readonly samples: readonly SeenSample[]; re
       {props.samples.map((s) => {
         const said = describe(s, classes);
         return (
-          <li
-            key={s.position}
-            className={`sample-card ${pointed === s.row ? 'pointed' : ''}`}
-            data-row={s.row}
-            data-loss={s.loss}
-            // A list to read through: each of its entries can be stopped at, which marks the sample elsewhere.
-            tabIndex={0}
-            aria-label={said}
-            onMouseEnter={() => point(s.row)}
-            onMouseLeave={() => point(undefined)}
-            onFocus={() => point(s.row)}
-            onBlur={() => point(undefined)}
-          >
-            {image ? (
-              <Picture values={s.input} rows={image[0]} columns={image[1]} />
-            ) : (
-              <Values sample={s} names={names} />
-            )}
-            <div className="sample-words" aria-hidden="true">
-              <b>{heading(s, classes)}</b>
-              <span>{detail(s, classes)}</span>
-              <span>
-                loss {words.loss(s.loss)} · row {words.count(s.row + 1)}
-              </span>
-              {s.noisy && <span className="noise">label noise</span>}
-            </div>
+          <li key={s.position} data-row={s.row} data-loss={s.loss}>
+            <button
+              type="button"
+              className={`sample-card ${pointed === s.row ? 'pointed' : ''} ${shown === s.position ? 'shown' : ''}`}
+              aria-description={said}
+              aria-pressed={shown === s.position}
+              title="Show this sample in the graph"
+              onMouseEnter={() => point(s.row)}
+              onMouseLeave={() => point(undefined)}
+              onFocus={() => point(s.row)}
+              onBlur={() => point(undefined)}
+              onClick={() => void store.pick(props.part, s.position)}
+            >
+              {image ? (
+                <Picture values={s.input} rows={image[0]} columns={image[1]} />
+              ) : (
+                <Values sample={s} names={names} />
+              )}
+              <div className="sample-words">
+                <b>{heading(s, classes)}</b>
+                <span>{detail(s, classes)}</span>
+                <span>
+                  loss {words.loss(s.loss)} · row {words.count(s.row + 1)}
+                </span>
+                {s.noisy && <span className="noise">label noise</span>}
+              </div>
+            </button>
           </li>
         );
       })}
@@ -82,7 +91,7 @@ function describe(s: SeenSample, classes: readonly string[]): string {
 function Values({ sample, names }: { readonly sample: SeenSample; readonly names: readonly string[] }) {
   const shown = Array.from(sample.input.subarray(0, MOST_VALUES));
   return (
-    <div className="sample-values" aria-hidden="true">
+    <div className="sample-values">
       {shown.map((value, i) => (
         <span key={i}>
           <i>{names[i] ?? i + 1}</i> {words.value(value)}

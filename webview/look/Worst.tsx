@@ -27,7 +27,7 @@ export function Worst() {
         )}
         {!begun && ' Nothing is learned yet.'}
       </p>
-      <SampleCards samples={samples} label={`Worst ${partNames[part].toLowerCase()} samples`} />
+      <SampleCards samples={samples} part={part} label={`Worst ${partNames[part].toLowerCase()} samples`} />
     </div>
   );
 }

@@ -252,7 +252,7 @@ export const isLive = (s: State): boolean =>
   s.session.state === 'training' && (s.showing === 'live' || s.showing === 'sample');
 
 /** Other masks that a sample is answered with. */
-const PASSES = 50;
+export const PASSES = 50;
 /** While pictures follow the training they may cost so many multiply-adds: about ten milliseconds of work. */
 const LIVE_WORK = 20_000_000;
 const FEWEST = 5;

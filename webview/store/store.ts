@@ -10,10 +10,20 @@ import type {
   ViewTick,
 } from '../../src/protocol/designer';
 import { asError, type Connection } from '../../src/protocol/rpc';
-import type { Answer, Ask, LensName, LoadProgress, Pace, Question } from '../../src/protocol/training';
-import { applyTick, savedOf, selected, watchOf, withSession, withSnapshot, withToggled, withWelcome } from './state';
+import type { Answer, Ask, LensName, LoadProgress, Pace, Part, Question } from '../../src/protocol/training';
+import {
+  applyTick,
+  PASSES,
+  savedOf,
+  selected,
+  watchOf,
+  withSession,
+  withSnapshot,
+  withToggled,
+  withWelcome,
+} from './state';
 import type { DesignTab, SavedState, State, View } from './state';
-import { nextBeat, nextSample, sightOf, stepFrom, type Replay, type Showing } from './picture';
+import { nextBeat, nextSample, sightOf, stepFrom, type Chosen, type Replay, type Showing } from './picture';
 
 const DRAW_EVERY_MS = 100;
 
@@ -116,7 +126,26 @@ export class Store {
   readonly chooseSample = (sample: number): void => {
     const { showing } = this.state;
     if (showing === 'replay') this.replay(this.state.replay!.step, sample);
-    else this.patch({ sample, showing: showing === 'live' ? 'sample' : showing, beat: 0 });
+    else this.patch({ sample, showing: showing === 'live' || showing === 'chosen' ? 'sample' : showing, beat: 0 });
+  };
+  /**
+   * Shows a sample of a panel in the graph, as the network of now sees it; it stays until another picture is wanted.
+   * @param held the step whose picture of it is there already
+   */
+  readonly pick = async (part: Part, position: number, held?: number): Promise<void> => {
+    const { strip, gate, chosen: before, session } = this.state;
+    this.patch({ showing: 'chosen', chosen: { part, position, sight: before?.sight }, beat: 0 });
+    const note = (change: Pick<Chosen, 'sight' | 'problem'>): void => {
+      const { chosen } = this.state;
+      if (chosen?.part === part && chosen.position === position && this.state.session.run === session.run)
+        this.patch({ chosen: { part, position, ...change } });
+    };
+    try {
+      const ask = { part, position, held, strip: strip ? gate : null, passes: PASSES };
+      note({ sight: (await this.examine('sampleSight', ask, 'chosen')).sight });
+    } catch (error) {
+      note({ problem: asError(error).message });
+    }
   };
   /** Shows the step before or behind the one that is seen; a run that waits makes its next step for it. */
   readonly moveStep = (by: -1 | 1): void => {
@@ -169,8 +198,13 @@ export class Store {
   };
   readonly chooseGate = (gate: string): void => {
     this.patch({ gate });
-    const { showing, replay } = this.state;
+    this.lookAgain();
+  };
+  /** Asks again for a picture that the page asks for itself: more of it is to be seen. */
+  readonly lookAgain = (): void => {
+    const { showing, replay, chosen } = this.state;
     if (showing === 'replay' && replay) void this.goTo(replay.step, replay.sample);
+    if (showing === 'chosen' && chosen) void this.pick(chosen.part, chosen.position, chosen.sight?.step);
   };
   readonly point = (layer: string | undefined, unit = 0): void => {
     const was = this.state.pointed;

@@ -155,7 +155,7 @@ export function Confusion() {
           {answer.samples.length === 0 ? (
             <p className="hint">No sample is here.</p>
           ) : (
-            <SampleCards samples={answer.samples} label={say(chosen)} />
+            <SampleCards samples={answer.samples} part={part} label={say(chosen)} />
           )}
         </section>
       ) : (

@@ -8,6 +8,8 @@ import type { KeyboardEvent, MouseEvent } from 'react';
 import type { ModelLayer } from '../../src/model/model';
 import type { BatchMask, Sight } from '../../src/protocol/training';
 import { prepare, usePalette } from '../canvas/theme';
+import { chosenOf } from '../store/picture';
+import { isLive } from '../store/state';
 import { useApp, useStore } from '../store/use';
 import { useLens } from '../store/useLens';
 import * as words from '../words';
@@ -204,7 +206,7 @@ export function Strip({ sight, mask, layer }: Shown) {
               at !== undefined && walking ? `${name(row)}-cell` : name(Math.min(current, rows - 1))
             }
             data-testid="masks"
-            data-layer={id}
+            data-gate={id}
             data-piece={kind}
             style={{ top: FREQUENCY, height: rows * size.row }}
             onKeyDown={key}
@@ -305,8 +307,11 @@ function about(kind: BatchMask['piece'], noun: string, source: string): string {
 
 /** What the pieces gave: of the sample that is shown at once, of the others as soon as the worker comes to it. */
 function useValues(sight: Sight, mask: BatchMask, layer: ModelLayer, source: string) {
-  const live = useApp((s) => s.session.state === 'training' && (s.showing === 'live' || s.showing === 'sample'));
-  const { answer } = useLens('batchValues', { step: sight.step, layer: layer.id }, Infinity, {
+  const live = useApp(isLive);
+  // The batch of a picked sample was made for it: only what that gave is known.
+  const chosen = useApp((s) => chosenOf(s) !== undefined);
+  const ask = chosen ? undefined : { step: sight.step, layer: layer.id };
+  const { answer } = useLens('batchValues', ask, Infinity, {
     first: live ? 'follow' : 'soon',
   });
   const { piece } = mask;

@@ -72,6 +72,7 @@ function useStripWanted(): void {
   const store = useStore();
   useEffect(() => {
     store.patch({ strip: true });
+    store.lookAgain();
     return () => store.patch({ strip: false });
   }, [store]);
 }

@@ -1,6 +1,7 @@
 /** Below the picture: whether it follows the training, and which sample it shows. */
 import type { KeyboardEvent } from 'react';
-import { stepFrom } from '../store/picture';
+import { partNames } from '../look/Part';
+import { stepFrom, type Chosen } from '../store/picture';
 import { useApp, useSight, useStore } from '../store/use';
 import type { Showing } from '../store/picture';
 import { Button, IconButton } from '../ui/controls';
@@ -18,9 +19,11 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
   const sight = useSight(true);
   const step = useApp((s) => s.session.step);
   const replay = useApp((s) => s.replay);
+  const chosen = useApp((s) => (s.showing === 'chosen' ? s.chosen : undefined));
   const before = useApp((s) => stepFrom(s, -1) !== undefined);
   const after = useApp((s) => stepFrom(s, 1) !== undefined);
   const shown = sight && words.ordinal(sight);
+  const held = showing === 'freeze' || chosen !== undefined;
   const again = showing === 'replay' && replay !== undefined;
   const under = again && replay.problem === undefined && replay.sight?.step !== replay.step;
   const behind = shown !== undefined && (showing === 'freeze' || again) && step > shown;
@@ -44,12 +47,12 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
       </IconButton>
       <Button
         testId="freeze"
-        title={showing === 'freeze' ? 'Follow the training again (F)' : 'Hold this very picture; training goes on (F)'}
-        label={showing === 'freeze' ? 'Unfreeze' : 'Freeze'}
-        onPress={() => store.show(showing === 'freeze' ? 'live' : 'freeze')}
+        title={held ? 'Follow the training again (F)' : 'Hold this very picture; training goes on (F)'}
+        label={held ? 'Unfreeze' : 'Freeze'}
+        onPress={() => store.show(held ? 'live' : 'freeze')}
       >
         <Drawn name="freeze" />
-        {!narrow && <span className="roomy">{showing === 'freeze' ? 'Unfreeze' : 'Freeze'}</span>}
+        {!narrow && <span className="roomy">{held ? 'Unfreeze' : 'Freeze'}</span>}
       </Button>
       <IconButton
         label="Next step"
@@ -72,7 +75,11 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
         </Button>
       )}
       <span className="step-shown" data-testid="step-shown">
-        {again && replay.problem !== undefined ? (
+        {chosen ? (
+          <span className="chip" data-testid="chosen" title={chosen.problem}>
+            {chosen.problem ?? <ChosenWords part={chosen.part} position={chosen.position} sight={chosen.sight} />}
+          </span>
+        ) : again && replay.problem !== undefined ? (
           <span className="chip" title={replay.problem}>
             {replay.problem}
           </span>
@@ -132,7 +139,7 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
           <Icon name="chevron-left" />
         </IconButton>
         <span data-testid="sample">
-          {sight ? (
+          {sight && !chosen ? (
             <>
               <span className="weak">Sample</span> <b>{words.count(sight.sample + 1)}</b>{' '}
               <span className="weak roomy">of {words.count(sight.batchSize)}</span>
@@ -153,5 +160,16 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
         </IconButton>
       </div>
     </div>
+  );
+}
+
+/** Which sample it is that was picked, and as which step sees it. */
+function ChosenWords({ part, position, sight }: Chosen) {
+  const name = `${partNames[part]} sample`;
+  if (!sight) return <span>{`${name} ${words.count(position + 1)} comes`}</span>;
+  return (
+    <span>
+      {name}, row <b>{words.count(sight.row + 1)}</b>, as of step {words.count(words.ordinal(sight))}
+    </span>
   );
 }

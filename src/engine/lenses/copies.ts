@@ -3,6 +3,7 @@ import { countsOf } from '../dataset';
 import { compile, type Network } from '../network';
 import { pictureOptions } from '../plan';
 import type { Trainer } from '../trainer';
+import { Viewer } from '../viewer';
 
 /** Multiply-adds, and values of all layers together, that one batch of a piece of work may take. */
 const WORK = 2_000_000;
@@ -18,6 +19,7 @@ export class Copies {
   readonly #trainer: Trainer;
   #answering: Network | undefined;
   #learning: Network | undefined;
+  #viewing: Viewer | undefined;
 
   constructor(trainer: Trainer) {
     this.#trainer = trainer;
@@ -39,6 +41,11 @@ export class Copies {
       gradients: true,
     });
     return this.#fill(this.#learning);
+  }
+
+  /** For pictures of samples that training does not show: see Viewer. It keeps what it captured. */
+  viewing(): Viewer {
+    return (this.#viewing ??= new Viewer(this.#trainer));
   }
 
   #compile(options: ReturnType<typeof pictureOptions>): Network {

@@ -21,6 +21,7 @@ import type { RankingAnswer, RankingAsk } from './ranking';
 import type { ReplayAnswer, ReplayAsk } from './replay';
 import type { ResidualsAnswer, ResidualsAsk } from './residuals';
 import type { ResponsesAnswer, ResponsesAsk } from './responses';
+import type { SampleSightAnswer, SampleSightAsk } from './sampleSight';
 import type { SurfaceAnswer, SurfaceAsk } from './surface';
 import type { WeightHistory } from './weightHistory';
 import type { WorstAnswer, WorstAsk } from './worst';
@@ -39,6 +40,7 @@ export interface Lenses {
   readonly replay: { readonly ask: ReplayAsk; readonly answer: ReplayAnswer };
   readonly residuals: { readonly ask: ResidualsAsk; readonly answer: ResidualsAnswer };
   readonly responses: { readonly ask: ResponsesAsk; readonly answer: ResponsesAnswer };
+  readonly sampleSight: { readonly ask: SampleSightAsk; readonly answer: SampleSightAnswer };
   readonly surface: { readonly ask: SurfaceAsk; readonly answer: SurfaceAnswer };
   readonly worst: { readonly ask: WorstAsk; readonly answer: WorstAnswer };
 }

@@ -10,6 +10,7 @@ import { ranking } from './ranking';
 import { replay } from './replay';
 import { residuals } from './residuals';
 import { responses } from './responses';
+import { sampleSight } from './sampleSight';
 import { surface } from './surface';
 import { worst } from './worst';
 import type { Answer, Lens, LensName, LensView, QuestionOf, Work } from './define';
@@ -29,6 +30,7 @@ const lenses: { readonly [K in LensName]: Lens<K> } = {
   replay,
   residuals,
   responses,
+  sampleSight,
   surface,
   worst,
 };

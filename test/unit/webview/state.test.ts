@@ -13,7 +13,7 @@ import {
   withWelcome,
   type State,
 } from '../../../webview/store/state';
-import { nextSample } from '../../../webview/store/picture';
+import { chosenOf, nextSample, sightOf, stepFrom } from '../../../webview/store/picture';
 import { digits, modelOf } from './models';
 
 const epoch = (n: number): EpochRecord => ({
@@ -102,6 +102,40 @@ describe('the state of the page', () => {
     const shown = state({ session: { ...running, sight: sight(19) } });
     assert.equal(nextSample(shown, 1), 0);
     assert.equal(nextSample({ ...shown, showing: 'sample', sample: 0 }, -1), 19);
+  });
+  it('keeps a sample that was picked until another picture is wanted, or the run is gone', () => {
+    const picked = state({
+      session: { ...running, sight: sight(7) },
+      showing: 'chosen',
+      chosen: { part: 'validation', position: 3, sight: sight(0, 40) },
+    });
+    assert.equal(sightOf(picked)!.step, 40);
+    assert.equal(chosenOf(picked)!.position, 3);
+    assert.equal(watchOf({ ...picked, view: 'train' }).visible, false, 'the run pictures nothing meanwhile');
+    assert.equal(stepFrom(picked, 1), undefined);
+    const later = withSession(picked, { ...running, sight: sight(9) });
+    assert.equal(sightOf(later)!.step, 40);
+    const live = { ...later, showing: 'live' } as const;
+    assert.equal(sightOf(live)!.sample, 9);
+    assert.equal(chosenOf(live), undefined);
+    const next = withSession(later, { ...running, run: 'b' });
+    assert.deepEqual([next.showing, next.chosen], ['live', undefined]);
+  });
+  it('wants as many other masks with a picture as can answer in time, and none where nothing drops', () => {
+    const dropping = { ...sight(1), layers: [{ id: 'd', mask: {} }] } as unknown as Sight;
+    const of = (multiplyAdds: number): State => ({
+      ...state({ view: 'train' }),
+      session: {
+        ...running,
+        sight: dropping,
+        model: { layers: [{ multiplyAdds }] } as unknown as SessionSnapshot['model'],
+      },
+    });
+    assert.equal(watchOf(of(1000)).others, 50);
+    assert.equal(watchOf(of(1_000_000)).others, 20);
+    assert.equal(watchOf(of(1e9)).others, 5);
+    assert.equal(watchOf({ ...of(1000), showing: 'freeze' }).others, undefined);
+    assert.equal(watchOf(state({ view: 'train', session: running })).others, undefined);
   });
   it('asks for pictures only where they are seen', () => {
     const train = state({ view: 'train', session: running });
