@@ -138,7 +138,8 @@ function useKeys(): void {
       const { view, showing } = store.get();
       if (event.key.toLowerCase() === 'm') store.patch({ panelOpen: !panelIsOpen(store.get()) });
       else if (view !== 'train') return;
-      else if (event.key.toLowerCase() === 'f') store.show(showing === 'freeze' || showing === 'chosen' ? 'live' : 'freeze');
+      else if (event.key.toLowerCase() === 'f')
+        store.show(showing === 'freeze' || showing === 'chosen' ? 'live' : 'freeze');
       else if (event.key.toLowerCase() === 'l') store.showNext();
       else if (event.key === ',' || event.key === '.') {
         const by = event.key === ',' ? -1 : 1;
