@@ -26,6 +26,8 @@ const PEERS = {
     training: 'agreement',
     existing: { imports: 'torch, numpy', pythons: [process.env.PEER_TORCH_PYTHON, '/usr/bin/python3'] },
   },
+  // Reads runs, not networks: its program makes them, and asks TensorBoard by check_tensorboard.py.
+  tensorboard: { formats: [], groups: [], packages: ['tensorboard==2.20.0'], training: 'tensorboard' },
 };
 
 /**
@@ -76,15 +78,19 @@ await runScript(async () => {
   let passed = 0;
   let failed = 0;
   for (const [name, peer] of peers) {
-    const { formats, groups, script } = peer;
+    const { formats, groups } = peer;
     const python = environment(name, peer);
-    const cases = inRoot('out', 'peers', name);
-    rmSync(cases, { recursive: true, force: true });
-    process.argv = [process.argv[0], bundle, cases, groups.join(), ...formats];
-    await import(`${pathToFileURL(bundle).href}?${name}`);
-    const programs = [{ program: script, command: python, args: [inRoot('scripts', 'peers', script), cases] }];
+    const programs = [];
+    if ('script' in peer) {
+      const { script } = peer;
+      const cases = inRoot('out', 'peers', name);
+      rmSync(cases, { recursive: true, force: true });
+      process.argv = [process.argv[0], bundle, cases, groups.join(), ...formats];
+      await import(`${pathToFileURL(bundle).href}?${name}`);
+      programs.push({ program: script, command: python, args: [inRoot('scripts', 'peers', script), cases] });
+    }
     if ('training' in peer) {
-      const args = [await bundleOf(peer.training), python, inRoot('out', 'peers', 'training')];
+      const args = [await bundleOf(peer.training), python, inRoot('out', 'peers', `training-${name}`)];
       programs.push({ program: `${peer.training}.ts`, command: process.execPath, args });
     }
     for (const { program, command, args } of programs) {

@@ -3,12 +3,11 @@ import { placed } from '../data/inspect';
 import { type Machine, MOST_THREADS } from '../engine/kernels/wasm/machine';
 import type { NumericsClass } from '../engine/kernels/set';
 import { compile } from '../engine/network';
-import type { EpochRecord } from '../engine/records';
+import type { ChangeRecord, EpochRecord } from '../engine/records';
 import { Trainer, type TrainerConfig, type TrainerEvent } from '../engine/trainer';
 import { ModelError } from '../model/diagnostics';
 import { type Model, type TrainingConfig, parametersOf } from '../model/model';
 import { changesOf } from '../runs/dataFiles';
-import { EventFile } from '../runs/eventFile';
 import { Recorder } from '../runs/recorder';
 import { MOST_REPEATS, repeatSeeds } from '../runs/repeats';
 import { Replay } from '../runs/replay';
@@ -252,8 +251,8 @@ async function resume(
     if (changed.length > 0)
       io.stderr.write(`netjson: warning: data files have changed, but not the samples. ${changed.join(' ')}\n`);
     const replay = new Replay(trainer, taken.replay);
-    const { nextChange: changes, seconds, metrics: before } = taken;
-    return await drive(prepared, { run, torch, replay, changes, before, seconds, ...keeping }, reporter, io);
+    const { nextChange: changes, seconds, metrics: before, changes: made } = taken;
+    return await drive(prepared, { run, torch, replay, changes, before, made, seconds, ...keeping }, reporter, io);
   } finally {
     if (!run) await taken.cancel();
   }
@@ -305,13 +304,14 @@ interface Driven extends Keeping {
   readonly replay?: Replay;
   readonly changes?: number;
   readonly before?: readonly EpochRecord[];
+  readonly made?: readonly ChangeRecord[];
   /** Spent training before. */
   readonly seconds?: number;
 }
 
 async function drive(
   { trainer, machine }: Prepared,
-  { run, seconds = 0, replay, before = [], tensorboard, torch: options, ...keeping }: Driven,
+  { run, seconds = 0, replay, before = [], made, tensorboard, torch: options, ...keeping }: Driven,
   reporter: Reporter,
   io: CliIo,
 ): Promise<ExitCode> {
@@ -321,11 +321,22 @@ async function drive(
   });
   const begin = performance.now();
   let problem: string | undefined;
+  let eventsProblem: string | undefined;
   const recorder = new Recorder({
     ...keeping,
     open: () => Promise.resolve(run),
     trainer,
     replay,
+    events: tensorboard
+      ? {
+          before,
+          changes: made,
+          failed: ({ message }) => {
+            eventsProblem = `The event file of TensorBoard cannot be written: ${message}. Training goes on.`;
+            io.stderr.write(`netjson: ${eventsProblem}\n`);
+          },
+        }
+      : undefined,
     seconds: () => seconds + (performance.now() - begin) / 1000,
     told: (kept) => {
       if (kept.problem !== undefined && kept.problem !== problem) io.stderr.write(`netjson: ${kept.problem}\n`);
@@ -336,12 +347,6 @@ async function drive(
   const { backend } = run.info;
   reporter.start({ runDir: run.directory, parameters, trainer, threads: machine?.threads ?? 1, backend });
   const history = [...before];
-  const events = tensorboard
-    ? new EventFile(run.directory, before, ({ message }) => {
-        problem = `The event file of TensorBoard cannot be written: ${message}. Training goes on.`;
-        io.stderr.write(`netjson: ${problem}\n`);
-      })
-    : undefined;
   let torch: TorchBackend | undefined;
   const stop = (): void => {
     torch?.stop();
@@ -367,10 +372,7 @@ async function drive(
       event ??= trainer.advance();
       recorder.record(event);
       reporter.event(event);
-      if (event.type === 'epoch') {
-        history.push(event.record);
-        events?.add(event.record);
-      }
+      if (event.type === 'epoch') history.push(event.record);
       if (recorder.hold) await recorder.hold;
       if (performance.now() - breathed < (recorder.isWriting ? 1 : breathMs)) continue;
       await new Promise(setImmediate);
@@ -381,7 +383,6 @@ async function drive(
     io.interrupt.removeEventListener('abort', stop);
     await torch?.close();
     await recorder.close();
-    await events?.close();
     await pool.dispose();
   }
   const { end } = trainer;
@@ -393,7 +394,7 @@ async function drive(
   }
   reporter.end(end, run.directory, verdictOn(trainer, history));
   if (end.message) io.stderr.write(`netjson: ${end.message}\n`);
-  if (problem !== undefined) return exit.wrong;
+  if (problem !== undefined || eventsProblem !== undefined) return exit.wrong;
   if (end.reason === 'stopped') return exit.interrupted;
   return end.reason === 'nan' ? exit.wrong : exit.done;
 }

@@ -161,6 +161,8 @@ export interface KeepSettings {
   readonly interval: number;
   /** The weights of every n-th epoch are kept; 0: of none. */
   readonly everyEpochs: number;
+  /** An event file of TensorBoard is written beside the run. */
+  readonly tensorboard?: boolean;
 }
 export interface KeepRequest extends KeepSettings {
   /** Absolute path of the folder that the run's own is made in. */

@@ -2,6 +2,7 @@ import type { ChangeRecord, EndRecord, EpochRecord, Kept } from '../engine/recor
 import type { Trainer, TrainerEvent } from '../engine/trainer';
 import { type Checkpoint, bestCheckpoint, seal, toCheckpoint } from './checkpoint';
 import type { TensorFile } from '../formats/safetensors';
+import { EventFile, type EventFileStart } from './eventFile';
 import { type CheckpointName, epochCheckpoint } from './open';
 import { changeLine, dropLine, epochLine, timeLine } from './records';
 import type { Replay } from './replay';
@@ -22,6 +23,11 @@ export interface RecorderOptions {
   readonly everyEpochs?: number;
   /** True: nothing is written before something is trained or changed, so a run that was never begun leaves nothing behind. */
   readonly whenTrained?: boolean;
+  /** An event file of TensorBoard is written beside the run. */
+  readonly events?: Pick<EventFileStart, 'before' | 'changes'> & {
+    /** Told why it cannot be, once; training goes on. */
+    readonly failed: (error: Error) => void;
+  };
   /** Told at each change, with how it stands then. */
   readonly told?: (kept: Kept) => void;
   /** Milliseconds, from anywhere. */
@@ -74,6 +80,9 @@ export class Recorder {
   #hold: Promise<void> | undefined;
   #taken: number;
   #cost = 0;
+  #events: EventFile | undefined;
+  /** For the event file, as long as there is none. */
+  #unseen: { readonly epochs: EpochRecord[]; readonly changes: ChangeRecord[] } = { epochs: [], changes: [] };
 
   constructor(private readonly options: RecorderOptions) {
     this.#changes = options.changes ?? 0;
@@ -115,6 +124,8 @@ export class Recorder {
       }
       case 'epoch':
         this.#last = event.record;
+        if (this.#events) this.#events.add(event.record);
+        else this.#unseen.epochs.push(event.record);
         this.#lines.push(epochLine(event.record));
         if (everyEpochs > 0 && event.record.epoch % everyEpochs === 0) {
           this.#take(epochCheckpoint(event.record.epoch));
@@ -138,6 +149,8 @@ export class Recorder {
       this.#lines.push(dropLine(this.#changes));
     }
     this.#lines.push(changeLine(record, this.#changes++));
+    if (this.#events) this.#events.change(record);
+    else this.#unseen.changes.push(record);
     this.#wait();
   }
 
@@ -162,6 +175,7 @@ export class Recorder {
     if (this.#closed) return;
     this.#closed = true;
     await this.#settle();
+    await this.#events?.close();
     await this.#run?.close().catch((error: Error) => this.#tell({ problem: explain(error, this.#run?.directory) }));
     this.#tell({ lock: undefined });
   }
@@ -243,6 +257,7 @@ export class Recorder {
     if (!this.#run) {
       this.#run = await this.options.open();
       this.#tell({ directory: this.#run.directory, lock: this.#run.lock.path });
+      this.#openEvents(this.#run.directory);
     }
     const run = this.#run;
     if (!(await run.lock.isHeld()))
@@ -258,6 +273,16 @@ export class Recorder {
     await run.sync();
     await run.end(this.#end, { seconds: this.options.seconds(), last: this.#last });
     this.#ended = true;
+  }
+
+  #openEvents(directory: string): void {
+    const { events, trainer } = this.options;
+    if (!events) return;
+    const { before = [], changes = [], failed } = events;
+    const learningRate = trainer.config.optimizer.params.learningRate as number | undefined;
+    const { epochs, changes: made } = this.#unseen;
+    const start = { before: [...before, ...epochs], changes: [...changes, ...made], learningRate };
+    this.#events = new EventFile(directory, start, failed);
   }
 
   async #append(run: RunDirectory): Promise<void> {

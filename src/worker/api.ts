@@ -119,7 +119,13 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
         ((trainer) => {
           // Weights that are only looked at make no run.
           const whenTrained = initial !== undefined;
-          return Promise.resolve({ ...keep, whenTrained, open: newRun(keep, request, opened, trainer, initial) });
+          const events = keep.tensorboard ? { failed: tools.warn } : undefined;
+          return Promise.resolve({
+            ...keep,
+            events,
+            whenTrained,
+            open: newRun(keep, request, opened, trainer, initial),
+          });
         }),
     });
     return loaded;
@@ -141,9 +147,11 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
         keep: async (trainer) => {
           putWhereItGoesOn(trainer, taken);
           const opened = (directory = await taken.open(trainer.dataset));
-          const { interval, everyEpochs } = request;
+          const { interval, everyEpochs, tensorboard } = request;
+          const before = { before: taken.metrics, changes: taken.changes };
+          const events = tensorboard ? { ...before, failed: tools.warn } : undefined;
           const replay = new Replay(trainer, taken.replay);
-          return { interval, everyEpochs, changes, replay, open: () => Promise.resolve(opened) };
+          return { interval, everyEpochs, events, changes, replay, open: () => Promise.resolve(opened) };
         },
       });
       return {

@@ -14,10 +14,11 @@ export function runsFolderOf(uri: vscode.Uri): string {
   return resolve(folder, set.replaceAll('${workspaceFolder}', workspace));
 }
 
-/** The settings `dropoutStudio.checkpoints.*`. */
+/** The settings `dropoutStudio.checkpoints.*` and `dropoutStudio.tensorBoard`. */
 export const keepSettings = (uri: vscode.Uri): KeepSettings => ({
   interval: settings(uri).get<number>('checkpoints.everySeconds', 5),
   everyEpochs: settings(uri).get<number>('checkpoints.everyEpochs', 0),
+  tensorboard: settings(uri).get<boolean>('tensorBoard', false),
 });
 
 /** How runs of a model are kept; undefined where it is no file on a disk of ours: they are in memory alone. */

@@ -1,79 +1,85 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
-import { fieldsOf } from '../../../src/formats/protobuf';
-import { crc32c } from '../../../src/formats/tensorboard';
+import type { EpochRecord } from '../../../src/engine/records';
+import type { JsonObject } from '../../../src/model/json';
+import { EventFile } from '../../../src/runs/eventFile';
+import { openRun } from '../../../src/runs/open';
+import { readEvents } from '../formats/tensorboardSupport';
 import { model, workplace } from './support';
-
-/** CRC-32C bit by bit, apart from the product's table. */
-function checksum(bytes: Uint8Array): number {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
-  }
-  const turned = ~crc >>> 0;
-  return (((turned >>> 15) | (turned << 17)) + 0xa282ead8) >>> 0;
-}
-
-/** Scalars of an event file by tag: step and value. */
-function read(file: Uint8Array): { version: string; scalars: Map<string, [number, number][]> } {
-  const view = new DataView(file.buffer, file.byteOffset, file.length);
-  const scalars = new Map<string, [number, number][]>();
-  let version = '';
-  for (let at = 0; at < file.length;) {
-    const length = Number(view.getBigUint64(at, true));
-    assert.equal(view.getUint32(at + 8, true), checksum(file.subarray(at, at + 8)));
-    const data = file.subarray(at + 12, at + 12 + length);
-    assert.equal(view.getUint32(at + 12 + length, true), checksum(data));
-    at += length + 16;
-    let step = 0;
-    for (const { field, varint, bytes } of fieldsOf(data, 'event')) {
-      if (field === 1) assert.ok(new DataView(bytes.slice().buffer).getFloat64(0, true) > 1.6e9);
-      if (field === 2) step = Number(varint);
-      if (field === 3) version = new TextDecoder().decode(bytes);
-      if (field !== 5) continue;
-      for (const value of fieldsOf(bytes, 'summary')) {
-        const [tag, number] = [...fieldsOf(value.bytes, 'value')];
-        const name = new TextDecoder().decode(tag.bytes);
-        const scalar = new DataView(number.bytes.slice().buffer).getFloat32(0, true);
-        scalars.set(name, [...(scalars.get(name) ?? []), [step, scalar]]);
-      }
-    }
-  }
-  return { version, scalars };
-}
 
 describe('netjson train --tensorboard', () => {
   const { run, at, put } = workplace();
-
-  it('has the checksum of the standard', () => {
-    assert.equal(crc32c(new TextEncoder().encode('123456789')), 0xe3069283);
-    assert.equal(crc32c(new Uint8Array(32)), 0x8a9136aa);
-  });
+  const filesOf = async (directory: string): Promise<string[]> =>
+    (await readdir(at(directory))).filter((name) => name.includes('.tfevents.')).sort();
+  const eventsOf = async (directory: string, n = 0) =>
+    readEvents(Uint8Array.from(await readFile(at(directory, (await filesOf(directory))[n]))));
+  const column = (log: readonly EpochRecord[], of: (epoch: EpochRecord) => number): [number, number][] =>
+    log.map((epoch) => [epoch.step, Math.fround(of(epoch))]);
 
   it('writes an event file beside the run, with every number of its epochs', async () => {
     await put(model());
     const { code, err } = await run(['train', 'm.netjson', '--run-dir', 'r', '--tensorboard']);
     assert.equal(code, 0, err);
-    const [name, ...more] = (await readdir(at('r'))).filter((n) => n.includes('.tfevents.'));
-    assert.deepEqual(more, []);
-    const { version, scalars } = read(Uint8Array.from(await readFile(at('r', name))));
+    assert.equal((await filesOf('r')).length, 1);
+    const { version, times, scalars } = await eventsOf('r');
     assert.equal(version, 'brain.Event:2');
-    const log = (await readFile(at('r', 'metrics.jsonl'), 'utf8'))
-      .split('\n')
-      .filter((line) => line.includes('"epoch"'))
-      .map((line) => JSON.parse(line) as Record<string, Record<string, number>> & { step: number });
-    assert.equal(log.length, 4);
-    const expected = (part: string, metric: string): [number, number][] =>
-      log.map((e) => [e.step, Math.fround(e[part][metric])]);
+    assert.ok(times.length === 5 && times.every((time) => time > 1.6e9));
+    const { metrics } = await openRun(at('r'));
+    assert.equal(metrics.length, 4);
     assert.deepEqual(Object.fromEntries(scalars), {
-      'loss/train': expected('train', 'loss'),
-      'loss/train_dropout_off': expected('trainDropoutOff', 'loss'),
-      'accuracy/train_dropout_off': expected('trainDropoutOff', 'accuracy'),
-      'loss/validation': expected('validation', 'loss'),
-      'accuracy/validation': expected('validation', 'accuracy'),
+      'loss/train': column(metrics, (e) => e.train.loss),
+      'loss/train_dropout_off': column(metrics, (e) => e.trainDropoutOff.loss),
+      'accuracy/train_dropout_off': column(metrics, (e) => e.trainDropoutOff.accuracy!),
+      'loss/validation': column(metrics, (e) => e.validation!.loss),
+      'accuracy/validation': column(metrics, (e) => e.validation!.accuracy!),
+      learning_rate: column(metrics, () => 0.01),
     });
     assert.equal((await run(['train', 'm.netjson', '--run-dir', 's'])).code, 0);
-    assert.ok(!(await readdir(at('s'))).some((n) => n.includes('.tfevents.')));
+    assert.deepEqual(await filesOf('s'), []);
+  });
+
+  it('has rates that follow a schedule, and all epochs again where a run is gone on with', async () => {
+    const training = model().training as JsonObject;
+    const layers = (model().layers as JsonObject[]).map((layer) =>
+      layer.kind === 'dropout' ? { ...layer, rate: { schedule: 'linear', from: 0.5, to: 0.1, epochs: 6 } } : layer,
+    );
+    await put({ ...model(), layers, training: { ...training, epochs: 8, schedule: { kind: 'exponential' } } });
+    const first = await run(['train', 'm.netjson', '--run-dir', 'r', '--json'], { stopAt: '"epoch":3' });
+    assert.equal(first.code, 130, first.err);
+    assert.equal((await run(['train', '--resume', 'r', '--tensorboard'])).code, 0);
+    const { scalars } = await eventsOf('r');
+    const { metrics } = await openRun(at('r'));
+    assert.equal(metrics.length, 8);
+    assert.deepEqual(
+      scalars.get('learning_rate'),
+      column(metrics, (e) => e.learningRate!),
+    );
+    assert.deepEqual(
+      scalars.get('dropout_rate/drop'),
+      column(metrics, (e) => e.rates!.drop),
+    );
+    assert.ok(metrics[0].learningRate !== metrics[7].learningRate && metrics[0].rates!.drop !== metrics[7].rates!.drop);
+  });
+
+  it('has the learning rate as it was changed by hand, of before too', async () => {
+    await put(model());
+    await run(['train', 'm.netjson', '--run-dir', 'r']);
+    const { metrics } = await openRun(at('r'));
+    const [one, two, three, four] = metrics;
+    const change = (step: number, to: number) =>
+      ({ step, epoch: 1, parameter: 'optimizer.learningRate', from: 0, to }) as const;
+    const file = new EventFile(
+      at('r'),
+      { before: [one, two], changes: [change(one.step, 0.5), change(three.step, 0.25)], learningRate: 0.01 },
+      assert.fail,
+    );
+    // Another way is taken: the change that was to be made again behind it is not.
+    file.change(change(two.step, 0.125));
+    file.add(three);
+    file.add(four);
+    await file.close();
+    const { scalars } = readEvents(Uint8Array.from(await readFile(file.file)));
+    const rates = scalars.get('learning_rate')!.map(([, rate]) => rate);
+    assert.deepEqual(rates, [Math.fround(0.01), 0.5, 0.125, 0.125]);
   });
 });

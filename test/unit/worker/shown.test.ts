@@ -10,6 +10,7 @@ import { writeSafetensors } from '../../../src/formats/safetensors';
 import { workerApi } from '../../../src/worker/api';
 import { weightsOf } from '../../../src/runs/checkpoint';
 import { model, workplace } from '../cli/support';
+import { type Events, readEvents } from '../formats/tensorboardSupport';
 
 describe('A stored run in the worker', () => {
   const { run, at, put } = workplace();
@@ -171,6 +172,35 @@ describe('A stored run in the worker', () => {
     const { code, err } = await run(['train', '--resume', join('new', name)]);
     assert.notEqual(code, 0);
     assert.match(err, /initial\.safetensors cannot be read/);
+  });
+
+  it('writes an event file of TensorBoard where that is asked for, when it is gone on with too', async () => {
+    await put(epochs(20000));
+    const keep = { folder: at('new'), name: 'm', file: 'm.netjson', interval: 0.01, everyEpochs: 0, tensorboard: true };
+    await worker.load({ run: 'new', text: JSON.stringify(epochs(20000)), folder: at(), keep });
+    await worker.run();
+    while (ticks.flatMap((tick) => tick.epochs).length < 3) await new Promise((resolve) => setImmediate(resolve));
+    await worker.close();
+    const [name] = await readdir(at('new'));
+    const read = async () => {
+      const files = (await readdir(at('new', name))).filter((file) => file.includes('.tfevents.')).sort();
+      return Promise.all(files.map(async (file) => readEvents(Uint8Array.from(await readFile(at('new', name, file))))));
+    };
+    const steps = (await openRun(at('new', name))).metrics.map(({ step }) => step);
+    const stepsOf = (events: Events): number[] => events.scalars.get('loss/train')!.map(([step]) => step);
+    assert.deepEqual((await read()).map(stepsOf), [steps]);
+    await worker.loadRun({
+      run: 'again',
+      directory: at('new', name),
+      interval: 0.01,
+      everyEpochs: 0,
+      tensorboard: true,
+    });
+    await worker.run();
+    while (ticks.at(-1)!.epoch < steps.length + 3) await new Promise((resolve) => setImmediate(resolve));
+    await worker.close();
+    const all = (await openRun(at('new', name))).metrics.map(({ step }) => step);
+    assert.deepEqual((await read()).map(stepsOf), [steps, all]);
   });
 
   it('that is not trained after its weights were restored leaves nothing behind', async () => {
