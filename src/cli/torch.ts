@@ -1,7 +1,8 @@
+import type { TorchOptions } from '../model/torchOptions';
 import { join } from 'node:path';
 import type { Trainer } from '../engine/trainer';
 import { type StepsMade, TorchBackend } from '../torchrun/backend';
-import { othersCommand, TorchError, type TorchOptions } from '../torchrun/process';
+import { othersCommand, TorchError } from '../torchrun/process';
 import { wholeNumber } from './args';
 import { type CliIo, UsageError } from './io';
 

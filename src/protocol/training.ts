@@ -8,6 +8,7 @@ import type { Diagnostic } from '../model/diagnostics';
 import type { DataView } from '../model/dataView';
 import type { Workspace } from '../model/dataPaths';
 import type { LoadProgress } from '../model/loadProgress';
+import type { TorchOptions } from '../model/torchOptions';
 import type { TableProfile } from '../model/tableProfile';
 import type { RunsApi } from './runList';
 
@@ -116,6 +117,8 @@ export interface ModelSource {
 export interface LoadRequest extends ModelSource {
   /** Sets the run's id on every tick. */
   readonly run: string;
+  /** Present: PyTorch makes the steps; not those of a twin. */
+  readonly torch?: TorchOptions;
   /** That may work on a step; 0 or absent: the machine's cores, at most 8. */
   readonly threads?: number;
   /** True: the model is trained as its own twin, with everything of the dropout family off. */
@@ -175,7 +178,7 @@ export interface KeepRequest extends KeepSettings {
   readonly file: string;
 }
 export interface ResumeRequest
-  extends KeepSettings, Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads' | 'load' | 'workspace'> {
+  extends KeepSettings, Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads' | 'load' | 'workspace' | 'torch'> {
   /** Absolute. */
   readonly directory: string;
 }
@@ -229,6 +232,8 @@ export interface Loaded {
   readonly measured: Readonly<Record<string, 'higher' | 'lower'>>;
   /** Of the kernels that train. */
   readonly numerics: NumericsClass;
+  /** What makes the steps; absent: the engine. */
+  readonly backend?: { readonly torch: string; readonly processes: number };
   /** That work on a step: 1 where no step has work for more. */
   readonly threads: number;
   /** Which layers drop, in the order of the network. */
@@ -271,6 +276,8 @@ export interface Tick {
   /** Only when the picture changed: at most two a second while training. */
   readonly sight?: Sight;
   readonly end?: EndRecord;
+  /** Why it failed, where what makes its steps went wrong. */
+  readonly problem?: string;
 }
 
 export const isDropped = (bits: Uint8Array, unit: number): boolean => ((bits[unit >> 3] >> (unit & 7)) & 1) === 1;

@@ -15,6 +15,11 @@ export class Replay {
     return this.changes.length - this.#next;
   }
 
+  /** The step that the next of them is made at; undefined where none is left. */
+  get next(): number | undefined {
+    return this.changes.at(this.#next)?.step;
+  }
+
   /** They are not to be made any more. */
   drop(): void {
     this.#next = this.changes.length;

@@ -1,3 +1,4 @@
+import type { TorchOptions } from '../model/torchOptions';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from '../engine/settings';
@@ -6,7 +7,7 @@ import type { Trainer, TrainerEvent } from '../engine/trainer';
 import { type PytorchNetwork, pytorchNetwork } from '../formats/pytorch/network';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors';
 import { writeAtomically } from '../runs/disk';
-import { TorchError, type TorchOptions, TorchProcess, type TorchReady } from './process';
+import { TorchError, type StepsRecord, TorchProcess, type TorchReady } from './process';
 import { checkModel, trainingProgram, writeProgram } from './program';
 import { countersAfter, type Span, Spans } from './span';
 import { ourTensors, theirTensors } from './tensors';
@@ -39,6 +40,8 @@ export interface SpanLimit {
 /** The first span of a process, where it is not known how long a step takes; and how much longer each may be. */
 const FIRST_STEPS = 4;
 const GROWTH = 8;
+/** How many times longer steps take than what is done besides: a large state is not to be written all the time. */
+const WORTH = 4;
 
 /**
  * Makes the steps of a run in PyTorch instead of the engine: `makeSteps` in the place of the steps of an epoch. All else is
@@ -54,6 +57,8 @@ export class TorchBackend {
   #ready: TorchReady | undefined;
   /** Seconds a step takes, and the steps of the last span. */
   #pace: number | undefined;
+  /** Seconds that a span takes besides its steps: its state is written and read. */
+  #overhead = 0;
   #made = FIRST_STEPS / GROWTH;
   #stopped = false;
 
@@ -103,12 +108,12 @@ export class TorchBackend {
     const span = this.#spans.next(state, Math.min(most, this.#stepsIn(seconds)));
     const begin = performance.now();
     this.#process!.tell(span);
-    const losses = await this.#lossesOf(span);
-    const { tensors } = readSafetensors(await readFile(join(this.folder, 'state.safetensors')));
+    const { losses, seconds: made } = await this.#recordOf(span);
+    const tensors = await this.#tensorsAfter(state);
     const took = (performance.now() - begin) / 1000;
-    const after = countersAfter(state, span, losses, took);
-    trainer.restore({ counters: after, tensors: ourTensors(this.#network, state, tensors) }, true);
-    this.#pace = took / losses.length;
+    trainer.restore({ counters: countersAfter(state, span, losses, took), tensors }, true);
+    this.#pace = made / losses.length;
+    this.#overhead = took - made;
     this.#made = losses.length;
     return { step: span.step, epoch: span.epoch, losses };
   }
@@ -145,11 +150,23 @@ export class TorchBackend {
 
   #stepsIn(seconds: number | undefined): number {
     if (seconds === undefined) return Infinity;
-    const fitting = this.#pace === undefined ? FIRST_STEPS : Math.round(seconds / this.#pace);
+    const wanted = Math.max(seconds, WORTH * this.#overhead);
+    const fitting = this.#pace === undefined ? FIRST_STEPS : Math.round(wanted / this.#pace);
     return Math.max(1, Math.min(fitting, Math.ceil(this.#made * GROWTH)));
   }
 
-  async #lossesOf({ epoch, step, learningRates }: Span): Promise<readonly number[]> {
+  /** @throws TorchError where the program left no state that can be gone on with */
+  async #tensorsAfter(before: TrainerState): Promise<TrainerState['tensors']> {
+    try {
+      const { tensors } = readSafetensors(await readFile(join(this.folder, 'state.safetensors')));
+      return ourTensors(this.#network, before, tensors);
+    } catch (error) {
+      if (error instanceof TorchError) throw error;
+      throw new TorchError(`What the program for PyTorch wrote cannot be read: ${(error as Error).message}`);
+    }
+  }
+
+  async #recordOf({ epoch, step, learningRates }: Span): Promise<StepsRecord> {
     for (;;) {
       const record = await this.#process!.next();
       if (record.event !== 'steps') continue;
@@ -157,7 +174,7 @@ export class TorchBackend {
         throw new TorchError(
           `The program for PyTorch told of ${record.losses.length} steps of epoch ${record.epoch}; ${learningRates.length} of epoch ${epoch} were asked for.`,
         );
-      return record.losses;
+      return record;
     }
   }
 }

@@ -1,31 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { count } from '../model/words';
+import type { TorchOptions } from '../model/torchOptions';
 import type { TorchBackendInfo } from '../runs/info';
 
 /** PyTorch cannot be used, or its program went wrong: the message says what to do. */
 export class TorchError extends Error {
   override readonly name = 'TorchError';
-}
-
-/** Where and how PyTorch runs. */
-export interface TorchOptions {
-  /** The Python that has PyTorch: a path, or a name on the PATH. */
-  readonly python: string;
-  /** On this machine; default 1. */
-  readonly processes?: number;
-  /** Several machines: all run the same program. */
-  readonly hosts?: {
-    /** Of the machine that all meet at: "host:port". */
-    readonly address: string;
-    readonly count: number;
-    /** Which of them this one is, from 0. */
-    readonly rank: number;
-  };
-  /** What processes speak by; absent: NCCL where there are GPUs, else Gloo. */
-  readonly communication?: 'gloo' | 'nccl';
-  /** Seconds without a word after which the program is taken as hanging; default 300. */
-  readonly patience?: number;
 }
 
 /** What the program says of itself when it is ready. */
@@ -41,9 +22,19 @@ export interface TorchReady {
 
 /** One line of the program. */
 export type TorchRecord =
-  | TorchReady
-  | { readonly event: 'progress'; readonly epoch: number; readonly steps: number }
-  | { readonly event: 'steps'; readonly epoch: number; readonly step: number; readonly losses: readonly number[] };
+  TorchReady | { readonly event: 'progress'; readonly epoch: number; readonly steps: number } | StepsRecord;
+
+/** Steps that were made. */
+export interface StepsRecord {
+  readonly event: 'steps';
+  readonly epoch: number;
+  /** Number of the first, from 0. */
+  readonly step: number;
+  /** One a step. */
+  readonly losses: readonly number[];
+  /** That they took, without what was read and written for them. */
+  readonly seconds: number;
+}
 
 /** What a run keeps of it. @throws TorchError where PyTorch cannot be used, with what to install */
 export async function torchInfo(options: TorchOptions, optimizer: string): Promise<TorchBackendInfo> {
@@ -288,12 +279,18 @@ export function recordOf(line: string): TorchRecord | undefined {
   } catch {
     return undefined;
   }
-  const { event, losses, epoch, step } = value;
+  const { event, losses, epoch, step, seconds } = value;
   if (event === 'ready') return { event, ...readyOf(value) };
   if (event === 'progress') return value as unknown as TorchRecord;
   if (event !== 'steps' || !Array.isArray(losses)) return undefined;
   if (!losses.every((loss) => loss === null || typeof loss === 'number')) return undefined;
-  return { event, epoch: Number(epoch), step: Number(step), losses: losses.map((loss: number | null) => loss ?? NaN) };
+  return {
+    event,
+    epoch: Number(epoch),
+    step: Number(step),
+    losses: losses.map((loss: number | null) => loss ?? NaN),
+    seconds: Number(seconds ?? 0),
+  };
 }
 
 const readyOf = ({ torch, processes, device }: Partial<Record<string, unknown>>): Omit<TorchReady, 'event'> => ({

@@ -6,13 +6,16 @@ import type { Settings } from '../engine/settings';
 import type { Trainer } from '../engine/trainer';
 import { masksProgram } from '../formats/pytorch/masks';
 import { modelProgram } from '../formats/pytorch/model';
-import type { PytorchNetwork } from '../formats/pytorch/network';
+import { type PytorchNetwork, pytorchNetwork } from '../formats/pytorch/network';
 import { tensorsProgram } from '../formats/pytorch/tensors';
 import { trainProgram } from '../formats/pytorch/train';
 import { writeSafetensors } from '../formats/safetensors';
 import { ModelError } from '../model/diagnostics';
+import type { TorchOptions } from '../model/torchOptions';
 import { writeAtomically } from '../runs/disk';
-import type { TorchOptions } from './process';
+
+/** The texts that a program consists of. */
+export const programFiles = ['model.py', 'masks.py', 'tensors.py', 'train.py'];
 
 /**
  * Writes the program and the samples into a folder of their own, in the place of what was there: what somebody else put
@@ -45,8 +48,12 @@ export function trainingProgram(trainer: Trainer, network: PytorchNetwork, optim
   });
 }
 
-/** @throws ModelError on what the program does not do */
-export function checkModel({ dataset, network: { model } }: Trainer, { processes = 1, hosts }: TorchOptions): void {
+/** @throws ModelError on what the program does not do; FormatError on what has no form in PyTorch */
+export function checkModel(trainer: Trainer, { processes = 1, hosts }: TorchOptions): void {
+  const {
+    dataset,
+    network: { model },
+  } = trainer;
   if (dataset.augment?.kinds.length)
     throw new ModelError(
       'backend',
@@ -60,6 +67,7 @@ export function checkModel({ dataset, network: { model } }: Trainer, { processes
       ['layers', mixing.index],
       `Layer "${mixing.id}" normalises over the batch, of which each process sees a part: train it with one process.`,
     );
+  trainingProgram(trainer, pytorchNetwork(model), trainer.config.optimizer.params);
 }
 
 /** Training samples as the network reads them. */

@@ -5,6 +5,7 @@ import type { NumericsClass } from '../engine/kernels/set';
 import { layers } from '../engine/layers/index';
 import { compile } from '../engine/network';
 import { Trainer, type Upcoming } from '../engine/trainer';
+import type { TorchOptions } from '../model/torchOptions';
 import { twinOf } from '../model/twin';
 import { asError, type Handlers } from '../protocol/rpc';
 import type {
@@ -19,19 +20,25 @@ import type {
 } from '../protocol/training';
 import { beginWith, readInitial } from '../runs/initial';
 import type { CheckpointName } from '../runs/open';
+import { RunError } from '../runs/error';
 import { Recorder, type RecorderOptions } from '../runs/recorder';
 import { Replay } from '../runs/replay';
 import { putWhereItGoesOn, takeRun } from '../runs/resume';
 import { numericsToShow, putAsItStands, readStored } from '../runs/show';
+import type { RunInfo } from '../runs/info';
 import type { RunDirectory } from '../runs/store';
 import { kernelsFor } from '../threads/kernels';
 import { fillThreads, type ThreadPool } from '../threads/pool';
+import { torchInfo } from '../torchrun/process';
+import { checkModel } from '../torchrun/program';
 import { exchange } from './exchange';
-import { type SessionTools, TrainingSession } from './session';
+import { TrainingSession } from './session';
+import type { SessionTools } from './sessionTools';
 import { Loads, type LoadsTools } from './loads';
 import { loadedOf, newRun, openKept } from './kept';
 import { runsApi } from './runs';
 import { openToShow, otherDataSaid, stepToShow, toldOf } from './shown';
+import { TorchSteps } from './torch';
 import { dataView, inspect, open, type Opened, profile } from './source';
 
 export interface WorkerTools extends SessionTools, LoadsTools {
@@ -69,8 +76,12 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     /** Puts the trainer where the run begins. @returns the step to be pictured before any is made */
     readonly begin?: (trainer: Trainer) => Upcoming | undefined;
     /** Where and how the run is kept, once there is a trainer. */
-    readonly keep?: (trainer: Trainer) => Promise<Omit<RecorderOptions, 'trainer' | 'seconds' | 'told' | 'now'>>;
+    readonly keep?: (
+      trainer: Trainer,
+      backend?: RunInfo['backend'],
+    ) => Promise<Omit<RecorderOptions, 'trainer' | 'seconds' | 'told' | 'now'>>;
     readonly seconds?: number;
+    readonly torch?: TorchOptions;
   }
 
   const start = async (from: Start): Promise<{ loaded: Loaded; trainer: Trainer }> => {
@@ -82,8 +93,10 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     const network = compile(model, { memoryLimit: from.memoryLimit, kernels, seed });
     const config = model.training && { ...model.training, epochs: from.epochs ?? model.training.epochs };
     const trainer = new Trainer(network, dataset, config, () => tools.now() / 1000);
+    if (from.torch) checkModel(trainer, from.torch);
+    const backend = from.torch && (await torchInfo(from.torch, trainer.config.optimizer.kind));
     const pictured = from.begin?.(trainer);
-    const keep = await from.keep?.(trainer);
+    const keep = await from.keep?.(trainer, backend);
     const recorder =
       keep &&
       new Recorder({
@@ -94,9 +107,10 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
         now: tools.now,
       });
     pool = await fillThreads(kernels.machine, { helper: tools.helper, lost: tools.warn });
-    const keeping = { recorder, replay: keep?.replay, seconds: from.seconds, pictured };
+    const torch = from.torch && new TorchSteps(trainer, from.torch, recorder, (line) => tools.warn(new Error(line)));
+    const keeping = { recorder, torch, replay: keep?.replay, seconds: from.seconds, pictured };
     session = new TrainingSession(run, trainer, tools, noisy, keeping);
-    return { loaded: loadedOf(trainer, dataset, kernels.machine?.threads ?? 1), trainer };
+    return { loaded: loadedOf(trainer, dataset, kernels.machine?.threads ?? 1, backend), trainer };
   };
 
   const load = async (request: LoadRequest): Promise<Loaded> => {
@@ -108,7 +122,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     const { loaded } = await start({
       ...request,
       ...opened,
-      ...(request.twin && { model: twinOf(opened.model, layers) }),
+      ...(request.twin && { model: twinOf(opened.model, layers), torch: undefined }),
       begin: (trainer) => {
         if (!initial) return undefined;
         beginWith(trainer.network, initial);
@@ -116,7 +130,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
       },
       keep:
         keep &&
-        ((trainer) => {
+        ((trainer, backend) => {
           // Weights that are only looked at make no run.
           const whenTrained = initial !== undefined;
           const events = keep.tensorboard ? { failed: tools.warn } : undefined;
@@ -124,7 +138,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
             ...keep,
             events,
             whenTrained,
-            open: newRun(keep, request, opened, trainer, initial),
+            open: newRun(keep, request, opened, trainer, { initial, backend }),
           });
         }),
     });
@@ -137,16 +151,22 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     let directory: RunDirectory | undefined;
     try {
       const { info, seconds, nextChange: changes } = taken;
+      const torch = info.backend && request.torch;
+      if (info.backend && !torch)
+        throw new RunError(
+          `The run ${request.directory} was made with PyTorch: it can be gone on with where PyTorch is.`,
+        );
       const { loaded, trainer } = await start({
         ...request,
+        torch,
         ...(await openKept(taken, request, loads)),
         numerics: info.numerics,
         seed: info.seeds.training,
         epochs: taken.epochs,
         seconds,
-        keep: async (trainer) => {
+        keep: async (trainer, backend) => {
           putWhereItGoesOn(trainer, taken);
-          const opened = (directory = await taken.open(trainer.dataset));
+          const opened = (directory = await taken.open(trainer.dataset, undefined, backend));
           const { interval, everyEpochs, tensorboard } = request;
           const before = { before: taken.metrics, changes: taken.changes };
           const events = tensorboard ? { ...before, failed: tools.warn } : undefined;

@@ -8,13 +8,14 @@ import { parametersOf } from '../model/model';
 import type { KeepRequest, Loaded, LoadRequest, ModelSource } from '../protocol/training';
 import { disk } from '../runs/disk';
 import { RunError } from '../runs/error';
-import type { InitialWeights } from '../runs/initial';
+import type { RunInfo } from '../runs/info';
 import type { Recorder, RecorderOptions } from '../runs/recorder';
 import type { Replay } from '../runs/replay';
 import type { Resumable } from '../runs/resume';
-import { RunDirectory, describeRun, fingerprint, newRunDirectory } from '../runs/store';
+import { type NewRun, RunDirectory, describeRun, fingerprint, newRunDirectory } from '../runs/store';
 import type { Loads } from './loads';
 import { type Opened, open, summaryOf } from './source';
+import type { TorchSteps } from './torch';
 
 /** How the run is kept, where it is. */
 export interface Keeping {
@@ -23,6 +24,8 @@ export interface Keeping {
   readonly replay?: Replay;
   /** Spent training before, where a run is gone on with. */
   readonly seconds?: number;
+  /** Present: PyTorch makes the steps. */
+  readonly torch?: TorchSteps;
   /** A step that is pictured before any is made. */
   readonly pictured?: Upcoming;
 }
@@ -33,7 +36,7 @@ export function newRun(
   { text, folder }: LoadRequest,
   { kept }: Opened,
   trainer: Trainer,
-  initial?: InitialWeights,
+  { initial, backend }: Pick<NewRun, 'initial' | 'backend'>,
 ): RecorderOptions['open'] {
   const { model } = trainer.network;
   return async () => {
@@ -47,6 +50,7 @@ export function newRun(
         ...kept,
         ...describeRun(trainer),
         initial,
+        backend,
       });
     } catch (error) {
       await disk.remove(directory).catch(() => undefined);
@@ -82,7 +86,7 @@ const otherData = (directory: string): RunError =>
   new RunError(`The data of the run ${directory} has changed since. Put the old data back, or train anew.`);
 
 /** What is told of a trainer that is ready. */
-export function loadedOf(trainer: Trainer, dataset: Dataset, threads: number): Loaded {
+export function loadedOf(trainer: Trainer, dataset: Dataset, threads: number, backend?: RunInfo['backend']): Loaded {
   const { network } = trainer;
   return {
     data: {
@@ -98,6 +102,7 @@ export function loadedOf(trainer: Trainer, dataset: Dataset, threads: number): L
     measured: Object.fromEntries(measuredOf(network.model.training?.metrics, dataset.target)),
     numerics: network.kernels.name,
     threads,
+    ...(backend && { backend }),
     dropouts: network.layers.flatMap(({ id, runtime: { dropping } }) =>
       dropping ? [{ layer: id, rate: dropping.rate }] : [],
     ),

@@ -6,33 +6,15 @@ import { RunHistory } from '../engine/replay/history';
 import { Replayer } from '../engine/replay/replayer';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
 import { asError } from '../protocol/rpc';
-import type {
-  Answer,
-  Change,
-  ChangeRecord,
-  EpochRecord,
-  Kept,
-  LensName,
-  QuestionOf,
-  RunState,
-  Tick,
-  Watch,
-} from '../protocol/training';
+import type { Answer, Change, ChangeRecord, Kept, LensName, QuestionOf, RunState, Watch } from '../protocol/training';
+import { lastOf } from '../torchrun/backend';
 import { endState } from './endState';
 import { Examinations } from './examinations';
 import type { Keeping } from './kept';
+import { News } from './news';
+import type { SessionTools } from './sessionTools';
+import { stepsAlike } from './torch';
 import { Picture } from './picture';
-
-/** What a session needs of the world. */
-export interface SessionTools {
-  readonly tick: (tick: Tick) => void;
-  /** Training threw what it should not: there is nobody to answer to, and going on would hide it. */
-  readonly crashed: (error: Error) => void;
-  /** Milliseconds, from anywhere. */
-  readonly now: () => number;
-  /** Lets messages in. */
-  readonly breathe: () => Promise<void>;
-}
 
 /** How long training goes on without letting messages in, in milliseconds. */
 const SLICE = 9;
@@ -54,6 +36,8 @@ export class TrainingSession {
   #examining = false;
 
   #state: RunState = 'paused';
+  /** Nobody is told of it any more. */
+  #left = false;
   /** Settles when the training loop has come to rest; undefined where none is going. */
   #loop: Promise<void> | undefined;
   #halt = false;
@@ -67,11 +51,7 @@ export class TrainingSession {
   #tickTime = -Infinity;
   #milliseconds = 0;
 
-  /** Since the last tick. */
-  #losses: number[] = [];
-  #epochs: EpochRecord[] = [];
-  #changes: ChangeRecord[] = [];
-  #ended = false;
+  readonly #news = new News();
 
   readonly #keeping: Keeping;
   /** Settles when the end is on disk, or could not be written there. */
@@ -142,6 +122,7 @@ export class TrainingSession {
   stop(): Promise<void> {
     // At once, so that an evaluation at work is left and what waits in the queue does not wait for it.
     this.#trainer.stop();
+    this.#keeping.torch?.stop();
     return this.#enqueue(async () => {
       await this.#comeToRest();
       if (this.#trainer.end) return;
@@ -186,10 +167,13 @@ export class TrainingSession {
    * @throws RangeError on what cannot be changed so; Error once the run has ended
    */
   change(change: Change): Promise<void> {
+    // Behind steps that PyTorch is making, the trainer takes the settings that they began with.
+    const making = this.#keeping.torch?.making;
+    if (making) return making.then(() => this.change(change));
     this.#refuseEnded();
     const record = this.#trainer.change(change);
     this.#past.changed(record);
-    this.#changes.push(record);
+    this.#news.changes.push(record);
     this.#keeping.recorder?.change(record);
     if (!this.#loop) this.#tick();
     // Whoever is told that it is done may rely on it, whatever happens to this process.
@@ -221,10 +205,14 @@ export class TrainingSession {
   async abandon(): Promise<void> {
     this.#picture.leave();
     this.#examinations.leaveAll();
+    this.#left = true;
+    const { torch } = this.#keeping;
+    torch?.stop();
     await this.#enqueue(async () => {
       await this.#comeToRest();
       await this.#keeping.recorder?.finish();
       await this.#keeping.recorder?.close();
+      await torch?.close();
     });
   }
 
@@ -257,9 +245,10 @@ export class TrainingSession {
   async #drive(): Promise<void> {
     try {
       while (!this.#halt && !this.#trainer.end) {
-        this.#examinations.beside(this.#slice(() => !this.#trainer.end && !this.#mustWait));
+        if (this.#isTheirs && !this.#mustWait) await this.#span();
+        else this.#examinations.beside(this.#slice(() => !this.#trainer.end && !this.#mustWait && !this.#isTheirs));
         if (this.#mustWait) await this.#untilAllowed();
-        if (this.#ended || this.#tools.now() - this.#tickTime >= TICK_INTERVAL) this.#tick();
+        if (this.#news.end || this.#tools.now() - this.#tickTime >= TICK_INTERVAL) this.#tick();
         await this.#tools.breathe();
         await this.#keeping.recorder?.hold;
       }
@@ -303,24 +292,73 @@ export class TrainingSession {
 
   /** Trains for a few milliseconds, or until there is no more to do. @returns how long, in milliseconds */
   #slice(more: () => boolean): number {
-    const { now } = this.#tools;
-    const begin = now();
-    const end = begin + SLICE;
-    let time = begin;
-    while (more() && time < end && !this.#keeping.recorder?.hold) {
-      this.#unit(time);
-      time = now();
-    }
-    this.#milliseconds += time - begin;
-    return time - begin;
+    return this.#timed((begin) => {
+      let time = begin;
+      while (more() && time < begin + SLICE && !this.#keeping.recorder?.hold) {
+        this.#unit(time);
+        time = this.#tools.now();
+      }
+    });
+  }
+
+  /** Does work that is part of the training. @returns how long it took, in milliseconds */
+  #timed(work: (begin: number) => void): number {
+    const begin = this.#tools.now();
+    work(begin);
+    const took = this.#tools.now() - begin;
+    this.#milliseconds += took;
+    return took;
+  }
+
+  /** Whether the next unit is a step that PyTorch makes. */
+  get #isTheirs(): boolean {
+    return this.#keeping.torch !== undefined && this.#trainer.upcoming() !== undefined;
+  }
+
+  /**
+   * Steps of PyTorch, the first of them pictured where a picture is due. Where they are not made, the run is left as one that
+   * can be gone on with.
+   * @param one by itself; default as many as take a moment
+   */
+  async #span(one = false): Promise<void> {
+    const torch = this.#keeping.torch!;
+    const begin = this.#tools.now();
+    this.#makeChanges();
+    const pictured = !one && this.#picture.capture(begin);
+    this.#past.keep();
+    const change = Math.min(this.#due[0]?.step ?? Infinity, this.#keeping.replay?.next ?? Infinity);
+    const made = await torch.make(one ? 1 : stepsAlike(this.#trainer, change), () => this.#examinations.beside(SLICE));
+    this.#milliseconds += this.#tools.now() - begin;
+    if (made instanceof Error) return this.#fail(made);
+    for (const loss of made.losses) this.#news.losses.push(loss);
+    this.#keeping.recorder?.record(lastOf(made));
+    if (pictured) this.#picture.lookAndAsk();
+  }
+
+  /** PyTorch did not make the steps. */
+  async #fail({ message }: Error): Promise<void> {
+    this.#halt ||= this.#left;
+    // Whoever stopped it, or left, knows.
+    if (!this.#trainer.upcoming() || this.#left) return;
+    this.#halt = true;
+    this.#state = 'failed';
+    this.#news.problem = message;
+    await this.#keeping.recorder?.finish();
+    void this.#keeping.torch?.close();
+    this.#tick();
+  }
+
+  /** Changes that are to be made by now. */
+  #makeChanges(): void {
+    const trainer = this.#trainer;
+    this.#keeping.replay?.advance((change) => this.#past.changed(change));
+    while (this.#due.length > 0 && this.#due[0].step <= trainer.step)
+      this.#news.changes.push(trainer.change(this.#due.shift()!));
   }
 
   /** One unit of training, pictured where a picture is due. */
   #unit(time: number): void {
-    const trainer = this.#trainer;
-    this.#keeping.replay?.advance((change) => this.#past.changed(change));
-    while (this.#due.length > 0 && this.#due[0].step <= trainer.step)
-      this.#changes.push(trainer.change(this.#due.shift()!));
+    this.#makeChanges();
     const pictured = this.#picture.capture(time);
     this.#advance();
     if (pictured) this.#picture.lookAndAsk();
@@ -332,14 +370,13 @@ export class TrainingSession {
     if (!this.#trainer.end) {
       await this.#keeping.recorder?.hold;
       this.#keeping.replay?.advance((change) => this.#past.changed(change));
-      const begin = this.#tools.now();
       this.#picture.captureAtRest();
-      this.#advance();
-      this.#milliseconds += this.#tools.now() - begin;
+      if (this.#isTheirs) await this.#span(true);
+      else this.#timed(() => this.#advance());
       await this.#measure();
       if (this.#picture.visible) this.#picture.look();
     }
-    if (!this.#trainer.end) {
+    if (!this.#trainer.end && this.#state !== 'failed') {
       this.#state = 'paused';
       this.#keeping.recorder?.rest();
     }
@@ -367,17 +404,18 @@ export class TrainingSession {
     this.#keeping.recorder?.record(event);
     switch (event.type) {
       case 'step':
-        this.#losses.push(event.loss);
+        this.#news.losses.push(event.loss);
         return;
       case 'epoch':
         this.#past.measured(event.record);
-        this.#epochs.push(event.record);
+        this.#news.epochs.push(event.record);
         this.#history.record(event.record.epoch);
         return;
       case 'end':
         this.#state = endState[event.record.reason];
-        this.#ended = true;
+        this.#news.end = event.record;
         this.#written = this.#keeping.recorder?.finish();
+        void this.#keeping.torch?.close();
         return;
       case 'evaluated':
         return;
@@ -387,23 +425,15 @@ export class TrainingSession {
   #tick(): void {
     this.#tickTime = this.#tools.now();
     const sight = this.#picture.take();
-    const tick: Tick = {
+    this.#tools.tick({
       run: this.#run,
       state: this.#state,
       step: this.#trainer.step,
       epoch: this.#trainer.epoch,
       progress: this.#trainer.progress,
       seconds: this.#milliseconds / 1000,
-      losses: Float32Array.from(this.#losses),
-      epochs: this.#epochs,
-      changes: this.#changes,
       ...(sight && { sight }),
-      ...(this.#ended && { end: this.#trainer.end }),
-    };
-    this.#losses = [];
-    this.#epochs = [];
-    this.#changes = [];
-    this.#ended = false;
-    this.#tools.tick(tick);
+      ...this.#news.take(),
+    });
   }
 }

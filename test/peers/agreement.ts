@@ -10,8 +10,9 @@ import type { EpochRecord } from '../../src/engine/records';
 import { Random } from '../../src/engine/rng/philox';
 import { Trainer } from '../../src/engine/trainer';
 import type { Model } from '../../src/model/model';
+import type { TorchOptions } from '../../src/model/torchOptions';
 import { TorchBackend } from '../../src/torchrun/backend';
-import { checkTorch, launchArguments, type TorchOptions } from '../../src/torchrun/process';
+import { checkTorch, launchArguments } from '../../src/torchrun/process';
 import { dense, dropout, input, modelOf, type LayerText } from '../unit/engine/support';
 
 const [python, folder] = process.argv.slice(2);

@@ -224,10 +224,12 @@ def main():
         if first:
             restore(network, optimizer, state, span["step"])
             first = False
+        begin = time.monotonic()
         means = make_steps(model, optimizer, samples, span)
+        seconds = time.monotonic() - begin
         if dist.get_rank() == 0:
             keep(network, optimizer)
-        tell(event="steps", epoch=span["epoch"], step=span["step"], losses=means)
+        tell(event="steps", epoch=span["epoch"], step=span["step"], losses=means, seconds=seconds)
     dist.destroy_process_group()
 
 

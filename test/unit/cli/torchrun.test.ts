@@ -7,30 +7,10 @@ import { lossLines } from '../../../src/formats/pytorch/loss';
 import { optimizerOf, pytorchOptimizers } from '../../../src/formats/pytorch/optimizers';
 import { launchArguments, recordOf } from '../../../src/torchrun/process';
 import type { JsonObject } from '../../../src/model/json';
+import { honest, putFakePython } from '../../harness/fakePython';
 import { json, model, workplace } from './support';
 
-/**
- * A program in the place of Python: it says that it has PyTorch, and answers the orders of a training program by leaving
- * the weights as they are. PyTorch itself trains in `npm run test:peers`.
- */
-const standIn = (answer: string): string => `#!${process.execPath}
-const [first, , ...rest] = process.argv.slice(2);
-if (first === '-c') {
-  console.log('9.9');
-  process.exit(0);
-}
-require('node:fs').writeFileSync('arguments.json', JSON.stringify(rest));
-console.log(JSON.stringify({ event: 'ready', torch: '9.9', processes: 1, device: 'cpu' }));
-require('node:readline')
-  .createInterface({ input: process.stdin })
-  .on('line', (line) => {
-    const order = JSON.parse(line);
-    const tell = (losses) => console.log(JSON.stringify({ event: 'steps', epoch: order.epoch, step: order.step, losses }));
-    ${answer}
-  });
-`;
 const training = model().training as JsonObject;
-const honest = 'tell(order.learningRates.map((_, i) => i + 1));';
 
 describe('netjson train --backend torchrun', function () {
   // The stand-in is started by its first line.
@@ -40,8 +20,7 @@ describe('netjson train --backend torchrun', function () {
   const { run, at, put } = workplace();
   const train = async (answer: string, ...more: string[]) => {
     await put(model());
-    await writeFile(at('python'), standIn(answer));
-    await chmod(at('python'), 0o755);
+    await putFakePython(at('python'), answer);
     const options = ['--backend', 'torchrun', '--python', at('python'), '--json'];
     return run(['train', 'm.netjson', '--run-dir', 'r', ...options, ...more]);
   };
@@ -72,7 +51,7 @@ describe('netjson train --backend torchrun', function () {
     const { code, err } = await train('if (order.epoch === 3) process.exit(3); else ' + honest);
     assert.equal(code, 1);
     assert.match(err, /It ended \(exit code 3\)\.\nThe run is kept up to epoch 2; go on with --resume/);
-    await writeFile(at('python'), standIn(honest));
+    await putFakePython(at('python'));
   };
 
   it('goes on with a run that was cut off as it was made', async () => {
@@ -102,8 +81,7 @@ describe('netjson train --backend torchrun', function () {
   });
 
   it('is chosen by the model, and not by it where the command line says otherwise', async () => {
-    await writeFile(at('python'), standIn(honest));
-    await chmod(at('python'), 0o755);
+    await putFakePython(at('python'));
     await put(model({ training: { ...training, backend: 'torchrun' } }));
     const chosen = await run(['train', 'm.netjson', '--run-dir', 'a', '--json', '--python', at('python')]);
     assert.deepEqual([chosen.code, chosen.err], [0, '']);
@@ -214,6 +192,7 @@ describe('A training program for PyTorch', () => {
       epoch: 2,
       step: 7,
       losses: [0.5, NaN, NaN],
+      seconds: 0,
     });
     for (const line of ['', 'text', '{', '{"event": "other"}', '{"event": "steps", "losses": ["1"]}'])
       assert.equal(recordOf(line), undefined);

@@ -1,0 +1,19 @@
+/** Where and how PyTorch runs. */
+export interface TorchOptions {
+  /** The Python that has PyTorch: a path, or a name on the PATH. */
+  readonly python: string;
+  /** On this machine; default 1. */
+  readonly processes?: number;
+  /** Several machines: all run the same program. */
+  readonly hosts?: {
+    /** Of the machine that all meet at: "host:port". */
+    readonly address: string;
+    readonly count: number;
+    /** Which of them this one is, from 0. */
+    readonly rank: number;
+  };
+  /** What processes speak by; absent: NCCL where there are GPUs, else Gloo. */
+  readonly communication?: 'gloo' | 'nccl';
+  /** Seconds without a word after which the program is taken as hanging; default 300. */
+  readonly patience?: number;
+}
