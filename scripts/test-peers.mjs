@@ -12,10 +12,12 @@ import { inRoot, root } from './lib/paths.mjs';
 /** What each peer reads, what it takes from PyPI, and the script that holds it against our answers. */
 const PEERS = {
   keras: {
-    formats: ['keras'],
+    formats: ['keras', 'keras-program'],
     groups: ['answers'],
     packages: ['keras==3.15.1', 'jax', 'h5py', 'numpy'],
     script: 'check_keras.py',
+    // Reads what the script leaves behind.
+    reading: 'kerasFiles',
   },
   // Gigabytes: a Python that has it already is taken instead (PEER_TORCH_PYTHON, or the system's).
   pytorch: {
@@ -93,6 +95,12 @@ await runScript(async () => {
       const args = [await bundleOf(peer.training), python, inRoot('out', 'peers', `training-${name}`)];
       programs.push({ program: `${peer.training}.ts`, command: process.execPath, args });
     }
+    if ('reading' in peer)
+      programs.push({
+        program: `${peer.reading}.ts`,
+        command: process.execPath,
+        args: [await bundleOf(peer.reading), cases],
+      });
     for (const { program, command, args } of programs) {
       const { stdout, status } = spawnSync(command, args, {
         encoding: 'utf8',

@@ -1,6 +1,7 @@
 import { writeCard } from '../card/card';
 import { FormatError } from '../error';
 import { writeKeras } from '../keras/keras';
+import { writeKerasProgram } from '../keras/program';
 import { writeTfjs } from '../keras/tfjs';
 import { writeOnnx } from '../onnx/write';
 import type { PageProgram } from '../page/content';
@@ -67,6 +68,14 @@ export const exportFormats: ReadonlyMap<string, ExportFormat> = new Map(
         name: 'model.keras',
         options: [],
         write: ({ trained, text }) => writeKeras(trained, text),
+      },
+      {
+        kind: 'keras-program',
+        title: 'Keras 3 program',
+        help: 'A folder with model.py, which builds the network line by line, and model.weights.h5.',
+        name: 'keras',
+        options: [],
+        write: ({ trained }) => writeKerasProgram(trained),
       },
       {
         kind: 'tfjs',

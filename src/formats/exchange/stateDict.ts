@@ -1,6 +1,7 @@
 import type { Tensor } from '../../engine/real';
 import type { Model, ModelLayer } from '../../model/model';
 import { sizeOf } from '../../model/spec';
+import { namesFor } from '../pytorch/python';
 import type { TensorFile } from '../safetensors';
 import { ImportError } from './imported';
 import { permuted } from './trained';
@@ -25,7 +26,7 @@ const THEIRS: Readonly<Record<string, string>> = {
 
 /**
  * Fits the tensors of a safetensors file to a network: under our names ("dense1/kernel"), or as a PyTorch `state_dict`.
- * There, modules are found by the layers' ids ("dense1.weight"), or, where all are numbered as in a Sequential, in their
+ * There, modules are found by the layers' ids ("dense1.weight"), as our own program for PyTorch names them, or, where all are numbered as in a Sequential, in their
  * order. Nothing is guessed: a tensor that fits no weight, a weight that gets no tensor, and shapes that differ are listed.
  * @param wanted all weights of the network, in the order of its layers
  * @throws ImportError with every reason
@@ -40,7 +41,11 @@ export function weightsFor(
   const layers = [...new Set(wanted.map(({ layer }) => layer))];
   const names = [...modules.keys()];
   const numbered = names.every((name) => /(^|\.)\d+$/.test(name));
-  const byId = layers.every((id) => names.includes(id));
+  const pythonNames = namesFor(model.layers.map(({ id }) => id));
+  const named = [(id: string) => id, (id: string) => pythonNames.get(id)!].find((nameOf) =>
+    layers.every((id) => names.includes(nameOf(id))),
+  );
+  const byId = named !== undefined;
   if (!byId && !numbered)
     throw new ImportError([
       `Modules of the file are ${names.join(', ')}; layers with weights are ${layers.join(', ')}. ` +
@@ -51,7 +56,8 @@ export function weightsFor(
       `The file has ${names.length} modules with weights (${names.join(', ')}), the network ${layers.length} (${layers.join(', ')}).`,
     ]);
   const inOrder = byId ? names : [...names].sort((a, b) => lastNumber(a) - lastNumber(b));
-  const moduleOf = new Map(layers.map((id, i) => [id, byId ? id : inOrder[i]]));
+  const moduleOf = new Map(layers.map((id, i) => [id, named?.(id) ?? inOrder[i]]));
+  const layerOfModule = new Map(model.layers.map((layer) => [moduleOf.get(layer.id) ?? named?.(layer.id), layer]));
   const problems: string[] = [];
   const found = new Map<string, Tensor>();
   const used = new Set<string>();
@@ -75,11 +81,26 @@ export function weightsFor(
       );
     else found.set(name, turned);
   }
-  for (const name of tensors.keys())
-    if (!used.has(name) && !name.endsWith('num_batches_tracked'))
+  for (const [name, { values }] of tensors)
+    if (!used.has(name) && !name.endsWith('num_batches_tracked') && !isIdle(name, values, layerOfModule))
       problems.push(`"${name}" has no place in the network.`);
   if (problems.length > 0) throw new ImportError(problems);
   return found;
+}
+
+/** True for a scale of ones or a shift of zeros, where the layer has none: PyTorch's norms cannot leave out one of them. */
+function isIdle(
+  name: string,
+  values: ArrayLike<number>,
+  layerOfModule: ReadonlyMap<string | undefined, ModelLayer>,
+): boolean {
+  const at = name.lastIndexOf('.');
+  const params = layerOfModule.get(name.slice(0, at))?.params;
+  const all = (value: number): boolean => Array.from(values).every((v) => v === value);
+  return (
+    (name.slice(at) === '.weight' && params?.scale === false && all(1)) ||
+    (name.slice(at) === '.bias' && params?.center === false && all(0))
+  );
 }
 
 function ownWeights(wanted: readonly WantedWeight[], tensors: TensorFile['tensors']): Map<string, Tensor> {

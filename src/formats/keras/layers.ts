@@ -37,22 +37,16 @@ const number = (value: unknown): number => value as number;
 const pair = (value: unknown): Json => [...(value as readonly number[])];
 const trained = ({ params }: ModelLayer): KerasLayer['weights'] => same('kernel', ...(params.bias ? ['bias'] : []));
 
-/** Every kind of layer as Keras has it. Initializers and penalties are left to Keras's defaults: the weights are there. */
+/** Every kind of layer as Keras has it. What matters in training alone is said to Keras 3; TensorFlow.js gets the weights. */
 const kinds: Readonly<Record<string, Write>> = {
-  dense: (layer) => ({
-    className: 'Dense',
-    config: { units: number(layer.params.units), use_bias: layer.params.bias === true },
-    weights: trained(layer),
-  }),
-  dropConnect: (layer) => ({
-    className: 'Dense',
-    config: { units: number(layer.params.units), use_bias: layer.params.bias === true },
-    weights: trained(layer),
+  dense: affine,
+  dropConnect: (layer, dialect) => ({
+    ...affine(layer, dialect),
     note: 'Keras has no DropConnect: it is a dense layer, which answers the same but trains otherwise.',
   }),
   activation: () => ({ className: 'Activation' }),
-  conv1d: (layer) => convolution(layer, 'Conv1D', (value) => [number(value)]),
-  conv2d: (layer) => convolution(layer, 'Conv2D', pair),
+  conv1d: (layer, dialect) => convolution(layer, 'Conv1D', (value) => [number(value)], dialect),
+  conv2d: (layer, dialect) => convolution(layer, 'Conv2D', pair, dialect),
   maxPool2d: (layer) => ({ className: 'MaxPooling2D', config: pooling(layer) }),
   averagePool2d: (layer) => ({ className: 'AveragePooling2D', config: pooling(layer) }),
   globalAveragePool2d: () => ({ className: 'GlobalAveragePooling2D', config: { data_format: 'channels_last' } }),
@@ -129,7 +123,43 @@ const dropout = (rate: unknown, noiseShape?: readonly Json[]): Written => ({
   config: { rate: number(rate), ...(noiseShape && { noise_shape: [...noiseShape] }) },
 });
 
-function convolution(layer: ModelLayer, className: string, sizes: (value: unknown) => Json): Written {
+function affine(layer: ModelLayer, dialect: Dialect): Written {
+  const { units, bias } = layer.params;
+  return {
+    className: 'Dense',
+    config: { units: number(units), use_bias: bias === true, ...kernel(layer, dialect) },
+    weights: trained(layer),
+  };
+}
+
+/** How a kernel begins, and what training holds it to, where that is not Keras's default. */
+function kernel({ params, inputShapes: [input] }: ModelLayer, dialect: Dialect): Record<string, Json> {
+  if (dialect === 'tfjs') return {};
+  const { initializer, initialValue, l1, l2, maxNorm } = params;
+  const object = (module: string, name: string, config: Record<string, Json>): Json => ({
+    module: `keras.${module}`,
+    class_name: name,
+    config,
+    registered_name: null,
+  });
+  const called = initializer as string;
+  const begins = called[0].toUpperCase() + called.slice(1);
+  // A unit's incoming weights: all dimensions of the kernel but the last.
+  const axis = input.map((_, i) => i);
+  return {
+    ...(called !== 'glorotUniform' && {
+      kernel_initializer: object('initializers', begins, called === 'constant' ? { value: number(initialValue) } : {}),
+    }),
+    ...((number(l1) > 0 || number(l2) > 0) && {
+      kernel_regularizer: object('regularizers', 'L1L2', { l1: number(l1), l2: number(l2) }),
+    }),
+    ...(maxNorm !== undefined && {
+      kernel_constraint: object('constraints', 'MaxNorm', { max_value: number(maxNorm), axis }),
+    }),
+  };
+}
+
+function convolution(layer: ModelLayer, className: string, sizes: (value: unknown) => Json, dialect: Dialect): Written {
   const { filters, kernelSize, strides, dilationRate, padding, bias } = layer.params;
   const config = {
     filters: number(filters),
@@ -139,6 +169,7 @@ function convolution(layer: ModelLayer, className: string, sizes: (value: unknow
     padding: padding as string,
     data_format: 'channels_last',
     use_bias: bias === true,
+    ...kernel(layer, dialect),
   };
   return { className, config, weights: trained(layer) };
 }

@@ -33,10 +33,13 @@ const taken = new Set(
   ).split(' '),
 );
 
-/** Names in Python for ids of layers, each another: "conv-1" is conv_1, "type" is type_, "1st" is layer_1st. */
-export function namesFor(ids: readonly string[]): ReadonlyMap<string, string> {
+/**
+ * Names in Python for ids of layers, each another: "conv-1" is conv_1, "type" is type_, "1st" is layer_1st.
+ * @param reserved names that the program has itself
+ */
+export function namesFor(ids: readonly string[], reserved: readonly string[] = []): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  const used = new Set(taken);
+  const used = new Set([...taken, ...reserved]);
   for (const id of ids) {
     let name = id.replaceAll(/[^A-Za-z0-9_]/g, '_');
     // Names that begin with two underscores are changed inside of a class.

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { strFromU8, unzipSync } from 'fflate';
 import { layers } from '../../../src/engine/layers/index';
 import { writeKeras } from '../../../src/formats/keras/keras';
-import { dense, input, modelOf } from '../../unit/engine/support';
+import { writeKerasProgram } from '../../../src/formats/keras/program';
+import { dense, dropout, input, modelOf } from '../../unit/engine/support';
 import { aloneOf, trainedOf } from './support';
 
 interface Config {
@@ -25,5 +26,58 @@ describe('A network as a .keras file', () => {
   it('gives the same bytes for the same network', () => {
     const { trained } = trainedOf(modelOf([input(3), dense('h', 4, { activation: 'leakyRelu' }), dense('o', 2)], null));
     assert.deepEqual(writeKeras(trained), writeKeras(trained));
+  });
+});
+
+describe('A network as a program for Keras', () => {
+  it('reads well', () => {
+    const { trained } = trainedOf(
+      modelOf(
+        [
+          input(8, 8, 1),
+          {
+            id: 'conv-1',
+            kind: 'conv2d',
+            filters: 4,
+            kernelSize: [3, 2],
+            padding: 'same',
+            strides: 2,
+            activation: 'relu',
+          },
+          { id: 'norm', kind: 'batchNorm', momentum: 0.9 },
+          { id: 'flat', kind: 'flatten' },
+          dropout('drop', 0.4),
+          dense('h', 5, { activation: 'leakyRelu', initializer: 'heNormal', l2: 0.01, maxNorm: 3 }),
+          dense('class', 3, { activation: 'softmax' }),
+        ],
+        null,
+      ),
+    );
+    const { files } = writeKerasProgram(trained);
+    assert.deepEqual([...files.keys()], ['model.py', 'model.weights.h5']);
+    const program = files.get('model.py') as string;
+    assert.equal(
+      program.slice(program.indexOf('def build'), program.indexOf('def load')),
+      `def build():
+    """The network, with weights that are drawn."""
+    input = keras.Input((8, 8, 1), name="input")
+    conv_1 = layers.Conv2D(4, (3, 2), strides=2, padding="same", activation="relu", name="conv-1")(input)
+    norm = layers.BatchNormalization(momentum=0.9, name="norm")(conv_1)
+    flat = layers.Flatten(name="flat")(norm)
+    drop = layers.Dropout(0.4, name="drop")(flat)
+    h = layers.Dense(
+        5,
+        kernel_initializer=keras.initializers.HeNormal(),
+        kernel_regularizer=keras.regularizers.L1L2(l1=0, l2=0.01),
+        kernel_constraint=keras.constraints.MaxNorm(max_value=3, axis=(0,)),
+        name="h",
+    )(drop)
+    h_activation = layers.LeakyReLU(negative_slope=0.01, name="h_activation")(h)
+    class_ = layers.Dense(3, activation="softmax", name="class")(h_activation)
+    return keras.Model(input, class_, name="test")
+
+
+`,
+    );
   });
 });

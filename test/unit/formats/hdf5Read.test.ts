@@ -122,6 +122,43 @@ function readAll(group: Hdf5GroupReader, left = { items: 60 }): void {
 }
 
 describe('HDF5 files that are damaged', () => {
+  /** A file of one array, with a number of eight bytes at a place replaced wherever it is. */
+  const lying = (size: number, claim: number): Uint8Array => {
+    const file = writeHdf5({ a: { shape: [size], values: new Float32Array(size) } });
+    const view = new DataView(file.buffer);
+    for (let at = 0; at + 8 <= file.length; at++)
+      for (const [true_, said] of [
+        [BigInt(size), BigInt(claim)],
+        [BigInt(4 * size), BigInt(4 * claim)],
+      ])
+        if (view.getBigUint64(at, true) === true_) view.setBigUint64(at, said, true);
+    return file;
+  };
+  it('are refused where an array claims gigabytes, before they are taken', () => {
+    refuses(() => array(readHdf5(lying(77, 2 ** 27)), 'a').read(), '"/a" ends at byte', 'too early');
+    refuses(() => array(readHdf5(lying(77, 2 ** 29)), 'a').read(), 'more than the 1073741824 bytes');
+    refuses(() => array(readHdf5(lying(77, 2 ** 60)), 'a').read(), 'beyond any file');
+  });
+
+  it('give at most a gigabyte in all, however often they are asked', () => {
+    const root = readHdf5(writeHdf5({ a: { shape: [2 ** 24], values: new Float32Array(2 ** 24) } }));
+    for (let i = 0; i < 16; i++) array(root, 'a').read();
+    refuses(() => array(root, 'a').read(), 'at most 1073741824 are read of one HDF5 file, of which 0 are left');
+  });
+
+  it('are refused where groups lie within themselves', () => {
+    const file = writeHdf5({ a: { b: {} } });
+    // The only symbol of "a" now leads to the first group.
+    const view = new DataView(file.buffer);
+    const symbols = [...file.keys()].filter((at) => at % 8 === 0 && view.getUint32(at, true) === 0x444f4e53);
+    for (const at of symbols)
+      if (view.getUint16(at + 6, true) === 1) view.setBigUint64(at + 16, view.getBigUint64(64, true), true);
+    let item: Hdf5GroupReader = readHdf5(file);
+    refuses(() => {
+      for (;;) item = item.get(item.names[0]) as Hdf5GroupReader;
+    }, 'more than 64 groups deep');
+  });
+
   for (const name of ['earliest.h5', 'v110.h5', 'block.h5'])
     it(`are refused or read whole in 10,000 copies: ${name}`, function () {
       this.timeout(120_000);

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { FormatError } from '../../../src/formats/error';
 import { readSafetensors, writeSafetensors } from '../../../src/formats/safetensors';
 import type { Tensor } from '../../../src/engine/real';
+import { sizeOf } from '../../../src/model/spec';
+import { fuzz } from './support';
 
 const f32 = (shape: number[], ...values: number[]): Tensor => ({ shape, values: Float32Array.from(values) });
 const f64 = (shape: number[], ...values: number[]): Tensor => ({ shape, values: Float64Array.from(values) });
@@ -128,5 +130,27 @@ describe('safetensors', () => {
       );
       refuses(bytesOf({ a: entry() }, [...four, 0]), 'the file holds 5');
     });
+  });
+
+  for (const name of ['reference.safetensors', 'a network of ours'])
+    it(`is refused or read whole in 10,000 damaged copies: ${name}`, async function () {
+      this.timeout(60_000);
+      const layers = Array.from(
+        { length: 12 },
+        (_, i) => [`dense_${i}/kernel`, f32([3, 2], 1, 2, 3, 4, 5, i)] as const,
+      );
+      const file =
+        name === 'a network of ours'
+          ? writeSafetensors({ tensors: new Map(layers), metadata: new Map([['format', 'dropout-studio-weights-1']]) })
+          : new Uint8Array(await readFile(`test/fixtures/peers/${name}`));
+      fuzz(file, readSafetensors, ({ tensors }) => {
+        for (const { shape, values } of tensors.values()) assert.equal(sizeOf(shape), values.length);
+      });
+    });
+
+  it('refuses a tensor that claims gigabytes, before it takes them', () => {
+    const huge = { dtype: 'F32', shape: [2 ** 29], data_offsets: [0, 2 ** 31] };
+    refuses(bytesOf({ w: huge }, [0, 0, 0, 0]), 'the file holds 4');
+    refuses(bytesOf({ w: { ...huge, shape: [2 ** 30, 2 ** 30], data_offsets: [0, 4] } }, [0, 0, 0, 0]), 'span 4');
   });
 });
