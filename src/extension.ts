@@ -10,6 +10,8 @@ import { DesignerEditor } from './host/designerEditor';
 import { publishDiagnostics } from './host/diagnostics';
 import { registerExchange } from './host/exchange';
 import { Inspector } from './host/inspector';
+import { registerQueueing } from './host/queue/commands';
+import { Queue } from './host/queue/queue';
 import { InterruptedRuns } from './host/runs/interrupted';
 import { registerLanguage } from './host/language/index';
 import { noticeLoads } from './host/loadNotice';
@@ -18,6 +20,7 @@ import { ModelDocuments } from './host/modelDocuments';
 import { Sessions } from './host/sessions';
 import { registerRunsView } from './host/runsView/index';
 import { RunLibrary } from './host/runsView/library';
+import { QueueFile } from './runs/queueFile';
 import { createStatusBar } from './host/statusBar';
 
 let leave: (() => Promise<void>) | undefined;
@@ -30,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): {
   readonly sessions: Sessions;
   readonly documents: ModelDocuments;
   readonly runs: RunLibrary;
+  readonly queue: Queue;
 } {
   const log = vscode.window.createOutputChannel('Dropout Studio', { log: true });
   const workerPath = join(context.extensionPath, 'dist', 'worker.js');
@@ -50,6 +54,8 @@ export function activate(context: vscode.ExtensionContext): {
   // A worker of their own: a large file that is looked at for its data must not hold up the list.
   const runReader = new Inspector(workerPath, loads, (error) => log.error('Looking at runs failed:', error));
   const runs = new RunLibrary(sessions, runReader, log);
+  const place = context.storageUri?.fsPath;
+  const queue = new Queue(sessions, place === undefined ? undefined : new QueueFile(join(place, 'queue.json')), log);
   context.subscriptions.push(
     log,
     loads,
@@ -63,16 +69,25 @@ export function activate(context: vscode.ExtensionContext): {
     registerComparingRuns(new RunComparisons(context.extensionUri, log)),
     publishDiagnostics(documents),
     registerLanguage(documents, sessions),
-    createStatusBar(sessions, loads),
+    createStatusBar(sessions, loads, queue),
     noticeLoads(loads),
     publishContext(sessions),
     interrupted,
     { dispose: () => runReader.dispose() },
     runs,
-    registerRunsView(runs, sessions, context.workspaceState),
+    queue,
+    registerRunsView(runs, sessions, queue, context.workspaceState),
+    registerQueueing({ queue, documents, sessions, library: runs, inspector }),
   );
   documents.start();
-  leave = () => sessions.leave();
-  interrupted.offer().catch((error: Error) => log.error('What was being trained could not be found:', error));
-  return { sessions, documents, runs };
+  leave = async () => {
+    // First of all: what ends with the window must not let others begin.
+    await Promise.all([queue.close(), sessions.leave()]);
+  };
+  void queue
+    .open(interrupted.directories)
+    .then((held) => interrupted.offer(held))
+    .catch((error: Error) => log.error('What was being trained could not be found:', error))
+    .then((goesOn) => queue.decided(goesOn === true));
+  return { sessions, documents, runs, queue };
 }

@@ -144,7 +144,8 @@ async function check(document: vscode.TextDocument, documents: ModelDocuments): 
 
 const count = (n: number, word: string): string => (n === 0 ? `no ${word}s` : n === 1 ? `1 ${word}` : `${n} ${word}s`);
 
-async function openModel(target?: vscode.Uri): Promise<vscode.TextDocument> {
+/** The text of the model that a command works on. @throws Error where it is none */
+export async function openModel(target?: vscode.Uri): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(modelUri(target));
   if (!isModel(document)) throw new Error(`${document.fileName} is not a .netjson file.`);
   return document;

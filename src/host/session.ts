@@ -26,11 +26,12 @@ import { movesOf, structureOf } from './structure';
 import { lossesBefore, StepLosses } from '../protocol/stepLosses';
 import { RunLog } from './runLog';
 import { RunTwin, type TwinNews } from './runTwin';
-import { nameOf } from './uris';
+import { nameOf, RUN_SCHEME } from './uris';
 import { WorkerClient } from './workerClient';
 
 /** What a session trains: a text that was checked, and what it says. */
-export interface TrainingSource extends Omit<ModelSource, 'load'>, Pick<LoadRequest, 'seed' | 'epochs' | 'initial'> {
+export interface TrainingSource
+  extends Omit<ModelSource, 'load'>, Pick<LoadRequest, 'seed' | 'epochs' | 'initial' | 'beside'> {
   readonly threads: number;
   readonly model: Model;
   /** How its run is kept; absent: in memory alone. */
@@ -102,7 +103,9 @@ export class Session implements vscode.Disposable {
   }
 
   get name(): string {
-    return this.state.model?.name || nameOf(this.uri).replace(/\.netjson$/, '');
+    // Of several runs of one model each has an address of its own.
+    const own = nameOf(this.uri).replace(/\.netjson$/, '');
+    return this.uri.scheme === RUN_SCHEME ? own : this.state.model?.name || own;
   }
 
   /** Starts a new run and goes on until told otherwise. */
@@ -218,7 +221,7 @@ export class Session implements vscode.Disposable {
     await this.load(model, async (call, run, load) => {
       const { keep, ...rest } = source;
       this.source = { run, ...rest };
-      const beside = this.state.twinWanted && ({ beside: true } as const);
+      const beside = this.state.twinWanted && { beside: 1 };
       const loaded = await call.load({ ...this.source, load, keep, ...beside });
       return [loaded, startedState(this.state.kept, source)];
     });

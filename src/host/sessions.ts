@@ -29,7 +29,8 @@ export class Sessions implements vscode.Disposable {
     this.subscriptions.push(
       documents.onDidChange(({ document, analysis }) => {
         const session = this.sessions.get(document.uri.toString());
-        if (!session || !analysis.model) return;
+        // The model of a run as it was says nothing new.
+        if (!session || !analysis.model || document.uri.scheme === RUN_SCHEME) return;
         session
           .follow(analysis.model)
           .catch((error: Error) => this.log.error('A change did not reach the run:', error));
@@ -61,6 +62,15 @@ export class Sessions implements vscode.Disposable {
     session.onDidTick(() => this.ticked.fire(session));
     this.sessions.set(key, session);
     return session;
+  }
+
+  /** Lets go of a document's session: what it trained is on disk by then, and can be gone on with from there. */
+  async release(uri: vscode.Uri): Promise<void> {
+    const session = this.sessions.get(uri.toString());
+    if (!session) return;
+    this.sessions.delete(uri.toString());
+    await session.leaveRun();
+    session.dispose();
   }
 
   get alive(): Session[] {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type LoadProgress, progressWords, shareOf } from '../model/loadProgress';
 import { factsOf, failureOf, titleOf, Verdicts } from '../verdict';
 import type { Loads } from './loads';
+import type { Queue } from './queue/queue';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
 import { viewType } from './uris';
@@ -12,33 +13,59 @@ import { viewType } from './uris';
  */
 const REFRESH_INTERVAL = 500;
 
+/**
+ * Epochs of a run that are judged at one go. A small network makes more in a second than can be judged beside all else that
+ * this thread has to do: the verdict is told once it has caught up.
+ */
+const JUDGED_AT_ONCE = 200;
+
 /** Lists what is at work; of the status bar alone. */
 const SHOW = 'dropoutStudio.showSessions';
+const SHOW_QUEUE = 'dropoutStudio.showQueue';
 
-/** Progress of a run: name, epoch, time left, and how many more there are. Hidden when nothing is alive. */
-export function createStatusBar(sessions: Sessions, loads: Loads): vscode.Disposable {
+/**
+ * Progress of a run: name, epoch, time left, how many more there are, and how many wait. Hidden where nothing is alive and
+ * nothing waits.
+ */
+export function createStatusBar(sessions: Sessions, loads: Loads, queue: Queue): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('dropoutStudio.run', vscode.StatusBarAlignment.Left, 10);
   item.name = 'Dropout Studio';
   let shown: Session | undefined;
-  const verdicts = new Verdicts();
+  const verdicts = new SessionVerdicts();
   let time = -Infinity;
 
+  const tell = (text: string, label: string, command: vscode.Command): void => {
+    item.text = text;
+    item.tooltip = label;
+    item.accessibilityInformation = { label };
+    item.command = command;
+    item.show();
+  };
+  const showQueue = (): void => {
+    const { paused, waiting } = queue.state;
+    if (waiting.length === 0) return item.hide();
+    const icon = paused ? 'debug-pause' : 'list-ordered';
+    const label = `${runs(waiting.length)} in the queue${paused ? ', which is paused' : ''}`;
+    tell(`$(${icon}) ${waiting.length} queued`, label, { title: 'Show', command: SHOW_QUEUE });
+  };
   const show = (session: Session): void => {
     if (session.isAlive) shown = session;
     else if (shown === session) shown = sessions.alive[0];
-    if (!shown) return item.hide();
+    if (!shown) return showQueue();
     time = Date.now();
-    const others = sessions.alive.length - 1;
+    const { alive } = sessions;
     const { text, tooltip } = describe(shown, verdicts, loads.of(shown.uri));
-    item.text = others > 0 ? `${text} (+${others})` : text;
-    const label = others > 0 ? `${tooltip}; ${others} more at work` : tooltip;
-    item.tooltip = label;
-    item.accessibilityInformation = { label };
-    item.command =
-      others > 0
+    const more = moreThan(
+      alive.filter((other) => other !== shown),
+      queue,
+    );
+    tell(
+      more.text ? `${text} (${more.text})` : text,
+      more.label ? `${tooltip}; ${more.label}` : tooltip,
+      more.text
         ? { title: 'Choose', command: SHOW }
-        : { title: 'Show', command: 'vscode.openWith', arguments: [shown.uri, viewType] };
-    item.show();
+        : { title: 'Show', command: 'vscode.openWith', arguments: [shown.uri, viewType] },
+    );
   };
   const tick = (session: Session): void => {
     const goesOn = session === shown && session.snapshot.state === 'training';
@@ -50,14 +77,22 @@ export function createStatusBar(sessions: Sessions, loads: Loads): vscode.Dispos
       const icon = /^\$\([^)]+\)/.exec(text)?.[0] ?? '';
       return { label: `${icon} ${session.name}`, description: tooltip.slice(session.name.length + 2), session };
     });
+    const { paused, waiting } = queue.state;
+    const queued = {
+      label: '$(list-ordered) Show the queue',
+      description: `${runs(waiting.length)}${paused ? ', paused' : ''}`,
+      session: undefined,
+    };
+    const choices = waiting.length > 0 ? [...rows, queued] : rows;
     const picked =
-      rows.length === 1
-        ? rows[0]
-        : await vscode.window.showQuickPick(rows, {
+      choices.length === 1
+        ? choices[0]
+        : await vscode.window.showQuickPick<(typeof rows)[number] | typeof queued>(choices, {
             title: 'Networks at Work',
             placeHolder: 'Show which in the designer?',
           });
-    if (picked) await vscode.commands.executeCommand('vscode.openWith', picked.session.uri, viewType);
+    if (picked?.session) await vscode.commands.executeCommand('vscode.openWith', picked.session.uri, viewType);
+    else if (picked) await vscode.commands.executeCommand(SHOW_QUEUE);
   };
   const load = (uri: vscode.Uri): void => {
     if (
@@ -72,13 +107,32 @@ export function createStatusBar(sessions: Sessions, loads: Loads): vscode.Dispos
     sessions.onDidChange(show),
     sessions.onDidTick(tick),
     loads.onDidChange(load),
+    queue.onDidChange(() => (shown ? show(shown) : showQueue())),
     vscode.commands.registerCommand(SHOW, choose),
   );
 }
 
+const runs = (n: number): string => (n === 1 ? '1 run' : `${n} runs`);
+
+/** What there is besides the run that is shown: "+2" in short. */
+function moreThan(others: readonly Session[], { state }: Queue): { readonly text: string; readonly label: string } {
+  const paused = others.filter(({ snapshot }) => snapshot.state === 'paused').length;
+  const working = others.length - paused;
+  const { length: queued } = state.waiting;
+  const parts = (...all: readonly (string | false)[]): string => all.filter(Boolean).join(', ');
+  return {
+    text: parts(others.length > 0 && `+${others.length}`, queued > 0 && `${queued} queued`),
+    label: parts(
+      working > 0 && `${working} more at work`,
+      paused > 0 && `${paused} more paused`,
+      queued > 0 && `${queued} queued${state.paused ? ' (the queue is paused)' : ''}`,
+    ),
+  };
+}
+
 function describe(
   session: Session,
-  verdicts: Verdicts,
+  verdicts: SessionVerdicts,
   load: LoadProgress | undefined,
 ): { text: string; tooltip: string } {
   const { state, epoch, epochs, step, progress: share, seconds } = session.snapshot;
@@ -88,7 +142,7 @@ function describe(
     const tooltip = `${name}: reading data${load ? `, ${progressWords(load)}` : ''}`;
     return { text: `$(loading~spin) ${name}: reading data${far}`, tooltip };
   }
-  const verdict = verdictOn(session, verdicts);
+  const verdict = verdicts.of(session);
   const progress = `epoch ${epoch} of ${epochs}${verdict ? `, ${verdict}` : ''}`;
   if (state === 'paused')
     return {
@@ -100,14 +154,25 @@ function describe(
   return { text: `$(sync~spin) ${name}: ${progress}${time}`, tooltip: `${name}: training, ${progress}${time}` };
 }
 
-/** What the run has come to so far, in a word or two; empty where it is too early. */
-function verdictOn({ snapshot }: Session, verdicts: Verdicts): string {
-  const { run, model, data, history, epochs, end } = snapshot;
-  if (run === undefined || !model || !data) return '';
-  const facts = factsOf(model, data, epochs);
-  const { kind } = verdicts.of(run, facts, history);
-  const failure = failureOf(history, facts, end, String);
-  return kind === 'tooEarly' && !failure ? '' : titleOf(kind, failure).toLowerCase();
+/** What each run has come to so far. */
+class SessionVerdicts {
+  readonly #judged = new WeakMap<Session, { run: string; epochs: number; readonly verdicts: Verdicts }>();
+
+  /** In a word or two; empty where it is too early, or not all epochs are judged yet. */
+  of(session: Session): string {
+    const { run, model, data, history, epochs, end } = session.snapshot;
+    if (run === undefined || !model || !data) return '';
+    const known = this.#judged.get(session);
+    const judged = known?.run === run ? known : { run, epochs: 0, verdicts: new Verdicts() };
+    this.#judged.set(session, judged);
+    judged.epochs = Math.min(history.length, judged.epochs + JUDGED_AT_ONCE);
+    const isBehind = judged.epochs < history.length;
+    const facts = factsOf(model, data, epochs);
+    const { kind } = judged.verdicts.of(run, facts, isBehind ? history.slice(0, judged.epochs) : history);
+    if (isBehind) return '';
+    const failure = failureOf(history, facts, end, String);
+    return kind === 'tooEarly' && !failure ? '' : titleOf(kind, failure).toLowerCase();
+  }
 }
 
 /** 75 seconds as 1:15. */

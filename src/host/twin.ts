@@ -53,7 +53,7 @@ export class Twin {
   }
 
   async #load(source: Omit<LoadRequest, 'twin' | 'beside'>): Promise<void> {
-    await this.#client.call.load({ ...source, twin: true, beside: true });
+    await this.#client.call.load({ ...source, twin: true, beside: 1 });
     await this.#client.call.allow(0);
     await this.#client.call.run();
     this.#ready = true;

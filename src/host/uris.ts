@@ -22,6 +22,10 @@ export function onlyOpenModel(): vscode.Uri | undefined {
   return others.every((uri) => uri.toString() === first.toString()) ? first : undefined;
 }
 
+/** Whether a tab shows the network. */
+export const isShown = (uri: vscode.Uri): boolean =>
+  vscode.window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => modelIn(tab)?.toString() === uri.toString()));
+
 function modelIn(tab: vscode.Tab | undefined): vscode.Uri | undefined {
   const input = tab?.input;
   const shown = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;

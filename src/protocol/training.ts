@@ -123,8 +123,8 @@ export interface LoadRequest extends ModelSource {
   readonly threads?: number;
   /** True: the model is trained as its own twin, with everything of the dropout family off. */
   readonly twin?: true;
-  /** True: another run is trained beside it, so each takes half of the cores. */
-  readonly beside?: true;
+  /** How many others are trained beside it: each takes its share of the cores. Absent: none. */
+  readonly beside?: number;
   /** Instead of the model's training seed and its epochs. */
   readonly seed?: number;
   readonly epochs?: number;

@@ -72,7 +72,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     readonly numerics?: NumericsClass;
     readonly seed?: number;
     readonly epochs?: number;
-    readonly beside?: boolean;
+    readonly beside?: number;
     /** Puts the trainer where the run begins. @returns the step to be pictured before any is made */
     readonly begin?: (trainer: Trainer) => Upcoming | undefined;
     /** Where and how the run is kept, once there is a trainer. */
@@ -86,8 +86,9 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
 
   const start = async (from: Start): Promise<{ loaded: Loaded; trainer: Trainer }> => {
     const { run, model, dataset, noisy } = from;
-    // Two runs beside each other share the cores.
-    const left = from.beside ? Math.ceil(availableParallelism() / 2) : 1;
+    // Runs beside each other share the cores.
+    const cores = availableParallelism();
+    const left = from.beside ? cores - Math.floor(cores / (from.beside + 1)) : 1;
     const kernels = kernelsFor(model, { threads: from.threads, left, numerics: from.numerics });
     const seed = from.seed ?? model.training?.seed;
     const network = compile(model, { memoryLimit: from.memoryLimit, kernels, seed });

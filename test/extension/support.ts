@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { ModelDocuments } from '../../src/host/modelDocuments';
+import type { Queue } from '../../src/host/queue/queue';
 import type { RunLibrary } from '../../src/host/runsView/library';
 import type { Session } from '../../src/host/session';
 import type { Sessions } from '../../src/host/sessions';
@@ -10,6 +11,7 @@ export interface Product {
   readonly sessions: Sessions;
   readonly documents: ModelDocuments;
   readonly runs: RunLibrary;
+  readonly queue: Queue;
 }
 
 export async function product(): Promise<Product> {

@@ -8,7 +8,7 @@ import { foldersOf, openRun } from '../../runs/open';
 import { isUnfinished } from '../../runs/resume';
 import { asError } from '../../protocol/rpc';
 import { guarded } from '../commands';
-import { isModelUri, modelInFront, viewType } from '../uris';
+import { isModelUri, modelInFront, RUN_SCHEME, viewType } from '../uris';
 import type { Session } from '../session';
 import type { Sessions } from '../sessions';
 import { offerIgnoring } from './gitignore';
@@ -22,7 +22,7 @@ const RUNNING = 'dropoutStudio.running';
  * and tells where one cannot be kept.
  */
 export class InterruptedRuns implements vscode.Disposable {
-  private readonly told = new Map<Session, string | undefined>();
+  private readonly told = new WeakMap<Session, string | undefined>();
   private readonly subscriptions: vscode.Disposable;
 
   constructor(
@@ -39,8 +39,17 @@ export class InterruptedRuns implements vscode.Disposable {
     );
   }
 
-  /** Offers to go on with what was being trained when the window closed. */
-  async offer(): Promise<void> {
+  /** Of the runs that were alive when the window closed, until `offer` has looked at them. */
+  get directories(): string[] {
+    return Object.keys(this.running);
+  }
+
+  /**
+   * Offers to go on with what was being trained when the window closed.
+   * @param queued how many runs wait in the queue to go on too
+   * @returns whether all that goes on
+   */
+  async offer(queued: number): Promise<boolean> {
     const before = this.running;
     await this.memory.update(RUNNING, {});
     const found: { directory: string; uri: vscode.Uri; info: RunInfo }[] = [];
@@ -54,16 +63,13 @@ export class InterruptedRuns implements vscode.Disposable {
         this.log.warn(`The run ${directory} was alive when the window closed, and cannot be read:`, asError(error));
       }
     }
-    if (found.length === 0) return;
+    if (found.length + queued === 0) return false;
+    const resume = found.length === 0 ? 'Resume Queue' : found.length + queued === 1 ? 'Resume' : 'Resume All';
     const names = found.map(({ info }) => info.name);
-    const what = found.length === 1 ? `Training of ${names[0]} was` : `${found.length} trainings were`;
-    const answer = await vscode.window.showInformationMessage(
-      `${what} interrupted when the window closed. Resume goes on from the last checkpoint, to the same numbers.`,
-      found.length === 1 ? 'Resume' : 'Resume All',
-      'Not Now',
-    );
-    if (answer === undefined || answer === 'Not Now') return;
+    const answer = await vscode.window.showInformationMessage(offerOf(names, queued), resume, 'Not Now');
+    if (answer !== resume) return false;
     for (const { directory, uri } of found) await guarded(() => this.goOn(directory, uri))();
+    return true;
   }
 
   /** @param target a run's folder, a file in it, or a model whose runs are to be chosen from */
@@ -93,8 +99,12 @@ export class InterruptedRuns implements vscode.Disposable {
   }
 
   private async goOn(directory: string, known?: vscode.Uri): Promise<void> {
-    const uri = (await modelOf(directory)) ?? known ?? vscode.Uri.file(join(directory, 'model.netjson'));
-    await vscode.commands.executeCommand('vscode.openWith', uri, viewType);
+    // What the queue began goes on as it was: under an address of its own, and nobody has to watch it.
+    const isOfQueue = known?.scheme === RUN_SCHEME;
+    const uri = isOfQueue
+      ? known
+      : ((await modelOf(directory)) ?? known ?? vscode.Uri.file(join(directory, 'model.netjson')));
+    if (!isOfQueue) await vscode.commands.executeCommand('vscode.openWith', uri, viewType);
     await this.sessions.resumeRun(uri, directory);
   }
 
@@ -136,6 +146,15 @@ export class InterruptedRuns implements vscode.Disposable {
   dispose(): void {
     this.subscriptions.dispose();
   }
+}
+
+/** @param names of the models whose training was interrupted */
+function offerOf(names: readonly string[], queued: number): string {
+  const waiting = queued === 1 ? '1 run waits in the queue' : `${queued} runs wait in the queue`;
+  if (names.length === 0) return `${waiting} since the window closed.`;
+  const what = names.length === 1 ? `Training of ${names[0]} was` : `${names.length} trainings were`;
+  const more = queued > 0 ? `, and ${waiting}` : '';
+  return `${what} interrupted when the window closed${more}. Resume goes on from the last checkpoint, to the same numbers.`;
 }
 
 const unfinishedIn = async (folder: string): Promise<ListedRun[]> =>

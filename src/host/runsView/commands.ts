@@ -3,12 +3,14 @@ import * as vscode from 'vscode';
 import { fileSize } from '../../model/figures';
 import { guarded } from '../commands';
 import { namesIn } from '../newNetwork';
+import type { Queue } from '../queue/queue';
 import type { Sessions } from '../sessions';
 import { viewType } from '../uris';
 import { cleanUps } from './cleanUp';
 import { KINDS, type Kind, type RunEntry, isAlive, kindOf, kindTitles, nameOfRun } from './entry';
 import type { RunLibrary } from './library';
 import { type Filter, SORTS, groupTitle, keyOf, sortTitles } from './order';
+import { isQueuedNode } from './queueItems';
 import type { RunNode, RunTree } from './tree';
 import { asItWas, restoreWeights, showRun } from './weights';
 
@@ -21,6 +23,7 @@ type OnRun = (entry: RunEntry, more?: unknown) => unknown;
 export function registerRunCommands(
   library: RunLibrary,
   sessions: Sessions,
+  queue: Queue,
   tree: RunTree,
   view: vscode.TreeView<RunNode>,
 ): vscode.Disposable {
@@ -37,7 +40,9 @@ export function registerRunCommands(
 
   const onRuns: Record<string, OnRun> = {
     open: (entry) => {
-      if (library.sessionOf(entry.directory)) return showSession(library, entry);
+      // Of one that somebody still looks at there is more to be seen than what is on the disk.
+      const session = library.sessionOf(entry.directory) ?? queue.sessionOf(entry.directory);
+      if (session) return vscode.commands.executeCommand('vscode.openWith', session.uri, viewType);
       return entry.model ? showRun(sessions, entry) : openModel(entry);
     },
     show: (entry, checkpoint) => showRun(sessions, entry, textOf(checkpoint)),
@@ -96,6 +101,9 @@ export function registerRunCommands(
         : target === undefined
           ? view.selection
           : [];
+      const queued = several.filter(isQueuedNode).map((node) => node.queued);
+      queue.remove(queued);
+      if (queued.length > 0 && !several.some(isRunNode)) return;
       const nodes = several.length > 1 ? several.filter(isRunNode) : [target];
       const entries = (await Promise.all(nodes.map(entryOf))).flatMap((entry) => entry ?? []);
       if (entries.length > 0) await moveToTrash(library, entries);
@@ -146,11 +154,6 @@ async function pickRun(library: RunLibrary, placeHolder: string): Promise<string
   }));
   if (runs.length === 0) throw new Error('There are no runs yet. Train a network to start one.');
   return (await vscode.window.showQuickPick(runs, { placeHolder }))?.directory;
-}
-
-async function showSession(library: RunLibrary, { directory }: RunEntry): Promise<void> {
-  const session = library.sessionOf(directory);
-  if (session) await vscode.commands.executeCommand('vscode.openWith', session.uri, viewType);
 }
 
 async function openModel(entry: RunEntry): Promise<void> {

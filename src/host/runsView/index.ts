@@ -1,15 +1,22 @@
 import * as vscode from 'vscode';
+import type { Queue } from '../queue/queue';
 import { registerRunCommands } from './commands';
 import type { Sessions } from '../sessions';
 import { isAlive } from './entry';
 import type { RunLibrary } from './library';
 import { ModelsAsTheyWere } from './modelAsItWas';
 import { isFiltering } from './order';
+import { registerQueueCommands } from './queueCommands';
 import { RunTree } from './tree';
 
 /** The Runs view in the activity bar, and its commands. */
-export function registerRunsView(library: RunLibrary, sessions: Sessions, memory: vscode.Memento): vscode.Disposable {
-  const tree = new RunTree(library, memory);
+export function registerRunsView(
+  library: RunLibrary,
+  sessions: Sessions,
+  queue: Queue,
+  memory: vscode.Memento,
+): vscode.Disposable {
+  const tree = new RunTree(library, queue, memory);
   const view = vscode.window.createTreeView('dropoutStudio.runs', {
     treeDataProvider: tree,
     showCollapseAll: true,
@@ -32,13 +39,16 @@ export function registerRunsView(library: RunLibrary, sessions: Sessions, memory
     publish('alive', alive, () => (view.badge = badge(alive)));
     context('filtered', isFiltering(tree.filter));
     context('any', entries.length > 0);
+    context('queued', queue.state.waiting.length > 0);
+    context('queuePaused', queue.state.paused);
   };
   tell();
   return vscode.Disposable.from(
     view,
     tree.onDidChangeTreeData(tell),
-    registerRunCommands(library, sessions, tree, view),
-    new ModelsAsTheyWere().register(),
+    registerRunCommands(library, sessions, queue, tree, view),
+    registerQueueCommands(queue, tree, view),
+    new ModelsAsTheyWere(queue.textOf).register(),
   );
 }
 

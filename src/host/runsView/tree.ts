@@ -1,16 +1,18 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { contextOf, descriptionOf, factsOf, icons, isAlive, labelOf, nameOfRun, stateWords } from './entry';
+import type { Queue } from '../queue/queue';
 import type { RunLibrary } from './library';
 import { type Filter, type Group, type Sort, groupRuns, isFiltering, passes } from './order';
+import { type QueueNode, queueItem, queuedItem } from './queueItems';
 
-/** A model, by its key, or a run of it. */
-export type RunNode = { readonly model: string } | { readonly run: string; readonly of: string };
+/** A model, by its key, or a run of it; the queue, or a run in it. */
+export type RunNode = { readonly model: string } | { readonly run: string; readonly of: string } | QueueNode;
 
 const SORT = 'dropoutStudio.runs.sort';
 const FILTER = 'dropoutStudio.runs.filter';
 
-/** Runs by model, as the Runs view shows them. How they are sorted and which are hidden is remembered in the workspace. */
+/** The queue, then runs by model, as the Runs view shows them. How they are sorted and which are hidden is remembered in the workspace. */
 export class RunTree implements vscode.TreeDataProvider<RunNode> {
   private readonly changed = new vscode.EventEmitter<RunNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -20,8 +22,10 @@ export class RunTree implements vscode.TreeDataProvider<RunNode> {
 
   constructor(
     private readonly library: RunLibrary,
+    private readonly queue: Queue,
     private readonly memory: vscode.Memento,
   ) {
+    queue.onDidChange(() => this.changed.fire(undefined));
     library.onDidChange((directory) => {
       const node = directory === undefined ? undefined : this.nodes.get(directory);
       if (directory !== undefined && !node) return;
@@ -63,19 +67,34 @@ export class RunTree implements vscode.TreeDataProvider<RunNode> {
         this.library.entries.filter((entry) => passes(entry, filter)),
         sort,
       );
-      return this.groups.map(({ key }) => this.node(`model:${key}`, { model: key }));
+      const models = this.groups.map(({ key }) => this.node(`model:${key}`, { model: key }));
+      return this.queue.state.waiting.length > 0 ? [this.queueNode, ...models] : models;
     }
-    if ('run' in parent) return [];
+    if ('queue' in parent) return this.queue.state.waiting.map(({ id }) => this.queuedNode(id));
+    if (!('model' in parent)) return [];
     const runs = this.groups.find(({ key }) => key === parent.model)?.runs ?? [];
     return runs.map(({ directory }) => this.node(directory, { run: directory, of: parent.model }));
   }
 
   getParent(node: RunNode): RunNode | undefined {
+    if ('queued' in node) return this.queueNode;
     return 'run' in node ? this.node(`model:${node.of}`, { model: node.of }) : undefined;
   }
 
   getTreeItem(node: RunNode): vscode.TreeItem {
+    if ('queue' in node) return queueItem(this.queue);
+    if ('queued' in node) return queuedItem(this.queue, node.queued);
     return 'model' in node ? this.modelItem(node.model) : this.runItem(node.run);
+  }
+
+  /** The queue's own row. */
+  get queueNode(): RunNode {
+    return this.node('queue', { queue: true });
+  }
+
+  /** The row of a run in the queue. */
+  queuedNode(id: string): RunNode {
+    return this.node(`queued:${id}`, { queued: id });
   }
 
   private node(id: string, made: RunNode): RunNode {
