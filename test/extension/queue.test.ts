@@ -128,7 +128,7 @@ describe('the queue of runs', () => {
     await command('repeatRun', uri, 3);
     const directories = await until('the repeats to be over', () => ended, 60);
     listening.dispose();
-    const seed = Number(/"seed": (\d+) \}\s*\}\s*$/.exec(text)?.[1] ?? NaN);
+    const seed = Number(/"training"[^]*"seed": (\d+)/.exec(text)![1]);
     const seeds = directories.map((directory) => infoOf(directory).seeds.training).sort((a, b) => a - b);
     assert.deepEqual(seeds, [seed, seed + 1, seed + 2]);
     for (const directory of directories) assert.equal(infoOf(directory).reason, 'finished');

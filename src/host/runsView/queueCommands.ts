@@ -7,13 +7,13 @@ import type { RunNode, RunTree } from './tree';
 
 /** The commands on what waits. Each takes what a menu hands over; without it, it works on what is selected in the view. */
 export function registerQueueCommands(queue: Queue, tree: RunTree, view: vscode.TreeView<RunNode>): vscode.Disposable {
-  const idOf = (target: unknown): string => {
-    const node = target ?? view.selection[0];
+  const idOf = async (target: unknown): Promise<string> => {
+    const node = target ?? (await focusedNode(view));
     if (isQueuedNode(node) && queue.get(node.queued)) return node.queued;
-    throw new Error('Select a run that waits in the queue first, in the Runs view.');
+    throw new Error('Go to a run that waits in the queue first, in the Runs view.');
   };
   const move = async (target: unknown, by: number): Promise<void> => {
-    const id = idOf(target);
+    const id = await idOf(target);
     queue.move(id, by);
     // It stays in hand, to be moved on.
     if (view.visible) await view.reveal(tree.queuedNode(id), { select: true, focus: true });
@@ -46,9 +46,11 @@ export function registerQueueCommands(queue: Queue, tree: RunTree, view: vscode.
       );
       if (answer === remove) queue.remove(waiting.map(({ id }) => id));
     },
-    'queue.retry': (target) => queue.retry(idOf(target)),
-    'queue.open': (target) =>
-      vscode.commands.executeCommand('vscode.openWith', queue.addressOf(queue.get(idOf(target))!), viewType),
+    'queue.retry': async (target) => queue.retry(await idOf(target)),
+    'queue.open': async (target) => {
+      const run = queue.get(await idOf(target))!;
+      await vscode.commands.executeCommand('vscode.openWith', queue.addressOf(run), viewType);
+    },
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, run]) =>
@@ -58,4 +60,12 @@ export function registerQueueCommands(queue: Queue, tree: RunTree, view: vscode.
       ),
     ),
   );
+}
+
+/** The row that the keys are on. VS Code tells of selected rows alone: the one that is toggled is the one with the focus. */
+async function focusedNode(view: vscode.TreeView<RunNode>): Promise<RunNode | undefined> {
+  const before = view.selection;
+  await vscode.commands.executeCommand('list.toggleSelection');
+  const after = view.selection;
+  return after.find((node) => !before.includes(node)) ?? before.find((node) => !after.includes(node)) ?? before[0];
 }
