@@ -13,6 +13,7 @@ import type {
   EditReply,
   RevealTarget,
   Snapshot,
+  Subject,
 } from '../protocol/designer';
 import { type Handlers, connect } from '../protocol/rpc';
 import type { Pace, Question, Watch } from '../protocol/training';
@@ -117,9 +118,9 @@ export class DesignerEditor implements vscode.CustomTextEditorProvider {
         watched = watch;
         session.watch(watch);
       },
-      examine: async (question: Question, asker: string, pace: Pace) => {
+      examine: async (question: Question, asker: string, pace: Pace, of?: Subject) => {
         asking.add(asker);
-        return session.examine(question, `${page} ${asker}`, pace);
+        return session.examine(question, `${page} ${asker}`, pace, of);
       },
       leave: (asker: string) => session.leave(`${page} ${asker}`),
       pickPath: (what: 'file' | 'folder') => pickPath(document, what),

@@ -1,4 +1,5 @@
 import type { LogEvent, SessionSnapshot, TwinSnapshot } from '../protocol/designer';
+import type { Answer, LensName, Pace, Question } from '../protocol/training';
 import { Twin, type TwinHost } from './twin';
 
 /** What changed of a twin. */
@@ -52,6 +53,17 @@ export class RunTwin {
   /** The run went on: so may the twin. */
   follow(run: SessionSnapshot): void {
     this.#twin?.follow(run);
+  }
+
+  /** Looks at it through a lens. @throws Error where there is none */
+  async examine(question: Question, asker: string, pace: Pace): Promise<Answer<LensName>> {
+    if (!this.#twin) throw new Error('This run has no twin to look at.');
+    return this.#twin.examine(question, asker, pace);
+  }
+
+  /** Nobody waits for what the asker asked any more. */
+  async leaveAsker(asker: string): Promise<void> {
+    await this.#twin?.leave(asker);
   }
 
   /** Ends it, and tells so. */

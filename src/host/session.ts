@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { LoadCancelled } from '../data/source';
 import type { Model } from '../model/model';
-import type { SessionSnapshot, TwinSnapshot, ViewTick } from '../protocol/designer';
+import type { SessionSnapshot, Subject, TwinSnapshot, ViewTick } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
 import type {
   Answer,
@@ -204,8 +204,9 @@ export class Session implements vscode.Disposable {
     );
   }
 
-  /** Looks at the run of this session, alive or ended, through a lens. */
-  async examine(question: Question, asker: string, pace: Pace): Promise<Answer<LensName>> {
+  /** Looks at the run of this session, alive or ended, or at its twin, through a lens. */
+  async examine(question: Question, asker: string, pace: Pace, of: Subject = 'run'): Promise<Answer<LensName>> {
+    if (of === 'twin') return this.twin.examine(question, asker, pace);
     if (!this.client || this.state.state === 'loading')
       throw new Error('There is no run to look at. Train to start one.');
     return this.client.call.examine(question, asker, pace);
@@ -213,7 +214,7 @@ export class Session implements vscode.Disposable {
 
   /** Nobody waits for what the asker asked any more. */
   async leave(asker: string): Promise<void> {
-    await this.client?.call.leave(asker);
+    await Promise.all([this.client?.call.leave(asker), this.twin.leaveAsker(asker)]);
   }
 
   /** Loads a new run, which waits before its first step. */

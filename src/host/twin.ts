@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { SessionSnapshot, TwinSnapshot } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
-import type { LoadRequest, Tick } from '../protocol/training';
+import type { Answer, LensName, LoadRequest, Pace, Question, Tick } from '../protocol/training';
 import { WorkerClient } from './workerClient';
 
 /** Seconds of its own training that a twin may be behind before the run waits for it, and how many epochs at least. */
@@ -117,6 +117,16 @@ export class Twin {
 
   #send(call: Promise<void>): void {
     call.catch((error: unknown) => this.#host.log.error('The twin could not follow:', asError(error)));
+  }
+
+  /** Looks at it through a lens. @throws Error before it is loaded */
+  async examine(question: Question, asker: string, pace: Pace): Promise<Answer<LensName>> {
+    if (!this.#ready) throw new Error('The twin is not there yet.');
+    return this.#client.call.examine(question, asker, pace);
+  }
+
+  async leave(asker: string): Promise<void> {
+    if (this.#ready) await this.#client.call.leave(asker);
   }
 
   async dispose(): Promise<void> {

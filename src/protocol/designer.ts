@@ -43,8 +43,11 @@ export interface DesignerHostApi {
   /** Whether runs have a twin beside them. One that is alive gets it, from its first step on, or loses it. */
   setTwin(wanted: boolean): void;
   watch(watch: Watch): void;
-  /** Looks at the run through a lens. Throws where there is no run, or it has nothing of what is asked. */
-  examine(question: Question, asker: string, pace: Pace): Answer<LensName>;
+  /**
+   * Looks at the run, or at its twin, through a lens. Throws where there is none, or it has nothing of what is asked.
+   * Absent `of`: at the run.
+   */
+  examine(question: Question, asker: string, pace: Pace, of?: Subject): Answer<LensName>;
   /** Nobody waits for what the asker of this page asked any more. */
   leave(asker: string): void;
   /** Asks for a file or folder of data: its path relative to the model's; undefined where the person goes back. */
@@ -80,6 +83,9 @@ export interface DesignerViewApi {
   /** The training view is wanted, in a page that stands. */
   showTraining(): void;
 }
+
+/** What is looked at: the run, or the same without dropout beside it. */
+export type Subject = 'run' | 'twin';
 
 /** `resume` goes on after a pause, `resumeRun` with a run that was interrupted, from what is on disk. */
 export type Control = 'train' | 'pause' | 'resume' | 'step' | 'stop' | 'stopAtBest' | 'trainAnew' | 'resumeRun';

@@ -1,36 +1,21 @@
 /** The weights of a layer that reads a picture, as pictures: what each of its units looks for. */
 import { useEffect, useRef, useState } from 'react';
 import type { Answer } from '../../src/protocol/training';
+import { filterShape } from '../../src/model/filters';
 import type { Model } from '../../src/model/model';
-import { imageOf } from '../canvas/graph';
 import { prepare, usePalette } from '../canvas/theme';
 import { useApp, useStore } from '../store/use';
 import { useLens } from '../store/useLens';
 import { Button, Dropdown } from '../ui/controls';
 import * as words from '../words';
+import { useTwin } from './BesideTwin';
 import { mix, rgbOf } from './colour';
 
 /** How many are asked for at once. */
 const MOST = 64;
-/** Values are handed on in their order by these. */
-const passing = ['dropout', 'flatten', 'gaussianDropout', 'gaussianNoise', 'alphaDropout', 'reshape', 'activation'];
-
 /** Layers whose weights make pictures: convolutions, and dense layers right behind a picture. */
-export function pictured(model: Model | undefined): readonly string[] {
-  return (model?.layers ?? [])
-    .filter((layer) => {
-      if (layer.kind === 'conv2d') return true;
-      if (layer.kind !== 'dense') return false;
-      let source = model!.layers.find((l) => l.id === layer.inputs[0]);
-      while (source && passing.includes(source.kind)) source = model!.layers.find((l) => l.id === source!.inputs[0]);
-      return (
-        source !== undefined &&
-        source.inputs.length === 0 &&
-        (imageOf(source) !== undefined || source.shape.length === 3)
-      );
-    })
-    .map(({ id }) => id);
-}
+export const pictured = (model: Model | undefined): readonly string[] =>
+  (model?.layers ?? []).filter((layer) => filterShape(model!, layer) !== undefined).map(({ id }) => id);
 
 export function Filters() {
   const model = useApp((s) => s.session.model);
@@ -38,7 +23,10 @@ export function Filters() {
   const [chosen, choose] = useState<string>();
   const [from, start] = useState(0);
   const layer = chosen !== undefined && there.includes(chosen) ? chosen : there[0];
-  const { answer, problem } = useLens('filters', layer === undefined ? undefined : { layer, from }, 1000);
+  const ask = layer === undefined ? undefined : { layer, from };
+  const { answer, problem } = useLens('filters', ask, 1000);
+  const twin = useTwin();
+  const { answer: without } = useLens('filters', twin ? ask : undefined, 1000, { of: 'twin' });
   if (layer === undefined) return null;
   return (
     <section aria-label="Weights as pictures">
@@ -65,17 +53,40 @@ export function Filters() {
         {answer && from + MOST < answer.units && <Button onPress={() => start(from + MOST)}>Next</Button>}
       </div>
       {problem !== undefined && <p className="hint">{problem}</p>}
-      {answer && <Images answer={answer} />}
+      {answer && without ? (
+        <div className="beside">
+          <figure>
+            <figcaption>with dropout</figcaption>
+            <Images answer={answer} largest={Math.max(answer.largest, without.largest)} />
+          </figure>
+          <figure>
+            <figcaption>without: the twin, after {words.plural(without.step, 'step')}</figcaption>
+            <Images answer={without} largest={Math.max(answer.largest, without.largest)} of="of the twin" />
+          </figure>
+        </div>
+      ) : (
+        answer && <Images answer={answer} largest={answer.largest} />
+      )}
     </section>
   );
 }
 
-function Images({ answer }: { readonly answer: Answer<'filters'> }) {
+function Images(props: {
+  readonly answer: Answer<'filters'>;
+  /** The weight that has the full colour. */
+  readonly largest: number;
+  readonly of?: string;
+}) {
+  const { answer, largest, of = '' } = props;
   const store = useStore();
   const pointed = useApp((s) => (s.pointed?.layer === answer.layer ? s.pointed.unit : undefined));
   const size = answer.height * answer.width * answer.channels;
   return (
-    <ul className="filters" aria-label={`Weights of ${answer.layer}`} data-testid="filters">
+    <ul
+      className="filters"
+      aria-label={`Weights of ${answer.layer} ${of}`.trim()}
+      data-testid={of ? 'filters-twin' : 'filters'}
+    >
       {Array.from({ length: answer.images.length / size }, (_, f) => {
         const unit = answer.from + f;
         return (
@@ -85,7 +96,12 @@ function Images({ answer }: { readonly answer: Answer<'filters'> }) {
             onMouseEnter={() => store.point(answer.layer, unit)}
             onMouseLeave={() => store.point(undefined)}
           >
-            <Image answer={answer} values={answer.images.subarray(f * size, (f + 1) * size)} unit={unit} />
+            <Image
+              answer={answer}
+              largest={largest}
+              values={answer.images.subarray(f * size, (f + 1) * size)}
+              unit={unit}
+            />
           </li>
         );
       })}
@@ -94,9 +110,14 @@ function Images({ answer }: { readonly answer: Answer<'filters'> }) {
 }
 
 /** Of several channels the mean is shown; of three, where the picture has colours, too: the sign is what counts. */
-function Image(props: { readonly answer: Answer<'filters'>; readonly values: Float32Array; readonly unit: number }) {
-  const { answer, values, unit } = props;
-  const { height, width, channels, largest } = answer;
+function Image(props: {
+  readonly answer: Answer<'filters'>;
+  readonly largest: number;
+  readonly values: Float32Array;
+  readonly unit: number;
+}) {
+  const { answer, largest, values, unit } = props;
+  const { height, width, channels } = answer;
   const canvas = useRef<HTMLCanvasElement>(null);
   const palette = usePalette();
   const cell = Math.max(1, Math.floor(48 / Math.max(height, width)));

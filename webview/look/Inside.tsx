@@ -3,6 +3,7 @@ import type { Answer } from '../../src/protocol/training';
 import { useApp, useStore } from '../store/use';
 import { useLens } from '../store/useLens';
 import * as words from '../words';
+import { BesideTwin } from './BesideTwin';
 import { Filters } from './Filters';
 import { findings } from './findings';
 import { Bars, path, Plot } from './Plot';
@@ -48,6 +49,7 @@ export function Inside() {
           ))}
         </tbody>
       </table>
+      <BesideTwin run={answer} />
       <Filters />
     </div>
   );

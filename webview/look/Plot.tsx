@@ -100,11 +100,16 @@ export function Bars(props: {
   readonly className: string;
   readonly width?: number;
   readonly height?: number;
+  /** From where to where the axis goes, where it is shared with others; absent: as far as the bins. */
+  readonly range?: readonly [low: number, high: number];
 }) {
   const { bins, width = 116, height = 34 } = props;
+  const [low, high] = props.range ?? [bins.low, bins.high];
   const most = Math.max(1, ...bins.counts);
-  const each = width / bins.counts.length;
-  const zero = bins.low < 0 && bins.high > 0 ? (width * -bins.low) / (bins.high - bins.low) : undefined;
+  const place = (value: number): number => (width * (value - low)) / (high - low || 1);
+  const [from, to] = high > low ? [place(bins.low), place(bins.high)] : [0, width];
+  const each = (to - from) / bins.counts.length;
+  const zero = low < 0 && high > 0 ? place(0) : undefined;
   return (
     <svg
       className={`bars ${props.className}`}
@@ -118,16 +123,18 @@ export function Bars(props: {
         // The square root: a spike at 0 must not flatten all the rest.
         const tall = height * Math.sqrt(count / most);
         return (
-          count > 0 && <rect key={i} x={i * each} y={height - tall} width={Math.max(0.8, each - 0.6)} height={tall} />
+          count > 0 && (
+            <rect key={i} x={from + i * each} y={height - tall} width={Math.max(0.8, each - 0.6)} height={tall} />
+          )
         );
       })}
       <line className="axis" x1={0} x2={width} y1={height} y2={height} />
       {zero !== undefined && <line className="zero" x1={zero} x2={zero} y1={0} y2={height} />}
       <text x={0} y={height + 11}>
-        {words.axis(bins.low)}
+        {words.axis(low)}
       </text>
       <text x={width} y={height + 11} textAnchor="end">
-        {words.axis(bins.high)}
+        {words.axis(high)}
       </text>
     </svg>
   );

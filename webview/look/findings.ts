@@ -35,3 +35,13 @@ export function findings(layers: readonly Layer[]): string[] {
     );
   return found.length > 0 ? found : ['No dead units; gradients are of like size in all layers.'];
 }
+
+/** What dropout did to each of some layers: how sparse it is, and how much its units depend on each other. */
+export const besideTwin = (pairs: readonly { readonly layer: Layer; readonly other: Layer }[]): string[] =>
+  pairs.map(({ layer: { id, activations: a }, other: { activations: b } }) => {
+    const sparse = `${id}: ${words.percent(a.zero)} of activations are 0 with dropout, ${words.percent(b.zero)} without`;
+    if (!a.coadaptation || !b.coadaptation) return `${sparse}.`;
+    const [withIt, without] = [a.coadaptation.mean, b.coadaptation.mean].map((r) => r.toFixed(2));
+    const how = withIt === without ? 'as much' : a.coadaptation.mean < b.coadaptation.mean ? 'less' : 'more';
+    return `${sparse}; its units correlate ${how}: mean |r| ${withIt}, without ${without}.`;
+  });

@@ -7,6 +7,7 @@ import type {
   RevealTarget,
   SessionSnapshot,
   Snapshot,
+  Subject,
   ViewTick,
 } from '../../src/protocol/designer';
 import { asError, type Connection } from '../../src/protocol/rpc';
@@ -260,15 +261,17 @@ export class Store {
   /**
    * Looks at the run through a lens. Rejects where it has nothing of what is asked, with the reason.
    * @param asker whose question it is: a second one takes the place of the first, which rejects
+   * @param of its twin, where there is one, can be looked at just so
    */
   readonly examine = async <K extends LensName>(
     lens: K,
     ask: Ask<K>,
     asker: string,
     pace: Pace = 'soon',
+    of: Subject = 'run',
   ): Promise<Answer<K>> => {
     if (!this.host) throw new Error('The page is not connected yet.');
-    return await this.host.call.examine({ lens, ask } as Question, asker, pace);
+    return await this.host.call.examine({ lens, ask } as Question, asker, pace, of);
   };
   /** What the asker asked is not waited for any more. A run that is gone answers nobody anyway. */
   readonly leave = (asker: string): void => {

@@ -1,5 +1,6 @@
 /** What a panel sees through a lens: asked again as the run goes on, at most so often, and only while it is shown. */
 import { useEffect, useId, useRef, useState } from 'react';
+import type { Subject } from '../../src/protocol/designer';
 import type { Answer, Ask, LensName, Pace } from '../../src/protocol/training';
 import { asError } from '../../src/protocol/rpc';
 import { useApp, useStore } from './use';
@@ -15,13 +16,18 @@ export interface Seen<K extends LensName> {
  * @param ask undefined: nothing is asked
  * @param every milliseconds between an answer and the next question, while the run goes on
  * @param first how soon the first answer to a new question is wanted
+ * @param of whether the run is looked at, or its twin, which must be there
  * @param unfinished of an answer that is only the beginning: it is asked on for where the run waits, too
  */
 export function useLens<K extends LensName>(
   lens: K,
   ask: Ask<K> | undefined,
   every = 500,
-  { first = 'soon', unfinished }: { first?: Pace; unfinished?: (answer: Answer<K>) => boolean } = {},
+  {
+    first = 'soon',
+    of = 'run',
+    unfinished,
+  }: { first?: Pace; of?: Subject; unfinished?: (answer: Answer<K>) => boolean } = {},
 ): Seen<K> {
   const store = useStore();
   const asker = useId();
@@ -30,10 +36,11 @@ export function useLens<K extends LensName>(
   const state = useApp((s) => s.session.state);
   const visible = useApp((s) => s.pageVisible);
   const [seen, see] = useState<Seen<K> & { readonly key?: string }>({});
-  const key = JSON.stringify([run, lens, ask]);
+  const key = JSON.stringify([run, of, lens, ask]);
   const wanted = state !== 'idle' && state !== 'loading' && visible && ask !== undefined;
   // Once more when it comes to rest: what was seen last must be what is there.
-  const moment = `${step} ${state}`;
+  const twin = useApp((s) => (of === 'twin' ? `${s.session.twin?.state} ${s.session.twin?.history.length}` : ''));
+  const moment = `${step} ${state} ${twin}`;
   const last = useRef({ key: '', moment: '', time: -Infinity });
   // An object for each question: one that was left, and asked again, must not be answered by what became of the first.
   const asking = useRef<{ readonly key: string }>(undefined);
@@ -68,13 +75,13 @@ export function useLens<K extends LensName>(
         next((n) => n + 1);
       };
       store
-        .examine(lens, ask, asker, seen.key === key ? 'follow' : first)
+        .examine(lens, ask, asker, seen.key === key ? 'follow' : first, of)
         .then((answer) => answered({ answer }))
         .catch((error: unknown) => answered({ problem: asError(error).message }));
     }, wait);
     return () => clearTimeout(timer);
     // `key` stands for `ask`, which is a new object at each drawing; `turn` brings the next question.
-  }, [key, moment, wanted, every, store, lens, turn, asker, more, first]);
+  }, [key, moment, wanted, every, store, lens, turn, asker, more, first, of]);
 
   return seen.key === key ? seen : {};
 }

@@ -1,6 +1,5 @@
-import type { Model, ModelLayer } from '../../model/model';
+import { filterShape } from '../../model/filters';
 import { layerOf } from '../../model/model';
-import { sizeOf } from '../../model/spec';
 import { rowMajor } from '../matrices';
 import type { LensView } from './define';
 
@@ -26,24 +25,6 @@ export interface FiltersAnswer {
 }
 
 export const MOST_FILTERS = 64;
-
-/** Layers that hand values on in their order. */
-const passing = ['dropout', 'flatten', 'gaussianDropout', 'gaussianNoise', 'alphaDropout', 'reshape', 'activation'];
-
-/** The picture that each unit of a layer weighs, as [height, width, channels]; undefined where it is none. */
-export function filterShape(model: Model, layer: ModelLayer): readonly [number, number, number] | undefined {
-  if (layer.kind === 'conv2d') {
-    const [height, width] = layer.params.kernelSize as readonly number[];
-    return [height, width, layer.inputShapes[0][2]];
-  }
-  if (layer.kind !== 'dense') return undefined;
-  let source = layerOf(model, layer.inputs[0]);
-  while (passing.includes(source.kind)) source = layerOf(model, source.inputs[0]);
-  if (source.inputs.length > 0) return undefined;
-  const image = source.params.image as readonly number[] | undefined;
-  const [height, width, channels = 1] = source.shape.length === 3 ? source.shape : (image ?? []);
-  return height * width * channels === sizeOf(source.shape) ? [height, width, channels] : undefined;
-}
 
 /**
  * What the units of a layer look for in a picture: their weights as pictures, as in figure 7 of Srivastava et al. (2014);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Answer } from '../../../src/protocol/training';
 import { contour, mix, rgbOf, sureness } from '../../../webview/look/colour';
-import { findings } from '../../../webview/look/findings';
+import { besideTwin, findings } from '../../../webview/look/findings';
 import * as words from '../../../webview/words';
 
 type Layer = Answer<'inside'>['layers'][number];
@@ -39,6 +39,30 @@ describe('What stands out inside', () => {
     assert.match(findings([layer('a', 1), layer('b', 1e-4)])[0], /of a are 10,000 times those of b: they explode/);
     assert.match(findings([layer('a', 0), layer('b', 1)])[0], /No gradient reaches a/);
     assert.match(findings([layer('a', NaN), layer('b', 1)])[0], /of a are not finite/);
+  });
+});
+
+describe('What dropout did inside', () => {
+  const of = (zero: number, r?: number) =>
+    ({
+      id: 'h',
+      activations: { zero, ...(r !== undefined && { coadaptation: { mean: r } }) },
+    }) as unknown as Parameters<typeof besideTwin>[0][number]['layer'];
+  it('says how sparse a layer is with it and without, and how its units depend on each other', () => {
+    assert.deepEqual(
+      besideTwin([
+        { layer: of(0.62, 0.118), other: of(0.41, 0.19) },
+        { layer: of(0.5, 0.3), other: of(0.5, 0.2) },
+        { layer: of(0.5, 0.301), other: of(0.5, 0.3) },
+        { layer: of(0.5), other: of(0.4) },
+      ]),
+      [
+        'h: 62 % of activations are 0 with dropout, 41 % without; its units correlate less: mean |r| 0.12, without 0.19.',
+        'h: 50 % of activations are 0 with dropout, 50 % without; its units correlate more: mean |r| 0.30, without 0.20.',
+        'h: 50 % of activations are 0 with dropout, 50 % without; its units correlate as much: mean |r| 0.30, without 0.30.',
+        'h: 50 % of activations are 0 with dropout, 40 % without.',
+      ],
+    );
   });
 });
 

@@ -72,7 +72,7 @@ describe('The lens on one sample of any part', () => {
 
   it('has no answers of other masks where nothing drops, and refuses what is not there', () => {
     const numbers = new Trainer(
-      compile(modelOf([input(3), dense('o', 1)], { batchSize: 10, epochs: 2, loss: 'meanSquaredError' })),
+      compile(modelOf([input(3), dense('o', 2)], { batchSize: 10, epochs: 2, loss: 'meanSquaredError' })),
       numbersData(),
     );
     assert.equal(seeing(numbers)('sampleSight', { part: 'train', position: 0, passes: 5 }).sight.others, undefined);
