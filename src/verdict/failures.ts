@@ -72,9 +72,12 @@ function explodingOf(
   const lowest = history.reduce((least, e) => Math.min(least, e.trainDropoutOff.loss), Infinity);
   return {
     kind: 'exploding',
-    message: `The training loss ${loss > 2 * lowest ? 'has grown to' : 'stands at'} ${show(loss)} by step ${last.step} (epoch ${last.epoch}), and does not come down; knowing nothing costs ${show(range)}. The steps are too large: each throws the weights past what it aims at.`,
+    message: `The training loss ${loss > 2 * lowest ? 'has grown to' : 'stands at'} ${show(loss)} by step ${counted(last.step)} (epoch ${counted(last.epoch)}), and does not come down; knowing nothing costs ${show(range)}. The steps are too large: each throws the weights past what it aims at.`,
   };
 }
+
+/** 12345 as 12,345, as the page writes it. */
+const counted = (n: number): string => n.toLocaleString('en');
 
 function stuckOf(
   history: readonly EpochRecord[],
@@ -89,7 +92,7 @@ function stuckOf(
   if (moved <= STUCK_SHARE * range && last >= 0.5 * range)
     return {
       kind: 'stuck',
-      message: `The training loss has stood at ${show(last)} since epoch ${history[history.length - STUCK_EPOCHS].epoch}: no step changes what the network answers. Its units may all be silent, its gradients too small, or its answers so sure that none is left.`,
+      message: `The training loss has stood at ${show(last)} since epoch ${counted(history[history.length - STUCK_EPOCHS].epoch)}: no step changes what the network answers. Its units may all be silent, its gradients too small, or its answers so sure that none is left.`,
     };
   if (median(newest) < NOTHING * range) return undefined;
   // That a sample's neighbours do better says that there is something to learn.
@@ -104,6 +107,6 @@ function stuckOf(
   }
   return {
     kind: 'stuck',
-    message: `The training loss stands at ${show(last)} after ${history.length} epochs; knowing nothing costs ${show(range)}, and asking a sample's nearest neighbours ${show(neighbours)}. There is something to learn, and the network has learned none of it.`,
+    message: `The training loss stands at ${show(last)} after ${counted(history.length)} epochs; knowing nothing costs ${show(range)}, and asking a sample's nearest neighbours ${show(neighbours)}. There is something to learn, and the network has learned none of it.`,
   };
 }

@@ -49,6 +49,8 @@ export function remediesFor(judgement: Judgement, failure: Failure | undefined, 
 
 type Maybe = Remedy | undefined;
 
+const because = (remedy: Maybe, why: string): Maybe => remedy && { ...remedy, why };
+
 function forVerdict(judgement: Judgement, facts: RemedyFacts): Maybe[] {
   const { kind, measured } = judgement;
   switch (kind) {
@@ -72,7 +74,10 @@ function forVerdict(judgement: Judgement, facts: RemedyFacts): Maybe[] {
       ].filter((remedy, i, all) => all.findIndex((other) => other?.id === remedy?.id) === i);
     }
     case 'nothingToLearn':
-      return [lessDropout(facts, 0.5), moreUnits(facts)];
+      return [
+        lessDropout(facts, 0.5),
+        because(moreUnits(facts), 'If there is something to learn after all, more units may show it.'),
+      ];
     case 'stillLearning':
       return facts.alive ? [] : [moreEpochs(facts), largerSteps(facts)];
     case 'notValidated':

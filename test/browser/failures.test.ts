@@ -128,6 +128,7 @@ describe('what goes wrong in training', function () {
   it('a worker that dies: when, with the curves of before, and the run goes on at a press', async () => {
     await open('dead.netjson');
     await until('a checkpoint', async () => Number(await byId('loss-chart').getAttribute('data-epochs')) > 30);
+    await isKept();
     assert.ok((await studio.killWorkers()) > 0);
     await untilVerdict('broken');
     assert.match(await byId('run-card').locator('.failure').innerText(), /worker died after step \d+/);

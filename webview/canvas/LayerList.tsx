@@ -8,6 +8,7 @@ import { droppedBy } from './dropped';
 import { expected } from './dropping';
 import { droppingOf, graphOf, imageOf, unitsShown, type Graph, type GraphNode } from './graph';
 import { RateSlider } from './RateSlider';
+import { SuspectMark, useSuspect } from './SuspectMark';
 
 interface Props {
   readonly model: Model;
@@ -42,6 +43,7 @@ function Row({
   const sight = useSight(train);
   const beat = useBeat(train);
   const selected = useApp((s) => s.selection === node.id);
+  const suspect = useSuspect(node.id);
   const documentRate = useApp((s) => s.snapshot?.model?.layers.find((l) => l.id === node.id)?.params['rate']);
   const shown = unitsShown(node, sight, graph, beat);
   const mask = node.role === 'gate' ? shown?.mask : undefined;
@@ -52,6 +54,7 @@ function Row({
         <Drawn name={iconOf(node.layer.kind, node.role, imageOf(node.layer) !== undefined)} />
         <b>{node.id}</b>
         <span>{node.meta}</span>
+        {suspect !== undefined && <SuspectMark text={suspect} />}
       </button>
       <span className="layer-counts" data-layer={node.id} data-dropped={shown?.mask ? shown.dropped : undefined}>
         {node.role === 'gate' ? (

@@ -18,6 +18,7 @@ import { branchOf } from './masks';
 import { noiseRange } from './noise';
 import { droppingOf, imageOf, targetText, unitsShown, type GraphNode } from './graph';
 import { RateSlider } from './RateSlider';
+import { SuspectMark, useSuspect } from './SuspectMark';
 import { Units } from './Units';
 
 export const LayerNode = memo(function LayerNode({ id }: NodeProps) {
@@ -43,7 +44,7 @@ function Frame(props: { readonly node: GraphNode; readonly className?: string; r
   const problem = useApp((s) =>
     s.snapshot?.diagnostics.find((d) => d.path[0] === 'layers' && d.path[1] === node.layer.index),
   );
-  const suspect = useApp((s) => (s.view === 'train' ? s.suspects.find((x) => x.layer === node.id)?.text : undefined));
+  const suspect = useSuspect(node.id);
   const box = canvas.boxes.get(node.id)!;
   const image = imageOf(node.layer) !== undefined;
   // A press focuses before it clicks: what is added to a selection must not replace it first.
@@ -112,11 +113,7 @@ function Frame(props: { readonly node: GraphNode; readonly className?: string; r
           <b title={node.id}>{node.id}</b>
           <span title={node.meta}>{canvas.density.compact ? node.short : node.meta}</span>
         </div>
-        {suspect !== undefined && (
-          <span className="mark error" role="img" aria-label={suspect} title={suspect} data-testid="suspect">
-            <span className="codicon codicon-error" aria-hidden="true" />
-          </span>
-        )}
+        {suspect !== undefined && <SuspectMark text={suspect} />}
         {problem && (
           <span className={`mark ${problem.severity}`} title={problem.message}>
             <span

@@ -175,6 +175,7 @@ export function LossSection({ height, tools }: { readonly height: number; readon
 
 const axisLoss = (v: number, log: boolean): string => {
   if (log) return Number(v.toPrecision(1)).toString();
+  if (v >= 1e6) return v.toExponential(0).replace('+', '');
   if (v >= 10_000) return `${String(Math.round(v / 100) / 10)}k`;
   return v >= 100 ? words.count(v) : String(Math.round(v * 1000) / 1000).replace('-', '\u2212');
 };

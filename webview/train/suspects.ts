@@ -75,6 +75,6 @@ export function suspects(health: Answer<'health'>): string[] {
   return groups.slice(0, 3).map((group) => {
     const [first] = group;
     if (group.length === 1) return `${first.layer}: ${first.text}`;
-    return `${first.layer} to ${group.at(-1)!.layer}, ${group.length} layers: in ${first.layer} ${first.text}`;
+    return `${first.layer} to ${group.at(-1)!.layer} (${group.length} layers): ${first.text.replace(/\.$/, '')} in ${first.layer}.`;
   });
 }

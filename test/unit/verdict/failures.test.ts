@@ -158,7 +158,7 @@ describe('The health of layers', () => {
     const layer = (id: string, gradient: number) => ({ id, weights: 0.3, gradient, units: 8, silent: 0 });
     const health = { step: 1, layers: [...'abcde'].map((id, i) => layer(id, 10 ** (i < 3 ? i - 12 : -2))) };
     assert.deepEqual(suspects(health), [
-      'a to c, 3 layers: in a gradients have vanished, about 1.0e\u221212 a weight.',
+      'a to c (3 layers): gradients have vanished, about 1.0e\u221212 a weight in a.',
     ]);
     assert.deepEqual(
       suspectsOf(health).map((s) => s.layer),
