@@ -18,6 +18,7 @@ import {
   fitTargetScale,
   scaleRows,
   scaleTargets,
+  inputScalesOf,
 } from './scale';
 import { type Answers, type Arrays, type DataIo, type Finding, type Table, partNames } from './source';
 import { sources } from './sources/index';
@@ -114,10 +115,12 @@ export function prepareData({ data }: Model, { raw, split, warnings: read }: Rea
   const augment = (params.augment ?? []) as JsonObject[];
   const { type, names } = table.answers;
   const target: Target = type === 'numbers' && scale ? { type, names, scale } : { type, names };
+  const inputScales = 'blocks' in table ? undefined : inputScalesOf(preprocessing);
   const dataset: Dataset = {
     title: table.title,
     inputShape: 'blocks' in table ? table.inputShape : [table.inputNames.length],
     inputNames: 'blocks' in table ? [] : table.inputNames,
+    ...(inputScales && { inputScales }),
     target,
     ...(augment.length > 0 && { augment: { kinds: augment.map(configured), blank: blankOf(preprocessing) } }),
     train: samples(split.train, targets),

@@ -1,4 +1,4 @@
-import type { TargetScale } from '../engine/dataset';
+import type { InputScale, TargetScale } from '../engine/dataset';
 import { ModelError } from '../model/diagnostics';
 import type { Answers, Table } from './source';
 
@@ -252,4 +252,14 @@ export function refuseDivisor(divisor: number | undefined, scale: string): void 
     ['data', 'divisor'],
     `"divisor" has no effect with "scale": "${scale}". Write "scale": "divide", or remove "divisor".`,
   );
+}
+
+/** What brings each column back to the data's units; undefined where none was changed. */
+export function inputScalesOf({ scale, mean, deviation, flags }: Preprocessing): readonly InputScale[] | undefined {
+  if (scale === 'none') return undefined;
+  return Array.from(mean, (offset, c) => ({
+    scale: deviation[c],
+    offset,
+    ...(scale === 'log' && flags?.[c] !== 1 && { log: true as const }),
+  }));
 }

@@ -20,6 +20,14 @@ export interface TargetScale {
   readonly offset: number;
 }
 
+/**
+ * number in the data's units = number of the network x scale + offset; with `log`, that is log(1 + number in the data's
+ * units)
+ */
+export interface InputScale extends TargetScale {
+  readonly log?: true;
+}
+
 interface AnySamples {
   readonly count: number;
   /** count × outputs: one-hot for classes, otherwise the numbers, scaled where `Target.scale` says so. */
@@ -79,6 +87,8 @@ export interface Dataset {
   readonly inputShape: readonly number[];
   /** A name a feature; none where samples are pictures or other arrays. */
   readonly inputNames: readonly string[];
+  /** Where the inputs of a table were scaled, one each: what brings them back to the data's units. */
+  readonly inputScales?: readonly InputScale[];
   readonly target: Target;
   /** What is done to training samples each time a step takes them; absent: nothing. */
   readonly augment?: Augmenting;

@@ -1,5 +1,6 @@
 /** Host and worker: what trains, and what it tells. */
 import type { ExchangeApi } from './exchange';
+import type { InputScale } from '../engine/dataset';
 import type { Change, ChangeRecord, EndRecord, EpochRecord, Kept, Sight } from '../engine/records';
 import type { Answer, LensName, Pace, Question } from '../engine/lenses/define';
 import type { NumericsClass } from '../engine/kernels/set';
@@ -27,6 +28,7 @@ export type {
   Piece,
   Sight,
 } from '../engine/records';
+export type { InputScale } from '../engine/dataset';
 export type { Part } from '../engine/trainer';
 export type { Answer, Ask, LensName, Lenses, Pace, Question, QuestionOf } from '../engine/lenses/define';
 
@@ -210,6 +212,8 @@ export interface DataSummary {
   readonly inputShape: readonly number[];
   /** Names of the values of a sample, as the CSV's header gives them; none for pictures. */
   readonly inputNames: readonly string[];
+  /** What brings inputs back to the data's units, where they were scaled. */
+  readonly inputScales?: readonly InputScale[];
   /** Class names; empty for number targets. */
   readonly classes: readonly string[];
   /** Names of the numbers to give, where there are several. */

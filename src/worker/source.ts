@@ -34,6 +34,7 @@ export const summaryOf = ({
   test,
   inputShape,
   inputNames,
+  inputScales,
   target,
 }: Dataset): DataSummary => ({
   title,
@@ -42,6 +43,7 @@ export const summaryOf = ({
   test: test.count,
   inputShape,
   inputNames,
+  ...(inputScales && { inputScales }),
   classes: target.type === 'classes' ? target.names : [],
   ...(target.type === 'numbers' && target.names.length > 1 && { targets: target.names }),
 });

@@ -3,14 +3,17 @@ import { useApp } from '../store/use';
 import * as words from '../words';
 import { path, Plot } from './Plot';
 import { rangeOf, type Surface } from './surfaceDrawing';
+import { axisOf, inDataUnits } from './units';
 
 export function Curve(props: { readonly surface: Surface; readonly size: number; readonly name: string | undefined }) {
   const { surface, size, name } = props;
   const shown = useApp((s) => s.session.sight?.row);
   const pointed = useApp((s) => s.pointedRow);
+  const scale = useApp((s) => s.session.data?.inputScales?.[0]);
   const { grid, columns, off, monteCarlo, points } = surface;
   const [range] = grid.ranges;
-  const xs = Array.from({ length: grid.side }, (_, i) => range[0] + (i / (grid.side - 1)) * (range[1] - range[0]));
+  const own = (x: number): number => inDataUnits(x, scale);
+  const xs = Array.from({ length: grid.side }, (_, i) => own(range[0] + (i / (grid.side - 1)) * (range[1] - range[0])));
   const first = (values: Float32Array): number[] => xs.map((_, i) => values[i * columns]);
   const answers = first(off);
   const mean = monteCarlo && first(monteCarlo.mean);
@@ -29,7 +32,7 @@ export function Curve(props: { readonly surface: Surface; readonly size: number;
         testId="surface-curve"
         width={size}
         height={size}
-        x={range}
+        x={axisOf(range, scale)}
         y={[low, high]}
         xTitle={name ?? 'input'}
         yTitle="answer"
@@ -50,7 +53,7 @@ export function Curve(props: { readonly surface: Surface; readonly size: number;
               <circle
                 key={i}
                 className={`${points.validation[i] ? 'validation' : 'train'} ${points.rows[i] === marked ? 'marked' : ''}`}
-                cx={frame.x(points.inputs[i])}
+                cx={frame.x(own(points.inputs[i]))}
                 cy={frame.y(target)}
                 r={points.rows[i] === marked ? 5 : 2.4}
               />

@@ -1,5 +1,6 @@
 /** What the network answers to everything it could be asked, where it reads one or two numbers, and how sure it is. */
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { DataSummary } from '../../src/protocol/training';
 import { prepare, usePalette } from '../canvas/theme';
 import type { State } from '../store/state';
 import { useApp } from '../store/use';
@@ -10,6 +11,7 @@ import { sureness } from './colour';
 import { Curve } from './Curve';
 import { drawAnswers, drawUncertainty, rangeOf, type Surface as Answered } from './surfaceDrawing';
 import { SurfaceTable } from './SurfaceTable';
+import { axisOf } from './units';
 
 /** Masks that the mean is taken over: their spread has settled to a few percent. */
 const PASSES = 20;
@@ -35,8 +37,9 @@ type Doubt = 'entropy' | 'disagree';
 export function Surface({ size }: { readonly size: number }) {
   const training = useApp((s) => s.session.state === 'training');
   const inputs = useApp(inputsOf);
-  const classes = useApp((s) => s.session.data?.classes) ?? [];
-  const names = useApp((s) => s.session.data?.inputNames) ?? [];
+  const data = useApp((s) => s.session.data);
+  const classes = data?.classes ?? [];
+  const names = data?.inputNames ?? [];
   const [of, choose] = useState<Of>('off');
   const [doubt, chooseDoubt] = useState<Doubt>('entropy');
   const [table, setTable] = useState(false);
@@ -57,6 +60,7 @@ export function Surface({ size }: { readonly size: number }) {
   if (!surface) return <p className="hint">What the network answers everywhere appears here once a run has begun.</p>;
   if (inputs === 1) return <Curve surface={surface} size={size} name={names[0]} />;
   const { monteCarlo } = surface;
+  const over = axesOf(surface, data);
   const mean = of === 'mean' && monteCarlo !== undefined;
   const values = mean ? monteCarlo.mean : surface.off;
   const how = mean ? `mean over ${monteCarlo.passes} masks` : 'dropout off';
@@ -96,14 +100,17 @@ export function Surface({ size }: { readonly size: number }) {
           <Map
             surface={surface}
             size={size}
-            label={`Answers over ${axes(names)}, ${how}, after ${words.plural(surface.step, 'step')}: ${shares(surface, values, classes)}. ${sampleWords(surface)}`}
+            label={`Answers over ${over.join(' and ')}, ${how}, after ${words.plural(surface.step, 'step')}: ${shares(surface, values, classes)}. ${sampleWords(surface)}`}
             draw={(g, drawn) => drawAnswers(g, drawn, values, classes.length)}
             testId="surface"
           />
         )}
         <figcaption>
           <Key surface={surface} classes={classes} />
-          {classes.length === 2 ? 'On the line both answers are equally likely.' : ''}
+          {classes.length === 2 ? 'On the line both answers are equally likely. ' : ''}
+          <span data-testid="surface-axes">
+            Across: {over[0]}. Up: {over[1]}.
+          </span>
         </figcaption>
       </figure>
       {monteCarlo && doubts && (
@@ -134,7 +141,7 @@ export function Surface({ size }: { readonly size: number }) {
           <Map
             surface={surface}
             size={size}
-            label={`Uncertainty over ${axes(names)}, ${monteCarlo.passes} masks: ${doubtWords(doubts, surface.columns, classes.length)}`}
+            label={`Uncertainty over ${over.join(' and ')}, ${monteCarlo.passes} masks: ${doubtWords(doubts, surface.columns, classes.length)}`}
             draw={(g, drawn) => drawUncertainty(g, drawn, doubts, mostOf(doubts, classes.length), classes.length)}
             testId="surface-uncertainty"
           />
@@ -154,7 +161,12 @@ export function Surface({ size }: { readonly size: number }) {
 }
 
 const hasInputs = (inputs: number): boolean => inputs === 1 || inputs === 2;
-const axes = (names: readonly string[]): string => `${names[0] ?? 'value 1'} and ${names[1] ?? 'value 2'}`;
+/** "petal length 1 to 6.9": of each input its name, and from where to where it is drawn, in the data's units. */
+const axesOf = ({ grid }: Answered, data: DataSummary | undefined): readonly string[] =>
+  grid.ranges.map((range, i) => {
+    const [low, high] = axisOf(range, data?.inputScales?.[i]);
+    return `${data?.inputNames[i] ?? `value ${i + 1}`}, ${words.axis(low)} to ${words.axis(high)}`;
+  });
 /** Of classes the most there could be, so that colours stay the same while it trains; of numbers the largest there is. */
 const mostOf = (values: Float32Array, classes: number): number =>
   classes > 0 ? Math.log(classes) : rangeOf(values)[1] || 1;

@@ -1,7 +1,9 @@
 /** The answers over two inputs as a table: a few places of the picture, for whoever does not see it. */
+import { useApp } from '../store/use';
 import * as words from '../words';
 import { sureness } from './colour';
 import type { Surface } from './surfaceDrawing';
+import { inDataUnits } from './units';
 
 const PLACES = 5;
 
@@ -13,10 +15,11 @@ export function SurfaceTable(props: {
 }) {
   const { surface, values, classes, names } = props;
   const { grid, columns } = surface;
+  const scales = useApp((s) => s.session.data?.inputScales);
   const places = Array.from({ length: PLACES }, (_, i) => Math.round((i * (grid.side - 1)) / (PLACES - 1)));
   const at = (input: number, place: number): string => {
     const [low, high] = grid.ranges[input];
-    return words.value(low + (place / (grid.side - 1)) * (high - low));
+    return words.value(inDataUnits(low + (place / (grid.side - 1)) * (high - low), scales?.[input]));
   };
   const text = (point: number): string => {
     if (classes.length === 0) return words.value(values[point * columns]);

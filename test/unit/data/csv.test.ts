@@ -5,6 +5,7 @@ import { filesOf, labelsOf, loadCsv, modelWith, refuses } from './support';
 import { loadData } from '../../../src/data/load';
 import { timestamp } from '../../../src/data/csvText';
 import { sources } from '../../../src/data/sources/index';
+import { inDataUnits } from '../../../webview/look/units';
 
 const rows = (n: number, make: (i: number) => string, header = 'a,b,y') =>
   [header, ...Array.from({ length: n }, (_, i) => make(i))].join('\n');
@@ -238,6 +239,19 @@ describe('csv', () => {
     const near = (a: number, b: number) =>
       assert.ok(Math.abs(a - b) < 1e-5 * Math.max(1, Math.abs(b)), `${a}, not ${b}`);
 
+    it('can be undone: pictures show inputs in the data’s own units', async () => {
+      for (const scale of ['standardize', 'minMax', 'robust', 'log']) {
+        const { dataset } = await loadCsv(text, { scale, split: { train: 5, test: 1, stratify: false } });
+        const { train, inputScales } = dataset;
+        train.rows.forEach((row, i) => {
+          near(inDataUnits(train.inputs[2 * i], inputScales![0]), values[row]);
+          near(inDataUnits(train.inputs[2 * i + 1], inputScales![1]), 7);
+        });
+      }
+      const { dataset } = await loadCsv(text, { split: { train: 5, test: 1, stratify: false } });
+      assert.equal(dataset.inputScales, undefined);
+      assert.equal(inDataUnits(0.3, undefined), 0.3);
+    });
     it('minMax: 0 to 1 over the training rows; a constant column is only moved', async () => {
       const { inputs, train } = await scaled('minMax');
       const [low, high] = [Math.min(...train), Math.max(...train)];
