@@ -248,7 +248,7 @@ describe('csv', () => {
           near(inDataUnits(train.inputs[2 * i + 1], inputScales![1]), 7);
         });
       }
-      const { dataset } = await loadCsv(text, { split: { train: 5, test: 1, stratify: false } });
+      const { dataset } = await loadCsv(text, { scale: 'none', split: { train: 5, test: 1, stratify: false } });
       assert.equal(dataset.inputScales, undefined);
       assert.equal(inDataUnits(0.3, undefined), 0.3);
     });
