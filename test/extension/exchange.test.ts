@@ -79,6 +79,31 @@ describe('networks go elsewhere and come back', () => {
     );
   });
 
+  it('imports what Keras saved, with its weights, and opens it in the designer', async () => {
+    const from = inFolder('keras3-functional.keras');
+    copyFileSync(join(root, 'test/fixtures/formats/keras3-functional.keras'), from.fsPath);
+    const model = inFolder('gated.netjson');
+    const imported = await vscode.commands.executeCommand<ImportedNetworkInfo>('dropoutStudio.import', { from, model });
+    assert.ok(imported.run);
+    assert.match(imported.notes.join(' '), /Huber/);
+    await until('the designer', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'gated.netjson');
+    const { documents } = await product();
+    const { diagnostics } = await documents.inspect(await vscode.workspace.openTextDocument(model));
+    assert.deepEqual(
+      diagnostics.filter((d) => d.severity === 'error'),
+      [],
+    );
+  });
+
+  it('imports layers of Keras alone: a model, and no run', async () => {
+    const from = inFolder('config.json');
+    copyFileSync(join(root, 'test/fixtures/formats/keras2-sequential-config.json'), from.fsPath);
+    const model = inFolder('config.netjson');
+    const imported = await vscode.commands.executeCommand<ImportedNetworkInfo>('dropoutStudio.import', { from, model });
+    assert.equal(imported.run, undefined);
+    assert.match(new TextDecoder().decode(await vscode.workspace.fs.readFile(model)), /"alphaDropout", "rate": 0\.1/);
+  });
+
   it('makes a network of a link of the Playground', async () => {
     const model = inFolder('playground.netjson');
     const from = 'https://playground.example/#activation=tanh&networkShape=4,2&dataset=xor&problem=classification';

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../engine/real';
 import type { Model } from '../../model/model';
-import { ShapeError } from '../../model/spec';
+import { ShapeError, sizeOf } from '../../model/spec';
 import { FormatError } from '../error';
 import { type Imported, ImportError, NoCounterpart } from '../exchange/imported';
 import { permuted } from '../exchange/trained';
@@ -28,7 +28,7 @@ export function readOnnx(bytes: Uint8Array, parse: (text: string) => Model | und
 function ownText(bytes: Uint8Array, file: OnnxModel, parse: (text: string) => Model | undefined): Imported | undefined {
   const text = file.metadata.get('dropout-studio.model');
   const model = text === undefined ? undefined : parse(text);
-  if (text === undefined || !model) return undefined;
+  if (text === undefined || !model || !couldBeIn(bytes, model)) return undefined;
   const weights = new Map<string, Tensor>();
   for (const { name, shape, values } of file.graph.initializers) {
     const layer = model.layers.find((l) => name.startsWith(`${l.id}/`));
@@ -42,9 +42,8 @@ function ownText(bytes: Uint8Array, file: OnnxModel, parse: (text: string) => Mo
         : { shape, values },
     );
   }
-  const names = file.metadata.get('classes');
-  const classes = names === undefined ? undefined : (JSON.parse(names) as readonly string[]);
-  const inputNames = file.metadata.get('inputs');
+  const classes = namesIn(file, 'classes');
+  const inputNames = namesIn(file, 'inputs');
   for (const variant of ['inference', 'training'] as const) {
     try {
       const again = writeOnnx(
@@ -52,7 +51,7 @@ function ownText(bytes: Uint8Array, file: OnnxModel, parse: (text: string) => Mo
           model,
           weights,
           ...(classes && { target: { type: 'classes', names: classes } }),
-          ...(inputNames !== undefined && { inputNames: JSON.parse(inputNames) as readonly string[] }),
+          ...(inputNames && { inputNames }),
         },
         text,
         { variant, scaling: false },
@@ -65,6 +64,23 @@ function ownText(bytes: Uint8Array, file: OnnxModel, parse: (text: string) => Mo
   }
   return undefined;
 }
+
+/** Names that the file says beside its graph; undefined where it says none, or something else. */
+function namesIn({ metadata }: OnnxModel, key: string): readonly string[] | undefined {
+  try {
+    const names: unknown = JSON.parse(metadata.get(key) ?? 'null');
+    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** False for a model whose norms alone are larger than the file: scales that are left out are written as ones. */
+const couldBeIn = (bytes: Uint8Array, { layers }: Model): boolean =>
+  layers.every(({ kind, shape, params }) => {
+    if (kind !== 'batchNorm' && kind !== 'layerNorm') return true;
+    return 4 * (params.axis === 'all' ? sizeOf(shape) : shape[shape.length - 1]) <= bytes.length;
+  });
 
 /** Without what only the graph has, such as the ones that stand for a scale that is not there. */
 function ownWeights(model: Model, weights: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
@@ -82,7 +98,8 @@ function ownWeights(model: Model, weights: ReadonlyMap<string, Tensor>): Map<str
   );
 }
 
-function foreign({ graph: whole, opset, metadata }: OnnxModel): Imported {
+function foreign(file: OnnxModel): Imported {
+  const { graph: whole, opset } = file;
   const problems: string[] = [];
   const graph = joinActivations(whole);
   const r = new GraphReader(graph);
@@ -116,14 +133,14 @@ function foreign({ graph: whole, opset, metadata }: OnnxModel): Imported {
     throw new ImportError([
       `There are ${graph.outputs.length} outputs: ${graph.outputs.map((o) => o.name).join(', ')}.`,
     ]);
-  const names = metadata.get('classes');
+  const classes = namesIn(file, 'classes');
   r.notes.push(`Read from ONNX, opset ${opset}.`);
   return {
     name: whole.name,
     layers: r.layers,
     weights: r.weights,
     notes: r.notes,
-    ...(names !== undefined && { classes: JSON.parse(names) as readonly string[] }),
+    ...(classes && { classes }),
   };
 }
 

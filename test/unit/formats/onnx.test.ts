@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { decodeModel, encodeModel } from '../../../src/formats/onnx/messages';
 import { readOnnx } from '../../../src/formats/onnx/read';
+import { writeOnnx } from '../../../src/formats/onnx/write';
 import { fieldsOf, intOf, ProtobufWriter, textOf } from '../../../src/formats/protobuf';
+import type { JsonObject } from '../../../src/model/json';
+import { parse, trainedOf } from '../../conformance/formats/support';
 import { fixture, fuzz, refuses } from './support';
 
 const read = (bytes: Uint8Array) => readOnnx(bytes, () => undefined);
@@ -53,6 +57,46 @@ describe('ONNX files', () => {
       .message(8, (o) => o.int(2, 17))
       .finish();
     refuses(() => read(bytes), 'Tensor "w"', 'in another file');
+  });
+
+  const own = (more: JsonObject[], metadata: Record<string, string> = {}): Uint8Array => {
+    const text = JSON.stringify({
+      version: 1,
+      layers: [{ id: 'x', kind: 'input', shape: [3] }, ...more, { id: 'o', kind: 'dense', units: 2 }],
+    });
+    const { trained } = trainedOf(parse(text)!);
+    const file = decodeModel(writeOnnx(trained, text, { variant: 'inference', scaling: false }).bytes);
+    return encodeModel({ ...file, metadata: new Map([...file.metadata, ...Object.entries(metadata)]) });
+  };
+  const norm = { id: 'n', kind: 'batchNorm', scale: false };
+
+  it('are read by their graph where what was written beside it is damaged', () => {
+    for (const key of ['classes', 'inputs'])
+      for (const value of ['{', '3', '[1]']) {
+        const { layers, classes } = readOnnx(own([norm], { [key]: value }), parse);
+        assert.deepEqual([layers.map(({ kind }) => kind), classes], [['input', 'batchNorm', 'dense'], undefined]);
+      }
+  });
+
+  it('take no gigabytes for a model beside the graph that says so', () => {
+    const text = JSON.stringify({
+      version: 1,
+      layers: [
+        { id: 'x', kind: 'input', shape: [2 ** 31] },
+        { id: 'n', kind: 'batchNorm', scale: false },
+      ],
+    });
+    const { layers } = readOnnx(own([norm], { 'dropout-studio.model': text }), parse);
+    assert.equal(layers.length, 3);
+  });
+
+  it('are refused or read whole in 10,000 damaged copies: with a model beside the graph', function () {
+    this.timeout(120_000);
+    fuzz(
+      own([norm], { classes: '["a", "b"]' }),
+      (bytes) => readOnnx(bytes, parse),
+      ({ text, layers }) => assert.ok(text !== undefined || layers.length > 0),
+    );
   });
 
   for (const name of ['torch-mlp.onnx', 'torch-cnn.onnx'])
