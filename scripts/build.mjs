@@ -1,6 +1,7 @@
 // Builds the product: node scripts/build.mjs [--production] [--watch] [--tests]
 //   dist/extension.js  the extension host's bundle, the only one that may import `vscode`
 //   dist/worker.js     the training worker        dist/cli.js  the command line
+//   dist/runs.js       the worker that reads runs for lists, without the engine
 //   dist/helper.js     what threads beside it run: the kernels alone
 //   dist/page.js, dist/page.css  what a network exported as a page runs in any browser
 //   dist/webview/      the pages: the designer (main) and the comparison of two versions (compare)
@@ -46,6 +47,7 @@ function find(folder, ending) {
 const bundles = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   { ...node, entryPoints: ['src/worker/main.ts'], outfile: 'dist/worker.js' },
+  { ...node, entryPoints: ['src/worker/runsMain.ts'], outfile: 'dist/runs.js' },
   { ...node, entryPoints: ['src/threads/helper.ts'], outfile: 'dist/helper.js' },
   {
     ...node,

@@ -51,8 +51,10 @@ export function activate(context: vscode.ExtensionContext): {
     log,
   );
   const interrupted = new InterruptedRuns(sessions, context.workspaceState, log);
-  // A worker of their own: a large file that is looked at for its data must not hold up the list.
-  const runReader = new Inspector(workerPath, loads, (error) => log.error('Looking at runs failed:', error));
+  // A worker of their own, which starts at once: no large file that is looked at for its data must hold up the list.
+  const runReader = new Inspector(join(context.extensionPath, 'dist', 'runs.js'), loads, (error) =>
+    log.error('Looking at runs failed:', error),
+  );
   const runs = new RunLibrary(sessions, runReader, log);
   const place = context.storageUri?.fsPath;
   const queue = new Queue(sessions, place === undefined ? undefined : new QueueFile(join(place, 'queue.json')), log);
@@ -64,9 +66,9 @@ export function activate(context: vscode.ExtensionContext): {
     { dispose: () => inspector.dispose() },
     editor.register(),
     registerCommands(documents, sessions, inspector, context.extensionUri, (uri) => editor.showTraining(uri)),
-    registerExchange(inspector, sessions),
-    registerComparing(new Comparisons(context.extensionUri, log)),
-    registerComparingRuns(new RunComparisons(context.extensionUri, log)),
+    registerExchange(inspector, sessions, runs),
+    registerComparing(new Comparisons(context.extensionUri, log), runs),
+    registerComparingRuns(new RunComparisons(context.extensionUri, runs, log), runs),
     publishDiagnostics(documents),
     registerLanguage(documents, sessions),
     createStatusBar(sessions, loads, queue),

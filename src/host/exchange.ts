@@ -5,6 +5,7 @@ import { pickRun } from './compare/pickRun';
 import type { Inspector } from './inspector';
 import { namesIn } from './newNetwork';
 import { runsFolderOf } from './runs/places';
+import type { RunLibrary } from './runsView/library';
 import type { Sessions } from './sessions';
 import { nameOf, viewType } from './uris';
 
@@ -25,11 +26,11 @@ export interface ImportOptions {
 }
 
 /** The commands that take networks elsewhere and bring them here. */
-export function registerExchange(inspector: Inspector, sessions: Sessions): vscode.Disposable {
+export function registerExchange(inspector: Inspector, sessions: Sessions, library: RunLibrary): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand(
       'dropoutStudio.export',
-      guarded((given?: unknown) => exportNetwork(inspector, sessions, optionsOf(given))),
+      guarded((given?: unknown) => exportNetwork(inspector, sessions, library, optionsOf(given))),
     ),
     vscode.commands.registerCommand(
       'dropoutStudio.import',
@@ -47,9 +48,10 @@ const importOptionsOf = (given: unknown): ImportOptions =>
 async function exportNetwork(
   inspector: Inspector,
   sessions: Sessions,
+  library: RunLibrary,
   given: ExportOptions & { readonly model?: vscode.Uri },
 ): Promise<ExportedRun | undefined> {
-  const run = given.run ?? (await runOf(modelUri(given.model), sessions));
+  const run = given.run ?? (await runOf(modelUri(given.model), sessions, library));
   if (!run) return undefined;
   const formats = await inspector.ask((worker) => worker.exportFormats());
   const format = given.format ? formats.find(({ kind }) => kind === given.format) : await pickFormat(formats);
@@ -75,11 +77,11 @@ async function exportNetwork(
 }
 
 /** The run that the document's session has made, or one that is chosen. */
-async function runOf(model: vscode.Uri, sessions: Sessions): Promise<vscode.Uri | undefined> {
+async function runOf(model: vscode.Uri, sessions: Sessions, library: RunLibrary): Promise<vscode.Uri | undefined> {
   const session = sessions.get(model);
   const directory = session.isAlive ? undefined : session.snapshot.kept?.directory;
   return directory === undefined
-    ? pickRun(model, { title: `Export ${nameOf(model)}`, placeHolder: 'The network of which run?' })
+    ? pickRun(library, model, { title: `Export ${nameOf(model)}`, placeHolder: 'The network of which run?' })
     : vscode.Uri.file(directory);
 }
 

@@ -93,3 +93,6 @@ export const finals: Readonly<Partial<Record<EndRecord['reason'], string>>> = {
   time: 'has used up its time ("maxSeconds")',
   nan: 'failed, and would fail at the same step again',
 };
+
+/** Whether a run can be gone on with as it is, so that it is worth being offered. */
+export const isUnfinished = ({ reason }: RunInfo): boolean => reason === undefined || reason === 'stopped';

@@ -23,6 +23,9 @@ export interface ListedRun {
   readonly problems: readonly RunProblem[];
 }
 
+/** One for all: making one takes longer than most of these texts. */
+const decoder = new TextDecoder();
+
 /** Files that are read at a time: more wait in line on the disk anyway. */
 const TOGETHER = 64;
 
@@ -57,7 +60,7 @@ export async function listRuns(folder: string, files: RunFiles = disk): Promise<
 export async function listRun(directory: string, files: RunFiles = disk): Promise<ListedRun | undefined> {
   let text: string;
   try {
-    text = new TextDecoder().decode(await files.read(join(directory, 'run.json')));
+    text = decoder.decode(await files.read(join(directory, 'run.json')));
   } catch {
     return undefined;
   }
@@ -71,7 +74,7 @@ export async function listRun(directory: string, files: RunFiles = disk): Promis
   }
   const held = (await files.list(directory)).some(isLockName) && (await holderOf(directory, { files })) !== undefined;
   const log = await files.read(join(directory, 'metrics.jsonl')).catch(() => new Uint8Array());
-  const { epochs, times } = readRecords(new TextDecoder().decode(log));
+  const { epochs, times } = readRecords(decoder.decode(log));
   const state = held ? 'running' : 'interrupted';
   const seconds = Math.max(0, ...times.values());
   return { directory, name, info, state, last: epochs.at(-1), best: bestOf(epochs), seconds, problems };

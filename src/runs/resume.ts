@@ -165,9 +165,6 @@ function refuseEnded(directory: string, { reason, epochs: had }: RunInfo, epochs
     throw new RunError(`The run ${directory} is finished: ${had} epochs. Give --epochs a larger number to go on.`);
 }
 
-/** Whether a run can be gone on with as it is, so that it is worth being offered. */
-export const isUnfinished = ({ reason }: RunInfo): boolean => reason === undefined || reason === 'stopped';
-
 /** The state of the latest step that is whole on disk. */
 async function newestWhole(
   { directory, checkpoints }: OpenedRun,

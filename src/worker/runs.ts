@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Handlers } from '../protocol/rpc';
@@ -7,8 +7,10 @@ import { type RunFiles, disk } from '../runs/disk';
 import { type ListedRun, listRun, listRuns } from '../runs/list';
 import { changeNotes, readNotes, type RunNotes } from '../runs/notes';
 import { foldersOf } from '../runs/open';
-import { isUnfinished } from '../runs/resume';
+import { isUnfinished } from '../runs/info';
 import { moveToTrash, refuseDeleting, sizeOf } from '../runs/trash';
+
+const missing = Object.assign(new Error('It is missing.'), { code: 'ENOENT' });
 
 /**
  * Reads at once instead of by the thread pool, whose hand-overs take most of the time for a thousand small files. Nobody
@@ -17,7 +19,11 @@ import { moveToTrash, refuseDeleting, sizeOf } from '../runs/trash';
 const files: RunFiles = {
   ...disk,
   // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown becomes a rejection
-  read: async (path) => readFileSync(path),
+  read: async (path) => {
+    // Most runs have no notes, and an error with its stack takes longer than a file.
+    if (!existsSync(path)) throw missing;
+    return readFileSync(path);
+  },
   // eslint-disable-next-line @typescript-eslint/require-await -- as above
   list: async (path) => readdirSync(path),
 };

@@ -29,6 +29,9 @@ describe('runs side by side', function () {
       );
     for (const seed of [1, 2, 3]) train('m.netjson', `half-${seed}`, seed);
     train('low.netjson', 'low', 3);
+    // Called as a person called them in the Runs view.
+    for (const name of ['half-1', 'half-2', 'half-3', 'low'])
+      studio.writeFile(`runs/${name}/notes.json`, JSON.stringify({ format: 1, name: name.replace('-', ' no. ') }));
     await studio.execute('workbench.action.closeSidebar');
     const runs = ['half-1', 'half-2', 'half-3', 'low'].map((name) => studio.path(`runs/${name}`));
     await studio.execute('dropoutStudio.compareRuns', runs);
@@ -51,7 +54,7 @@ describe('runs side by side', function () {
     await until('four lines', async () => (await rows('validation-chart-key')).length === 4);
     assert.deepEqual(
       (await rows('train-chart-key')).map((r) => r[1]),
-      ['A  half-1', 'B  half-2', 'C  half-3', 'D  low'],
+      ['A  half no. 1', 'B  half no. 2', 'C  half no. 3', 'D  low'],
     );
   });
 

@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunLibrary } from '../../src/host/runsView/library';
 import type { Session } from '../../src/host/session';
-import { closeAll, endless, folder, product, short, until, untilState, write } from './support';
+import type { ComparedRuns } from '../../src/protocol/compareRuns';
+import { answering, closeAll, endless, folder, product, short, until, untilState, write } from './support';
 
 const command = (name: string, ...args: unknown[]): Thenable<unknown> =>
   vscode.commands.executeCommand(`dropoutStudio.${name}`, ...args);
@@ -173,20 +174,110 @@ describe('runs that last', () => {
     await untilEntry(directory, 'training');
   });
 
-  it('train on in memory where the folder of runs is a file, and say so', async () => {
-    const settings = vscode.workspace.getConfiguration('dropoutStudio');
-    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder(), 'no-folder'), new Uint8Array());
-    await settings.update('runsFolder', '${workspaceFolder}/no-folder', vscode.ConfigurationTarget.Workspace);
+  it('are gone on with from the palette, to the numbers of a run that nothing interrupted', async () => {
+    const text = (name: string): string => short(3000).replace('"name": "short"', `"name": "${name}"`);
+    const { session: whole } = await start(text('whole'));
+    await until('the end of the whole run', () => whole.snapshot.state === 'finished', 120);
+    const { uri, session: parts } = await start(text('parts'));
+    const directory = await directoryOf(parts);
+    await until('some epochs', () => parts.snapshot.history.length > 5);
+    await command('stop', uri);
+    await untilEntry(directory, 'stopped');
+    const before = parts.snapshot.history.length;
+    assert.ok(before < 3000, 'it ended before it was stopped');
+    const asked = await answering(
+      'showQuickPick',
+      (_, items) => items.find((item) => (item as { directory?: string }).directory === directory),
+      async () => void (await command('resumeRun', uri)),
+    );
+    assert.deepEqual(asked, ['Resume Run']);
+    await until('the end of the run gone on with', () => parts.snapshot.state === 'finished', 120);
+    assert.equal(parts.snapshot.kept?.directory, directory);
+    assert.deepEqual(parts.snapshot.history, whole.snapshot.history);
+    assert.deepEqual(parts.snapshot.end, whole.snapshot.end);
+  });
+
+  it('are compared as the view calls them, where two are selected', async () => {
+    const { session: one } = await start(short(3));
+    const first = await directoryOf(one);
+    await untilEntry(first, 'finished');
+    await library.note(first, { name: 'with dropout' });
+    const { session: two } = await start(short(4));
+    const second = await directoryOf(two);
+    await untilEntry(second, 'finished');
+    const selected = [first, second].map((run) => ({ run }));
+    const compared = (await command('runs.compare', selected[1], selected)) as ComparedRuns;
+    const names = compared.comparison.runs.map(({ name }) => name);
+    assert.equal(names[0], 'with dropout');
+    assert.match(names[1], /^short, \d+ \w+ \d\d:\d\d$/);
+    assert.deepEqual(
+      compared.histories.map((history) => history.length),
+      [3, 4],
+    );
+    assert.deepEqual(
+      compared.comparison.differences.filter(({ of }) => of === 'training').map(({ values }) => values),
+      [['3', '4']],
+    );
+  });
+
+  it('are kept out of Git where that is wanted: one line, asked for once', async () => {
+    const git = vscode.Uri.joinPath(folder(), '.git');
+    const ignore = vscode.Uri.joinPath(folder(), '.gitignore');
+    await vscode.workspace.fs.createDirectory(git);
+    await vscode.workspace.fs.writeFile(ignore, new TextEncoder().encode('dist'));
     try {
-      const { session } = await start(endless());
-      const problem = await until('the problem to be told', () => session.snapshot.kept?.problem);
-      assert.match(problem, /no-folder/);
-      const { step } = session.snapshot;
-      await until('more steps', () => session.snapshot.step > step + 20);
-      assert.equal(session.snapshot.state, 'training');
-      await session.stop();
+      const asked = await answering(
+        'showInformationMessage',
+        (_, items) => items.find((item) => String(item).includes('.gitignore')),
+        async () => {
+          for (let n = 0; n < 2; n++) {
+            const { session } = await start(endless());
+            const directory = await directoryOf(session);
+            await untilEntry(directory, 'training');
+            await session.stop();
+            await untilEntry(directory, 'stopped');
+          }
+          await until('the line', () => readFileSync(ignore.fsPath, 'utf8') !== 'dist');
+        },
+      );
+      const offers = asked.filter((text) => text.includes('Git'));
+      assert.deepEqual(offers, [
+        'Runs are kept in runs: metrics and weights, which can be large. Keep them out of Git?',
+      ]);
+      assert.equal(readFileSync(ignore.fsPath, 'utf8'), 'dist\nruns/\n');
     } finally {
-      await settings.update('runsFolder', undefined, vscode.ConfigurationTarget.Workspace);
+      await vscode.workspace.fs.delete(git, { recursive: true });
+      await vscode.workspace.fs.delete(ignore);
+    }
+  });
+
+  it('train on in memory where the folder of runs is a file, which is said once', async () => {
+    const settings = vscode.workspace.getConfiguration('dropoutStudio');
+    const { Workspace } = vscode.ConfigurationTarget;
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder(), 'no-folder'), new Uint8Array());
+    await settings.update('runsFolder', '${workspaceFolder}/no-folder', Workspace);
+    // Each step tries again.
+    await settings.update('checkpoints.everySeconds', 0, Workspace);
+    try {
+      const said = await answering(
+        'showErrorMessage',
+        () => undefined,
+        async () => {
+          const { session } = await start(endless());
+          const problem = await until('the problem to be told', () => session.snapshot.kept?.problem);
+          assert.match(problem, /no-folder/);
+          const { epoch } = session.snapshot;
+          await until('more epochs', () => session.snapshot.epoch > epoch + 20);
+          assert.equal(session.snapshot.state, 'training');
+          await session.stop();
+          assert.equal(session.snapshot.state, 'stopped');
+        },
+      );
+      assert.equal(said.length, 1, said.join('\n'));
+      assert.match(said[0], /cannot be kept in .*no-folder.*Training goes on in memory/);
+    } finally {
+      await settings.update('runsFolder', undefined, Workspace);
+      await settings.update('checkpoints.everySeconds', undefined, Workspace);
     }
   });
 });

@@ -46,6 +46,35 @@ export const untilState = (session: Session, ...states: SessionSnapshot['state']
     () => states.includes(session.snapshot.state) && session.snapshot,
   );
 
+/**
+ * Answers what the product asks by messages and picks, for as long as `during` takes.
+ * @param answer what is chosen of the items offered; undefined where the person goes away
+ * @returns all that was asked: the message, or the title of the pick
+ */
+export async function answering(
+  kind: 'showInformationMessage' | 'showErrorMessage' | 'showQuickPick',
+  answer: (asked: string, items: readonly unknown[]) => unknown,
+  during: () => Promise<void>,
+): Promise<string[]> {
+  const window = vscode.window as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  const original = window[kind];
+  const asked: string[] = [];
+  window[kind] = async (first, ...rest) => {
+    const isPick = kind === 'showQuickPick';
+    const [text, items] = isPick
+      ? [(rest[0] as { title?: string }).title ?? '', (await first) as unknown[]]
+      : [first, rest];
+    asked.push(String(text));
+    return answer(String(text), items);
+  };
+  try {
+    await during();
+  } finally {
+    window[kind] = original;
+  }
+  return asked;
+}
+
 export const closeAll = (): Thenable<unknown> => vscode.commands.executeCommand('workbench.action.closeAllEditors');
 
 /** A model that trains for as long as a test needs it to. */

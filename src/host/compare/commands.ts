@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { guarded, modelUri } from '../commands';
 import { isModelUri, nameOf } from '../uris';
 import { headVersion } from './git';
+import type { RunLibrary } from '../runsView/library';
 import type { Comparisons } from './panel';
 import { pickRun } from './pickRun';
 import { fileVersion, runVersion } from './versions';
@@ -10,7 +11,7 @@ import { fileVersion, runVersion } from './versions';
  * The commands that compare. Each takes the addresses of what it compares, and asks for what it was not given. What VS Code
  * hands to a menu's command besides the file is no address, or the list of what is selected.
  */
-export function registerComparing(comparisons: Comparisons): vscode.Disposable {
+export function registerComparing(comparisons: Comparisons, library: RunLibrary): vscode.Disposable {
   const commands: Record<string, (target?: unknown, other?: unknown) => Promise<unknown>> = {
     compareWithHead: async (target) => {
       const uri = fileOf(target);
@@ -25,7 +26,7 @@ export function registerComparing(comparisons: Comparisons): vscode.Disposable {
     },
     compareWithRun: async (target, other) => {
       const uri = fileOf(target);
-      const run = other instanceof vscode.Uri ? other : await pickRun(uri);
+      const run = other instanceof vscode.Uri ? other : await pickRun(library, uri);
       return run && comparisons.show(runVersion(run), fileVersion(uri));
     },
   };

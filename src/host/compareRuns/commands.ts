@@ -1,9 +1,10 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { ComparedRuns } from '../../protocol/compareRuns';
-import { type ListedRun, listRun, listRuns } from '../../runs/list';
 import { guarded } from '../commands';
 import { runsFolderOf } from '../runs/places';
+import { type RunEntry, descriptionOf, nameOfRun } from '../runsView/entry';
+import type { RunLibrary } from '../runsView/library';
 import { modelInFront, onlyOpenModel } from '../uris';
 import type { RunComparisons } from './panel';
 
@@ -11,9 +12,9 @@ import type { RunComparisons } from './panel';
 const MOST_RUNS = 1000;
 
 /** `Compare Runs`: takes the directories of runs, as paths or addresses, and asks where it is given none. */
-export function registerComparingRuns(comparisons: RunComparisons): vscode.Disposable {
+export function registerComparingRuns(comparisons: RunComparisons, library: RunLibrary): vscode.Disposable {
   const compare = async (given?: unknown): Promise<ComparedRuns | undefined> => {
-    const directories = Array.isArray(given) ? given.map(pathOf) : await pickRuns();
+    const directories = Array.isArray(given) ? given.map(pathOf) : await pickRuns(library);
     return directories && comparisons.show(directories);
   };
   return vscode.commands.registerCommand('dropoutStudio.compareRuns', guarded(compare));
@@ -25,14 +26,25 @@ function pathOf(given: unknown): string {
   throw new Error('Compare Runs takes the directories of runs.');
 }
 
-async function pickRuns(): Promise<string[] | undefined> {
-  const found = await runsAtHand();
+async function pickRuns(library: RunLibrary): Promise<string[] | undefined> {
+  const found = await runsAtHand(library);
   if (found.length < 2)
     throw new Error('There are no two runs to compare. Train a network twice, such as with another rate or seed.');
   for (;;) {
     const picked = await vscode.window.showQuickPick(
-      found.map((run) => ({ label: run.name, description: described(run), directory: run.directory })),
-      { title: 'Compare Runs', placeHolder: 'Choose two runs or more', canPickMany: true, matchOnDescription: true },
+      found.map((run) => ({
+        label: nameOfRun(run),
+        description: described(run),
+        detail: basename(run.directory),
+        directory: run.directory,
+      })),
+      {
+        title: 'Compare Runs',
+        placeHolder: 'Choose two runs or more',
+        canPickMany: true,
+        matchOnDescription: true,
+        matchOnDetail: true,
+      },
     );
     if (!picked) return undefined;
     if (picked.length > 1) return picked.map((item) => item.directory);
@@ -40,24 +52,19 @@ async function pickRuns(): Promise<string[] | undefined> {
   }
 }
 
-/** Those beside the model in front and those of the workspace, the newest first. */
-async function runsAtHand(): Promise<ListedRun[]> {
+/** Those of the Runs view, those beside the model in front, and those that the workspace has elsewhere; the newest first. */
+async function runsAtHand(library: RunLibrary): Promise<RunEntry[]> {
+  await library.refresh();
   const inFront = modelInFront() ?? onlyOpenModel();
-  const beside = inFront?.scheme === 'file' ? await listRuns(runsFolderOf(inFront)) : [];
+  const beside = inFront?.scheme === 'file' ? await library.runsIn(runsFolderOf(inFront)) : [];
+  const known = new Map([...library.entries, ...beside].map((run) => [run.directory, run]));
   const files = await vscode.workspace.findFiles('**/run.json', '**/{node_modules,.trash}/**', MOST_RUNS);
-  const known = new Set(beside.map((run) => run.directory));
-  const others = [...new Set(files.map((f) => dirname(f.fsPath)))].filter((directory) => !known.has(directory));
-  const read = await Promise.all(others.map((directory) => listRun(directory)));
-  return [...beside, ...read.filter((run) => run !== undefined)]
-    .filter((run) => run.info)
-    .sort((a, b) => b.info!.started.localeCompare(a.info!.started));
+  const others = files.map((file) => dirname(file.fsPath)).filter((directory) => !known.has(directory));
+  const read = await Promise.all(others.map((directory) => library.find(directory)));
+  return [...known.values(), ...read.filter((run) => run !== undefined)]
+    .filter((run) => run.model)
+    .sort((a, b) => (b.started ?? '').localeCompare(a.started ?? ''));
 }
 
-const described = ({ info, state, last }: ListedRun): string =>
-  [
-    info!.name,
-    state,
-    `seed ${info!.seeds.training}`,
-    ...(last?.validation ? [`validation loss ${last.validation.loss.toFixed(4)}`] : []),
-    new Date(info!.started).toLocaleString(),
-  ].join(', ');
+const described = (run: RunEntry): string =>
+  [descriptionOf(run), ...(run.seed === undefined ? [] : [`seed ${run.seed}`])].filter(Boolean).join(', ');

@@ -5,6 +5,8 @@ import { toCsv, toMarkdown } from '../../comparison/table';
 import { readComparable } from '../../exchange/comparable';
 import type { ComparedRuns, CompareRunsHostApi, CompareRunsViewApi } from '../../protocol/compareRuns';
 import { type Handlers, asError, connect } from '../../protocol/rpc';
+import { nameOfRun } from '../runsView/entry';
+import type { RunLibrary } from '../runsView/library';
 import { pageHtml } from '../webviewHtml';
 import { portOf } from '../webviewPort';
 
@@ -19,6 +21,7 @@ export class RunComparisons {
 
   constructor(
     private readonly extensionUri: vscode.Uri,
+    private readonly library: RunLibrary,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -35,7 +38,7 @@ export class RunComparisons {
       shown.panel.reveal();
       return shown.compared;
     }
-    let compared = await read(directories);
+    let compared = await this.read(directories);
     const pages = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
     const title = `${directories.length} Runs Compared`;
     const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, {
@@ -60,7 +63,7 @@ export class RunComparisons {
     const follow = (): void => {
       asked ??= setTimeout(() => {
         asked = undefined;
-        read(directories).then(
+        this.read(directories).then(
           (now) => connection.notify('show', (compared = now)),
           // Moved or deleted while it is looked at: what was read stays on the screen.
           (error: unknown) => this.log.warn('Compared runs could not be read again:', asError(error)),
@@ -81,11 +84,18 @@ export class RunComparisons {
     panel.webview.html = pageHtml(panel.webview, pages, 'compareRuns');
     return compared;
   }
-}
 
-async function read(directories: readonly string[]): Promise<ComparedRuns> {
-  const runs = await Promise.all(directories.map(readComparable));
-  return { comparison: compareRuns(runs), histories: runs.map((run) => run.history) };
+  /** Runs are called as in the Runs view; of two that began in the same minute the folders tell which is which. */
+  private async read(directories: readonly string[]): Promise<ComparedRuns> {
+    const runs = await Promise.all(directories.map(readComparable));
+    const entries = await Promise.all(directories.map((directory) => this.library.find(directory)));
+    const names = entries.map((entry, i) => (entry ? nameOfRun(entry) : runs[i].name));
+    const named = runs.map((run, i) => {
+      const isOnly = names.filter((name) => name === names[i]).length === 1;
+      return { ...run, name: isOnly ? names[i] : `${names[i]} (${run.name})` };
+    });
+    return { comparison: compareRuns(named), histories: runs.map((run) => run.history) };
+  }
 }
 
 async function save({ comparison }: ComparedRuns, format: 'csv' | 'markdown'): Promise<void> {

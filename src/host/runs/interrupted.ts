@@ -1,11 +1,10 @@
 import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { RunInfo } from '../../runs/info';
+import { type RunInfo, isUnfinished } from '../../runs/info';
 import { holderOf } from '../../runs/lock';
 import { listRuns, type ListedRun } from '../../runs/list';
 import { foldersOf, openRun } from '../../runs/open';
-import { isUnfinished } from '../../runs/resume';
 import { asError } from '../../protocol/rpc';
 import { guarded } from '../commands';
 import { isModelUri, modelInFront, RUN_SCHEME, viewType } from '../uris';

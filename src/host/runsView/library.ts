@@ -1,8 +1,7 @@
 import { basename, dirname, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
-import type { RunNotesChange, RunSummary } from '../../protocol/runList';
-import { asError } from '../../protocol/rpc';
-import type { Inspector } from '../inspector';
+import type { RunNotesChange, RunSummary, RunsApi } from '../../protocol/runList';
+import { type Connection, asError } from '../../protocol/rpc';
 import { runsFolderOf } from '../runs/places';
 import type { Session } from '../session';
 import type { Sessions } from '../sessions';
@@ -14,6 +13,11 @@ const QUIET = 250;
 const PACE = 1000;
 /** More than so many runs that changed are listed with all the others. */
 const FEW = 20;
+
+/** A worker that reads runs: see src/worker/runsMain.ts. */
+export interface RunReader {
+  ask<T>(question: (worker: Connection<RunsApi>['call']) => Promise<T>): Promise<T>;
+}
 
 /**
  * The runs on disk of all models in the workspace, kept up with what changes there and with the sessions of this window.
@@ -37,7 +41,7 @@ export class RunLibrary implements vscode.Disposable {
 
   constructor(
     private readonly sessions: Sessions,
-    private readonly inspector: Inspector,
+    private readonly inspector: RunReader,
     private readonly log: vscode.LogOutputChannel,
   ) {
     const models = vscode.workspace.createFileSystemWatcher('**/*.netjson', false, true, false);
@@ -70,6 +74,20 @@ export class RunLibrary implements vscode.Disposable {
   get(directory: string): RunEntry | undefined {
     const run = this.runs.get(directory);
     return run && this.entry(run);
+  }
+
+  /** A run wherever it is, as the view would show it; undefined where the folder is none. */
+  async find(directory: string): Promise<RunEntry | undefined> {
+    const known = this.get(directory);
+    if (known) return known;
+    const run = await this.inspector.ask((worker) => worker.lookAtRun(directory));
+    return run && this.entry(run);
+  }
+
+  /** The runs in a folder, be it one that the view shows or not, the newest first. */
+  async runsIn(folder: string): Promise<RunEntry[]> {
+    const runs = await this.inspector.ask((worker) => worker.listRuns(folder));
+    return runs.map((run) => this.entry(run));
   }
 
   /** The session of this window that makes a run, while it is alive. */
@@ -133,7 +151,7 @@ export class RunLibrary implements vscode.Disposable {
   private async read(): Promise<void> {
     this.dirty.clear();
     try {
-      const folders = await this.find();
+      const folders = await this.findFolders();
       this.watch(folders);
       const found = await Promise.all(
         [...folders].map(async (folder) => {
@@ -154,7 +172,7 @@ export class RunLibrary implements vscode.Disposable {
   }
 
   /** The folders that the setting names for the models that are there, and for the workspace's own. */
-  private async find(): Promise<Set<string>> {
+  private async findFolders(): Promise<Set<string>> {
     const models = await vscode.workspace.findFiles('**/*.netjson', '**/{node_modules,runs}/**');
     const roots = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => vscode.Uri.joinPath(uri, '.netjson'));
     const open = this.sessions.alive.map(({ uri }) => uri);
