@@ -32,7 +32,7 @@ export function drawingPad(data: PageData, changed: () => void): InputPanel {
   const file = h('input', { type: 'file', id: 'file', accept: 'image/*' });
   const clear = h('button', { type: 'button' }, 'Clear');
   const colour = h('input', { type: 'color', id: 'colour', value: '#ffffff' });
-  const status = h('p', { class: 'note', role: 'status' });
+  const status = h('p', { class: 'note', role: 'status' }, 'Draw on the black field.');
   const text = h('textarea', { id: 'pixels', rows: 4, spellcheck: 'false' });
   const bright = h('input', { type: 'text', inputmode: 'decimal', id: 'ink', value: exact(data.ink ?? 1) });
   /** In the unit of the data, as the network reads them in order. */

@@ -3,6 +3,7 @@ import type { Model } from '../../model/model';
 import { list } from '../../model/words';
 import type { ExportRequest, ExportResult } from '../exchange/exports';
 import { targetOf } from '../exchange/trained';
+import { trainedHere } from '../exchange/history';
 import { inColours, ON_WHITE } from './curves';
 import { type Section, summaryOf, type Table } from './summary';
 
@@ -65,7 +66,8 @@ export const text = (plain: string): string =>
     .replace(/^(\s*(?:\d+(?=[.)]))?)([-+.)])(\s)/, '$1\\$2$3');
 
 /** What the run itself tells of where the network ends. */
-function limitsOf({ data }: Model, target: StoredTarget, { history, trained }: ExportRequest): string[] {
+function limitsOf({ data }: Model, target: StoredTarget, { history: run, trained }: ExportRequest): string[] {
+  const history = trainedHere(run);
   const { preparation } = trained;
   const samples = history?.data.samples;
   const lines: string[] = [];

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../model/json';
 import { type Model, type ModelLayer, parametersOf } from '../../model/model';
 import { count, list, showShape } from '../../model/words';
 import type { ExportRequest } from '../exchange/exports';
-import { epochOf, type RunHistory } from '../exchange/history';
+import { epochOf, type RunHistory, trainedHere } from '../exchange/history';
 import { targetOf } from '../exchange/trained';
 import { type Curve, curvesOf } from './curves';
 import { verdictSection } from './verdict';
@@ -35,8 +35,10 @@ export interface Summary {
   readonly curves: readonly Curve[];
 }
 
-export function summaryOf({ trained, history }: ExportRequest): Summary {
+export function summaryOf(request: ExportRequest): Summary {
+  const { trained } = request;
   const { model } = trained;
+  const history = trainedHere(request.history);
   const target = trained.target ?? targetOf(model);
   const optional = [
     history && resultsOf(history),

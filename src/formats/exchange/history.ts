@@ -38,3 +38,7 @@ export function epochOf({ checkpoint, best, kept, records }: RunHistory): number
   if (numbered) return Number(numbered[1]);
   return checkpoint === 'best' ? best?.epoch : (kept ?? records.at(-1)?.epoch);
 }
+
+/** The history of a network that was trained here; undefined where a run only keeps weights from elsewhere. */
+export const trainedHere = (history: RunHistory | undefined): RunHistory | undefined =>
+  history && history.epochs > 0 ? history : undefined;

@@ -102,15 +102,16 @@ function pictureOf({ model, preparation }: TrainedModel): PageData['picture'] {
   return undefined;
 }
 
-/** A byte's largest value, or the largest that the scaling of the data tells of. */
+/** A byte's largest value, or the largest that the scaling of the data tells of; 1 where numbers go in as they are read. */
 function inkOf({ model, preparation }: TrainedModel): number {
+  if (!preparation) return 1;
   const { scale, divisor } = model.data?.params ?? {};
   if (scale === 'divide' && typeof divisor === 'number') return divisor;
-  if (preparation?.type === 'columns') {
+  if (preparation.type === 'columns') {
     const numbers = preparation.columns.filter((c): c is StoredNumber => c.type === 'number');
     return Math.max(...numbers.map((column) => rangeOf(column, scale as string | undefined).high)) || 1;
   }
-  return preparation ? 255 : 1;
+  return 255;
 }
 
 const rangesOf = ({ columns }: StoredColumns, scale: string | undefined): Record<string, FieldRange> =>

@@ -109,6 +109,11 @@ describe('A model card', () => {
     assert.match(card({ history: undefined }), /What it learned from is not known here/);
     assert.match(card({ history: { ...history, test: undefined } }), /No test figures were measured/);
     assert.match(card(), /rest on 40 samples/);
+    // A run that keeps weights from elsewhere.
+    const imported = card({ history: { ...history, epochs: 0, records: [], test: undefined } });
+    assert.match(imported, /What it learned from is not known here/);
+    assert.match(imported, /netjson predict 'my run'/);
+    assert.doesNotMatch(imported, /## (Training|Results|Verdict)|validation figures|SHA-256/);
   });
 
   it('shows every text letter for letter', () => {
@@ -159,6 +164,18 @@ describe('A page', () => {
 
   it('does not tell where files lie', () => {
     assert.doesNotMatch(page(), /somebody|secret/);
+  });
+
+  it('is drawn on with the brightest ink there is in the data, or that the network reads where nothing was done to it', () => {
+    const model = modelOf([{ ...input(4), image: [2, 2] }, dense('o', 2, { activation: 'softmax' })]);
+    const data = { kind: 'csv', params: { scale: 'divide', divisor: 16 } };
+    const { trained } = trainedOf({ ...model, data });
+    const inkOf = (preparation: ExportRequest['trained']['preparation']): unknown => {
+      const html = writePage({ ...request(), trained: { ...trained, preparation } }, program).files.get('model.html');
+      return (JSON.parse(/id="network">([^<]*)</.exec(html as string)![1]) as { ink: unknown }).ink;
+    };
+    assert.equal(inkOf({ type: 'arrays', shape: [2, 2], subtract: [0], divide: [16] }), 16);
+    assert.equal(inkOf(undefined), 1);
   });
 
   it('gives the curves ids of their own', () => {
