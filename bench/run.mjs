@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { Refusal, runScript } from '../scripts/lib/install.mjs';
 import { dataPart } from './parts/data.mjs';
 import { gemmPart } from './parts/gemm.mjs';
+import { livePart } from './parts/live.mjs';
 import { peersPart } from './parts/peers.mjs';
 import { runsPart } from './parts/runs.mjs';
 import { scalingPart } from './parts/scaling.mjs';
@@ -20,6 +21,7 @@ Parts, all of them unless some are named:
   scaling  steps a second against width, depth, batch and number of samples
   data     a CSV file of a million rows: seconds, and memory at the peak against that of the samples
   runs     the list of a thousand runs, in the worker that the Runs view asks
+  live     what the picture and each panel cost training, in the worker; drawing 8 x 1,024 units in the page
   view     live view on against off in the real VS Code, and how late its extension host is while training
   start    activation of the extension, and the time from Train to the first point on the curve
   designer opening a large network, moving its picture, and how soon text and picture follow each other
@@ -40,6 +42,7 @@ const parts = new Map([
   ['scaling', scalingPart],
   ['data', dataPart],
   ['runs', runsPart],
+  ['live', livePart],
   ['view', viewPart],
   ['start', startPart],
   ['designer', designerPart],
