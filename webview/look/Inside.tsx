@@ -15,6 +15,7 @@ const BANDS = 5;
 
 export function Inside() {
   const { answer, problem } = useLens('inside', {}, 1000);
+  const { answer: over } = useLens('overSteps', answer && {}, 2000, { first: 'follow' });
   if (problem !== undefined) return <p className="hint">{problem}</p>;
   if (!answer) return <p className="hint">Weights, gradients and activations appear here once a run has begun.</p>;
   const { layers, history, step, samples, part, batch } = answer;
@@ -36,7 +37,9 @@ export function Inside() {
             <th scope="col">Weights</th>
             <th scope="col">Over the epochs</th>
             <th scope="col">Gradients</th>
+            <th scope="col">Over the steps</th>
             <th scope="col">Activations</th>
+            <th scope="col">Over the steps</th>
             <th scope="col">Mean of each unit</th>
             <th scope="col" title="Correlation between the activations of two units, over all pairs">
               Co-adaptation
@@ -45,7 +48,7 @@ export function Inside() {
         </thead>
         <tbody>
           {layers.map((layer) => (
-            <Row key={layer.id} layer={layer} history={history} />
+            <Row key={layer.id} layer={layer} history={history} over={over} />
           ))}
         </tbody>
       </table>
@@ -55,7 +58,15 @@ export function Inside() {
   );
 }
 
-function Row({ layer, history }: { readonly layer: Layer; readonly history: History | undefined }) {
+function Row(props: {
+  readonly layer: Layer;
+  readonly history: History | undefined;
+  readonly over: Answer<'overSteps'> | undefined;
+}) {
+  const { layer, history, over } = props;
+  const weights = history?.tensors.find((t) => t.layer === layer.id);
+  const went = over?.layers.find(({ id }) => id === layer.id);
+  const steps = over?.steps;
   const store = useStore();
   const selected = useApp((s) => s.selection === layer.id);
   const { activations, tensors } = layer;
@@ -84,7 +95,11 @@ function Row({ layer, history }: { readonly layer: Layer; readonly history: Hist
           </>
         )}
       </td>
-      <td>{kernel && history && <Ridge layer={layer.id} history={history} />}</td>
+      <td>
+        {kernel && history && (
+          <Went what={`Weights of ${layer.id}`} at={history.epochs} unit="epoch" bands={weights?.bands} />
+        )}
+      </td>
       <td>
         {kernel && (
           <>
@@ -100,6 +115,9 @@ function Row({ layer, history }: { readonly layer: Layer; readonly history: Hist
         )}
       </td>
       <td>
+        {kernel && steps && <Went what={`Gradients of ${layer.id}`} at={steps} unit="step" bands={went?.gradients} />}
+      </td>
+      <td>
         <Bars
           className="values"
           bins={activations.values}
@@ -110,6 +128,7 @@ function Row({ layer, history }: { readonly layer: Layer; readonly history: Hist
           {dead && dead.length > 0 && `, ${words.count(dead.length)} dead`}
         </span>
       </td>
+      <td>{steps && <Went what={`Activations of ${layer.id}`} at={steps} unit="step" bands={went?.activations} />}</td>
       <td>
         <Bars className="values" bins={activations.means} label={`Mean activation of each unit of ${layer.id}`} />
         <span className="weak">mean {words.axis(activations.mean)}</span>
@@ -132,36 +151,46 @@ function Row({ layer, history }: { readonly layer: Layer; readonly history: Hist
   );
 }
 
-/** The middle half and nine tenths of a layer's weights, epoch by epoch. */
-function Ridge({ layer, history }: { readonly layer: string; readonly history: History }) {
-  const tensor = history.tensors.find((t) => t.layer === layer);
-  const { epochs } = history;
-  if (!tensor || epochs.length < 2) return <span className="weak">after two epochs</span>;
-  const of = (quantile: number): number[] => epochs.map((_, i) => tensor.bands[i * BANDS + quantile]);
+/** Two places make a way: before, there is none to draw. */
+function Went({ bands, ...way }: Omit<Parameters<typeof Ridge>[0], 'bands'> & { readonly bands?: Float32Array }) {
+  if (!bands || way.at.length < 2) return <span className="weak">{`after two ${way.unit}s`}</span>;
+  return <Ridge {...way} bands={bands} />;
+}
+
+/** The middle half and nine tenths of some values, as they went. @param bands BANDS numbers a place */
+function Ridge(props: {
+  readonly what: string;
+  /** Where they were measured, ascending, and what that counts. */
+  readonly at: readonly number[];
+  readonly unit: string;
+  readonly bands: Float32Array;
+}) {
+  const { what, at, unit, bands } = props;
+  const of = (quantile: number): number[] => at.map((_, i) => bands[i * BANDS + quantile]);
   const [q5, q25, q50, q75, q95] = [0, 1, 2, 3, 4].map(of);
   const finite = [...q5, ...q95].filter(Number.isFinite);
-  const last = epochs.length - 1;
+  const last = at.length - 1;
   return (
     <Plot
       width={150}
       height={66}
-      x={[epochs[0], epochs[last]]}
+      x={[at[0], at[last]]}
       y={[Math.min(...finite), Math.max(...finite)]}
       xTitle=""
       yTitle=""
       label={
-        `Weights of ${layer} over ${words.plural(epochs[last], 'epoch')}: nine tenths lay from ${words.axis(q5[0])} to ${words.axis(q95[0])}, ` +
+        `${what} over ${words.plural(at[last], unit)}: nine tenths lay from ${words.axis(q5[0])} to ${words.axis(q95[0])}, ` +
         `now from ${words.axis(q5[last])} to ${words.axis(q95[last])}`
       }
     >
       {(frame) => {
         const band = (low: number[], high: number[]): string =>
-          `${path(frame, epochs, high)}L${path(frame, [...epochs].reverse(), [...low].reverse()).slice(1)}Z`;
+          `${path(frame, at, high)}L${path(frame, [...at].reverse(), [...low].reverse()).slice(1)}Z`;
         return (
           <>
             <path className="band" d={band(q5, q95)} />
             <path className="band" d={band(q25, q75)} />
-            <path className="line thin off" d={path(frame, epochs, q50)} />
+            <path className="line thin off" d={path(frame, at, q50)} />
           </>
         );
       }}

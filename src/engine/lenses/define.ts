@@ -17,6 +17,7 @@ import type { FiltersAnswer, FiltersAsk } from './filters';
 import type { HealthAnswer } from './health';
 import type { InsideAnswer, InsideAsk } from './inside';
 import type { OthersAnswer, OthersAsk } from './others';
+import type { OverStepsAnswer, OverStepsAsk } from './overSteps';
 import type { RankingAnswer, RankingAsk } from './ranking';
 import type { ReplayAnswer, ReplayAsk } from './replay';
 import type { ResidualsAnswer, ResidualsAsk } from './residuals';
@@ -36,6 +37,7 @@ export interface Lenses {
   readonly health: { readonly ask: Record<string, never>; readonly answer: HealthAnswer };
   readonly inside: { readonly ask: InsideAsk; readonly answer: InsideAnswer };
   readonly others: { readonly ask: OthersAsk; readonly answer: OthersAnswer };
+  readonly overSteps: { readonly ask: OverStepsAsk; readonly answer: OverStepsAnswer };
   readonly ranking: { readonly ask: RankingAsk; readonly answer: RankingAnswer };
   readonly replay: { readonly ask: ReplayAsk; readonly answer: ReplayAnswer };
   readonly residuals: { readonly ask: ResidualsAsk; readonly answer: ResidualsAnswer };

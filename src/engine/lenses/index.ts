@@ -6,6 +6,7 @@ import { filters } from './filters';
 import { health } from './health';
 import { inside } from './inside';
 import { others } from './others';
+import { overSteps } from './overSteps';
 import { ranking } from './ranking';
 import { replay } from './replay';
 import { residuals } from './residuals';
@@ -26,6 +27,7 @@ const lenses: { readonly [K in LensName]: Lens<K> } = {
   health,
   inside,
   others,
+  overSteps,
   ranking,
   replay,
   residuals,

@@ -6,6 +6,7 @@ import { bandsOf, QUANTILES, WeightHistory } from '../../../../src/engine/lenses
 import { rowMajor } from '../../../../src/engine/matrices';
 import { compile, type Network } from '../../../../src/engine/network';
 import { predict, predictMonteCarlo } from '../../../../src/engine/predict';
+import { RunHistory } from '../../../../src/engine/replay/history';
 import { Trainer } from '../../../../src/engine/trainer';
 import { dense, dropout, input, modelOf, numbersData, xorData } from '../support';
 import { seeing } from './support';
@@ -312,6 +313,53 @@ describe('Weights as pictures', () => {
     const kernel = rowMajor(values, matrix);
     assert.deepEqual([found.height, found.width, found.units], [4, 4, 3]);
     for (let f = 0; f < 3; f++) for (let i = 0; i < 16; i++) assert.equal(found.images[f * 16 + i], kernel[i * 3 + f]);
+  });
+});
+
+describe('Activations and gradients over the steps', () => {
+  it('are those of the weights of then, as they were seen inside at those steps', () => {
+    const model = modelOf([...layers, softmax], { batchSize: 10, epochs: 50 });
+    const trainer = new Trainer(compile(model, { kernels: createKernels() }), xorData(150, 40, 0));
+    const history = new RunHistory(trainer);
+    const see = seeing(trainer, undefined, history);
+    const then = new Map<number, ReturnType<typeof see<'inside'>>>();
+    while (trainer.step < 40) {
+      if (trainer.upcoming()) then.set(trainer.step, see('inside', {}));
+      history.keep();
+      const event = trainer.advance();
+      if (event.type === 'epoch') history.measured(event.record);
+    }
+    const { steps, layers: seen, step } = see('overSteps', {});
+    assert.deepEqual([step, steps], [40, [...history.kept]]);
+    assert.ok(steps.length > 10 && steps[0] === 0);
+    const { activations, gradients } = seen.find(({ id }) => id === 'h')!;
+    for (const [i, at] of steps.entries()) {
+      const bands = activations.subarray(i * QUANTILES.length, (i + 1) * QUANTILES.length);
+      const all = then.get(at)!.layers.find(({ id }) => id === 'h')!.activations.values;
+      // Forty samples fit the few that are taken: quantiles lie within what was seen of all.
+      assert.ok(bands[0] >= all.low - 1e-6 && bands[4] <= all.high + 1e-6, `${at}: ${[...bands].join()}`);
+      for (let q = 1; q < QUANTILES.length; q++) assert.ok(bands[q] >= bands[q - 1]);
+    }
+    assert.ok(gradients!.some((g) => g !== 0));
+    assert.deepEqual(see('overSteps', {}).layers, seen, 'what is known is not measured again');
+  });
+
+  it('forget what the run no longer keeps, and change nothing of it', () => {
+    const model = modelOf([...layers, softmax], { batchSize: 10, epochs: 50 });
+    const [looked, plain] = [1, 2].map(
+      () => new Trainer(compile(model, { kernels: createKernels() }), xorData(150, 40, 0)),
+    );
+    const history = new RunHistory(looked, { bytes: 2 ** 20, states: 4 });
+    const see = seeing(looked, undefined, history);
+    while (looked.step < 60) {
+      history.keep();
+      const event = looked.advance();
+      if (event.type === 'epoch') history.measured(event.record);
+      plain.advance();
+      if (looked.step % 7 === 0) assert.ok(see('overSteps', {}).steps.length <= 4);
+    }
+    for (const [name, { values }] of looked.network.weights)
+      assert.deepEqual(values, plain.network.weights.get(name)!.values);
   });
 });
 

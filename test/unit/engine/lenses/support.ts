@@ -7,8 +7,7 @@ import type { Trainer } from '../../../../src/engine/trainer';
 import { Viewer } from '../../../../src/engine/viewer';
 
 /** Asks a run something and waits for the answer, all in one go. */
-export function seeing(trainer: Trainer, noisy?: Uint32Array) {
-  const history = new RunHistory(trainer);
+export function seeing(trainer: Trainer, noisy?: Uint32Array, history = new RunHistory(trainer)) {
   const replayer = new Replayer(trainer, history);
   const counter = new Counter(trainer, history);
   const view = { trainer, viewer: new Viewer(trainer), copies: new Copies(trainer), replayer, counter, noisy };
