@@ -5,10 +5,10 @@ import type { Dataset, Samples } from '../engine/dataset';
 import { compile } from '../engine/network';
 import type { Tensor } from '../engine/real';
 import { FormatError } from '../formats/error';
-import { type Imported, modelTextOf } from '../formats/exchange/imported';
+import { type Imported, isWeightsFile, modelTextOf } from '../formats/exchange/imported';
 import { playgroundText } from '../formats/exchange/playground';
 import { weightsFor } from '../formats/exchange/stateDict';
-import { parsed, readKeras, readKerasConfig, readKerasHdf5 } from '../formats/keras/read';
+import { parsed, readKeras, readKerasConfig, readKerasHdf5, readKerasWeights } from '../formats/keras/read';
 import { isTfjs, readTfjs, tfjsFiles } from '../formats/keras/readTfjs';
 import { readOnnx } from '../formats/onnx/read';
 import { readSafetensors } from '../formats/safetensors';
@@ -41,8 +41,8 @@ export async function importPlayground(link: string, file: string): Promise<void
 
 export interface ImportRequest {
   /**
-   * A file of another program: `.onnx`, `.keras`, `.h5` or `.json` with a network, or `.safetensors` with the weights of
-   * `model`.
+   * A file of another program: `.onnx`, `.keras`, `.h5` or `.json` with a network, or `.safetensors` or `.weights.h5` with
+   * the weights of `model`.
    */
   readonly from: string;
   /** The `.netjson` file to write; for weights alone, the one that they are of, which stays as it is. */
@@ -62,18 +62,17 @@ const parse = (text: string): Model | undefined => analyze(text, catalogue).mode
 export async function importNetwork({ from, model: file, runsFolder }: ImportRequest): Promise<ImportedNetwork> {
   const bytes = await bytesOf(from);
   const kind = extname(from).toLowerCase();
-  if (kind === '.safetensors') {
+  if (isWeightsFile(from)) {
     const text = await textOf(file);
     const model = checked(text, file);
-    const wanted = [...compile(model, { maxBatch: 1, gradients: false }).weights.values()];
-    const weights = weightsFor(model, wanted, readSafetensors(bytes));
+    const weights = kind === '.h5' ? readKerasWeights(bytes, model) : stateOf(model, bytes);
     return keep({ file, text, model, weights, notes: [], from, runsFolder });
   }
   await refuseTaken(file);
   const read = await readers[kind]?.(bytes, dirname(from));
   if (!read)
     throw new FormatError(
-      `${basename(from)}: networks are read from ${list(Object.keys(readers))} files, weights from .safetensors files.`,
+      `${basename(from)}: networks are read from ${list(Object.keys(readers))} files, weights from .safetensors and .weights.h5 files.`,
     );
   const imported = withFittingTraining(read, basename(from));
   const text = modelTextOf(imported, `From ${basename(from)}.`);
@@ -82,6 +81,12 @@ export async function importNetwork({ from, model: file, runsFolder }: ImportReq
   const { weights, notes, isBare } = imported;
   if (!isBare) return keep({ file, text, model, weights, notes, from, runsFolder });
   return { file, layers: model.layers.length, parameters: parametersOf(model), notes };
+}
+
+/** The tensors of a safetensors file, fitted to a model. @throws ImportError where one does not fit */
+function stateOf(model: Model, bytes: Uint8Array): ReadonlyMap<string, Tensor> {
+  const wanted = [...compile(model, { maxBatch: 1, gradients: false }).weights.values()];
+  return weightsFor(model, wanted, readSafetensors(bytes));
 }
 
 /** A network, and whether its file has layers alone. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isWeightsFile } from '../formats/exchange/imported';
 import type { ExportFormatDescription, ExportedRun, ImportedNetworkInfo } from '../protocol/exchange';
 import { guarded, modelUri } from './commands';
 import { pickRun } from './compare/pickRun';
@@ -142,7 +143,7 @@ async function importNetwork(inspector: Inspector, given: ImportOptions): Promis
   const from = given.from ?? (await askSource());
   if (from === undefined) return undefined;
   const path = typeof from === 'string' ? from : from.fsPath;
-  const weights = /\.safetensors$/i.test(path);
+  const weights = isWeightsFile(path);
   const model = given.model ?? (weights ? modelUri() : await askModel(from));
   if (!model) return undefined;
   const imported = await inspector.ask((worker) =>
@@ -159,7 +160,8 @@ async function importNetwork(inspector: Inspector, given: ImportOptions): Promis
 async function askSource(): Promise<vscode.Uri | string | undefined> {
   const file = {
     label: 'A file...',
-    detail: 'A network as ONNX, Keras or TensorFlow.js, or weights as safetensors (PyTorch) for the network in front.',
+    detail:
+      'A network as ONNX, Keras or TensorFlow.js, or weights (safetensors, .weights.h5) for the network in front.',
     link: false,
   };
   const link = {

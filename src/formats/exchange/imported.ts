@@ -28,6 +28,9 @@ export interface Imported {
   readonly text?: string;
 }
 
+/** True for files of weights alone, which are of a network that is there. */
+export const isWeightsFile = (path: string): boolean => /\.(safetensors|weights\.h5)$/i.test(path);
+
 /** Of one sample in one layer: a damaged size must not make us reserve gigabytes. */
 export const MOST_VALUES = 2 ** 27;
 

@@ -74,13 +74,18 @@ const isOwn = ({ module, registered_name: registered, class_name: name }: JsonOb
   (typeof module !== 'string' || OWN.test(module)) &&
   (typeof registered !== 'string' || registered === name || registered === `Keras>${name as string}`);
 
+const foreignness = (module: Json | undefined): string =>
+  typeof module === 'string' && /^keras\b/.test(module)
+    ? `is an operation of ${module}, and no layer; use the layer of keras.layers that does the same`
+    : 'is of a class that is not one of Keras’s own';
+
 function readLayer(layer: Json): ConfigLayer {
   if (!isObject(layer) || typeof layer.class_name !== 'string' || !isObject(layer.config))
     throw new FormatError('A layer of the configuration has no "class_name" and "config".');
   const { class_name: className, config } = layer;
   const name = typeof layer.name === 'string' ? layer.name : config.name;
   if (typeof name !== 'string') throw new FormatError(`A layer of the class "${className}" has no name.`);
-  const own = isOwn(layer) ? {} : { problem: `is of the class "${className}", which is not one of Keras’s own` };
+  const own = isOwn(layer) ? {} : { problem: foreignness(layer.module) };
   return { name, className, config, ...readCalls(layer.inbound_nodes), ...own };
 }
 

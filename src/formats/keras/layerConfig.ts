@@ -63,6 +63,13 @@ export class LayerConfig {
       throw new NoCounterpart(`works along "${key}" ${JSON.stringify(this.get(key))}; ours works along the last`);
   }
 
+  /** How it computes: a type, or a policy such as "mixed_float16". */
+  policy(): string {
+    const value = this.get('dtype') ?? 'float32';
+    const name = isObject(value) && isObject(value.config) ? value.config.name : value;
+    return typeof name === 'string' ? name : 'float32';
+  }
+
   /** What is set for training alone, on a layer with a kernel: said where it can be, else noted. */
   kernel(): Record<string, Json | undefined> {
     for (const key of ['bias_regularizer', 'activity_regularizer', 'bias_constraint', 'lora_rank'])

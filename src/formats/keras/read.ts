@@ -12,10 +12,10 @@ import { type ConfigLayer, isObject, type KerasConfig, readConfig } from './conf
 import { joinCrops } from './crops';
 import { OWN_TEXT } from './keras';
 import { LayerConfig } from './layerConfig';
-import { kerasConfig, kerasNetwork } from './network';
+import { kerasConfig, type KerasNetwork, kerasNetwork } from './network';
 import { readKerasLayer } from './readLayers';
 import { readTraining } from './training';
-import { type StoredWeights, weightsByClass, weightsByLayer, weightsOfLayer } from './weights';
+import { type StoredWeights, weightsByClass, weightsByLayer, weightsByNumber, weightsOfLayer } from './weights';
 
 /** Reads the text of a `.netjson`. @returns undefined where it is none */
 export type ParseModel = (text: string) => Model | undefined;
@@ -121,25 +121,51 @@ export function ownNetwork(
       imported: { name: model.name, layers: [], notes: [], text },
       layers: network.layers.map(({ name, className, inputs }) => ({ name, className, inputs, config: {} })),
       output: network.output,
-      weightsBy(stored) {
-        const weights = new Map<string, Tensor>();
-        for (const layer of network.layers) {
-          const of = { name: layer.name, className: layer.className, inputs: layer.inputs };
-          const ours = model.layers.find(({ id }) => id === layer.name);
-          const wanted = ours ? wantedOf(ours, layer.weights) : [];
-          const arrays = weightsOfLayer(stored(of), wanted);
-          if (typeof arrays === 'string') throw new FormatError(`Layer "${layer.name}" ${arrays}.`);
-          arrays.forEach((array, i) =>
-            weights.set(`${layer.name}/${wanted[i].ours}`, { shape: array.shape, values: array.read() }),
-          );
-        }
-        return weights;
-      },
+      weightsBy: (stored) => fitted(model, network, stored, []),
     };
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;
   }
+}
+
+/**
+ * Reads weights alone (`model.save_weights('model.weights.h5')`) for a model that is there: as in Keras, by the numbers that its
+ * layers have among those of their class.
+ * @throws FormatError where the file is damaged; ImportError listing all that has no place, or gets nothing
+ */
+export function readKerasWeights(bytes: Uint8Array, model: Model): ReadonlyMap<string, Tensor> {
+  const network = kerasNetwork({ model }, 'keras');
+  const { stored, leftOver } = weightsByNumber(readHdf5(bytes), network.layers, network.output);
+  return fitted(
+    model,
+    network,
+    stored,
+    leftOver().map((name) => `"layers/${name}" of the file has no place in the network.`),
+  );
+}
+
+/** @throws ImportError with these problems, and each layer's that does not find its weights */
+function fitted(
+  model: Model,
+  network: KerasNetwork,
+  stored: StoredWeights,
+  problems: readonly string[],
+): Map<string, Tensor> {
+  const all = [...problems];
+  const weights = new Map<string, Tensor>();
+  for (const layer of network.layers) {
+    const ours = model.layers.find(({ id }) => id === layer.name);
+    const wanted = ours ? wantedOf(ours, layer.weights) : [];
+    const arrays = weightsOfLayer(stored(layer), wanted);
+    if (typeof arrays === 'string') all.push(`Layer "${layer.name}" ${arrays}.`);
+    else
+      arrays.forEach((array, i) =>
+        weights.set(`${layer.name}/${wanted[i].ours}`, { shape: array.shape, values: array.read() }),
+      );
+  }
+  if (all.length > 0) throw new ImportError(all);
+  return weights;
 }
 
 /** The weights of a layer, with their shapes. */

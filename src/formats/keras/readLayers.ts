@@ -137,6 +137,7 @@ const classes: Readonly<Record<string, Read>> = {
   InputLayer(c) {
     const shape = c.get('batch_shape') ?? c.get('batch_input_shape');
     if (c.get('sparse') === true || c.get('ragged') === true) throw new NoCounterpart('takes sparse or ragged tensors');
+    if (c.get('dtype') === 'string') throw new NoCounterpart('takes texts; networks here read numbers');
     if (!Array.isArray(shape)) throw new NoCounterpart('does not say its shape');
     const own = shape.slice(1);
     if (own.length === 0 || !own.every((n) => typeof n === 'number' && Number.isInteger(n) && n >= 1))
@@ -146,6 +147,9 @@ const classes: Readonly<Record<string, Read>> = {
     return { kind: 'input', params: { shape: own } };
   },
   Dense(c) {
+    const rank = c.inputShapes[0].length;
+    if (rank !== 1)
+      throw new NoCounterpart(`works along the last of ${rank} dimensions; ours reads one list, as behind Flatten`);
     const bias = c.flag('use_bias', true);
     return {
       kind: 'dense',
@@ -272,9 +276,6 @@ const aliases: Readonly<Record<string, string>> = {
   BatchNormalizationV2: 'BatchNormalization',
 };
 
-/** Classes that are read, for the test that each counterpart is. */
-export const readClasses: readonly string[] = Object.keys(classes);
-
 /** @throws NoCounterpart where the class or one of its settings has none */
 export function readKerasLayer(c: LayerConfig): ReadLayer {
   const { className, problem } = c.layer;
@@ -283,6 +284,11 @@ export function readKerasLayer(c: LayerConfig): ReadLayer {
   if (['Sequential', 'Functional', 'Model'].includes(className))
     throw new NoCounterpart('is a model within the model; put its layers into the outer one');
   if (!Object.hasOwn(classes, known)) throw new NoCounterpart('has no counterpart among the layers');
+  const policy = c.policy();
+  if (/int|float8|quant/.test(policy) && className !== 'InputLayer')
+    throw new NoCounterpart(`is quantized (${policy})`);
+  if (policy !== 'float32' && className !== 'InputLayer')
+    c.notes.push(`It computes in ${policy} there; here in 32-bit floats.`);
   if (c.get('trainable') === false) c.notes.push('It is frozen there (trainable=False); here it trains.');
   return classes[known](c);
 }

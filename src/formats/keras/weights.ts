@@ -51,27 +51,48 @@ const groupIn = (group: Hdf5GroupReader | undefined, name: string): Hdf5GroupRea
  * group; in earlier ones groups are numbered by class, in the order in which Keras goes through a network.
  */
 export function weightsByClass(root: Hdf5GroupReader, layers: readonly WeightedLayer[], output: string): StoredWeights {
-  // Files of Keras 2.12 have longer names for the same.
-  const all = groupIn(root, 'layers') ?? groupIn(root, '_layer_checkpoint_dependencies');
+  const all = layersIn(root);
   const named = new Map<string, Hdf5GroupReader>();
   for (const name of all?.names ?? []) {
     const vars = groupIn(groupIn(all, name), 'vars');
     const of = vars?.attributes.has('name') ? vars.attributes.text('name') : undefined;
     if (vars && of !== undefined) named.set(of, vars);
   }
+  if (named.size === 0) return weightsByNumber(root, layers, output).stored;
+  return ({ name }) => inVars(named.get(name));
+}
+
+/** The same by numbers alone, as Keras finds them; and the groups with weights that none of the layers has. */
+export function weightsByNumber(
+  root: Hdf5GroupReader,
+  layers: readonly WeightedLayer[],
+  output: string,
+): { readonly stored: StoredWeights; leftOver(): readonly string[] } {
+  const all = layersIn(root);
   const numbered = weightGroups(inKerasOrder(layers, output));
-  return (layer) => {
-    const vars =
-      named.get(layer.name) ??
-      (named.size > 0 ? undefined : groupIn(groupIn(all, numbered.get(layer.name) ?? ''), 'vars'));
-    if (!vars) return undefined;
-    const places = [...vars.names].sort((a, b) => Number(a) - Number(b));
-    const arrays = places.flatMap((name) => {
-      const item = vars.get(name);
-      return item?.kind === 'array' ? [stored(item)] : [];
-    });
-    return byPlace(arrays);
+  const inGroup = (name: string): StoredLayer | undefined => inVars(groupIn(groupIn(all, name), 'vars'));
+  return {
+    stored: ({ name }) => inGroup(numbered.get(name) ?? ''),
+    leftOver() {
+      const known = new Set(numbered.values());
+      return (all?.names ?? []).filter((name) => !known.has(name) && (inGroup(name)?.count ?? 0) > 0);
+    },
   };
+}
+
+// Files of Keras 2.12 have longer names for the same.
+const layersIn = (root: Hdf5GroupReader): Hdf5GroupReader | undefined =>
+  groupIn(root, 'layers') ?? groupIn(root, '_layer_checkpoint_dependencies');
+
+/** The arrays of a group "vars", which are numbered. */
+function inVars(vars: Hdf5GroupReader | undefined): StoredLayer | undefined {
+  if (!vars) return undefined;
+  const places = [...vars.names].sort((a, b) => Number(a) - Number(b));
+  const arrays = places.flatMap((name) => {
+    const item = vars.get(name);
+    return item?.kind === 'array' ? [stored(item)] : [];
+  });
+  return byPlace(arrays);
 }
 
 /** Of an HDF5 file with a whole model: a group for each layer, whose attribute "weight_names" says what is in it. */

@@ -3,6 +3,7 @@ import { layers } from '../../../src/engine/layers/index';
 import type { Tensor } from '../../../src/engine/real';
 import { exportFormats } from '../../../src/formats/exchange/exports';
 import { weightsFor } from '../../../src/formats/exchange/stateDict';
+import { readKerasWeights } from '../../../src/formats/keras/read';
 import { readSafetensors } from '../../../src/formats/safetensors';
 import type { Model } from '../../../src/model/model';
 import { dense, input, modelOf } from '../../unit/engine/support';
@@ -17,12 +18,18 @@ function fitted(
   const target = { type: 'numbers', names: [] } as const;
   const request = { trained: { ...trained, target }, text: '', dropout: false, scaling: false };
   const { files } = exportFormats.get(format)!.write(request);
-  const file = readSafetensors(files.get('weights.safetensors') as Uint8Array);
-  const after = weightsFor(model, [...network.weights.values()], file);
+  const after =
+    format === 'keras-program'
+      ? readKerasWeights(files.get('model.weights.h5') as Uint8Array, model)
+      : weightsFor(
+          model,
+          [...network.weights.values()],
+          readSafetensors(files.get('weights.safetensors') as Uint8Array),
+        );
   return { before: new Map(trained.weights), after: new Map(after) };
 }
 
-for (const format of ['safetensors', 'pytorch'])
+for (const format of ['safetensors', 'pytorch', 'keras-program'])
   describe(`Weights that are written as ${format} and put onto their model again`, () => {
     const check = (model: Model): void => {
       const { before, after } = fitted(model, format);

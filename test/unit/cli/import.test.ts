@@ -92,7 +92,7 @@ describe('netjson import', () => {
     await writeFile(at('w.pt'), '');
     assert.match(
       (await run(['import', 'w.pt', '--output', 'w.netjson'])).err,
-      /networks are read from .onnx, .keras, .h5, .hdf5 and .json files, weights from .safetensors files/,
+      /networks are read from .onnx, .keras, .h5, .hdf5 and .json files, weights from .safetensors and .weights.h5 files/,
     );
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { catalogue } from '../../../src/catalogue';
 import { ImportError } from '../../../src/formats/exchange/imported';
-import { readKeras, readKerasConfig, readKerasHdf5 } from '../../../src/formats/keras/read';
+import { readKeras, readKerasConfig, readKerasHdf5, readKerasWeights } from '../../../src/formats/keras/read';
 import { readTfjs, tfjsFiles } from '../../../src/formats/keras/readTfjs';
 import { writeHdf5 } from '../../../src/formats/hdf5/write';
 import { analyze } from '../../../src/model/analyze';
@@ -50,7 +50,7 @@ describe('A Keras model that has no counterpart', () => {
     [layer('Conv2D', { filters: 2, kernel_size: 3, groups: 2 }), /has "groups": 2/],
     [layer('Conv2D', { filters: 2, kernel_size: 9 }), /does not fit what it reads: .*kernelSize/],
     [layer('Conv2D', { filters: 2 }), /has "kernel_size": nothing/],
-    [layer('Dense', { units: 2 }), /does not fit what it reads: .*flatten layer before it/],
+    [layer('Dense', { units: 2 }), /works along the last of 3 dimensions; ours reads one list, as behind Flatten/],
     [layer('Activation', { activation: 'mish' }), /is activated by "mish"/],
     [layer('Activation', { activation: 'leaky_relu' }), /slope there is 0\.2; ours is 0\.01/],
     [layer('Activation', { activation: { class_name: '__lambda__', config: {} } }), /is activated by "__lambda__"/],
@@ -65,6 +65,11 @@ describe('A Keras model that has no counterpart', () => {
     [layer('Sequential', { layers: [] }), /is a model within the model/],
     [layer('Dense', { units: 2 }, { registered_name: 'mine>Dense' }), /not one of Keras’s own/],
     [layer('Dense', { units: 2 }, { module: 'my_layers' }), /not one of Keras’s own/],
+    [layer('Add', {}, { module: 'keras.src.ops.numpy' }), /is an operation of keras\.src\.ops\.numpy, and no layer/],
+    [
+      layer('Flatten', { dtype: { class_name: 'X', config: { name: 'int8_from_float32' } } }),
+      /is quantized \(int8_from/,
+    ],
     [layer('Lambda', {}), /Lambda\) has no counterpart/],
   ];
   for (const [one, message] of cases)
@@ -139,13 +144,14 @@ describe('A Keras model that has no counterpart', () => {
           kernel_initializer: { class_name: 'RandomNormal', config: {} },
           kernel_constraint: { class_name: 'NonNeg', config: {} },
           trainable: false,
+          dtype: 'mixed_float16',
         }),
       ),
     );
     assert.equal(layers.length, 2);
     assert.match(
       notes.join('\n'),
-      /frozen there[^]*"kernel_initializer" \(RandomNormal\)[^]*"kernel_constraint" \(NonNeg\)/,
+      /computes in mixed_float16 there[^]*frozen there[^]*"kernel_initializer" \(RandomNormal\)[^]*"kernel_constraint" \(NonNeg\)/,
     );
   });
 });
@@ -171,6 +177,25 @@ describe('Files of Keras', () => {
       'Layer "dense" (Dense) has no weights in the file',
     );
     refuses(() => readKerasHdf5(weights), 'has weights alone');
+  });
+
+  it('of weights alone are refused with all that has no place, or gets nothing', () => {
+    const one = (units: number): string =>
+      JSON.stringify({
+        version: 1,
+        layers: [
+          { id: 'x', kind: 'input', shape: [6] },
+          { id: 'h', kind: 'dense', units },
+          { id: 'n', kind: 'layerNorm' },
+        ],
+      });
+    refuses(
+      () => readKerasWeights(files['model.weights.h5'], parse(one(7))!),
+      '"layers/batch_normalization" of the file has no place',
+      '"layers/dense_2" of the file',
+      'Layer "h" has "kernel" of shape [6, 8] in the file; [6, 7] expected',
+      'Layer "n" has no weights in the file',
+    );
   });
 
   it('of TensorFlow.js are refused where weights lie elsewhere, are packed, or missing', () => {
