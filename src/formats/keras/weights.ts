@@ -67,7 +67,7 @@ export function weightsByNumber(
   root: Hdf5GroupReader,
   layers: readonly WeightedLayer[],
   output: string,
-): { readonly stored: StoredWeights; leftOver(): readonly string[] } {
+): { readonly stored: StoredWeights; readonly leftOver: () => readonly string[] } {
   const all = layersIn(root);
   const numbered = weightGroups(inKerasOrder(layers, output));
   const inGroup = (name: string): StoredLayer | undefined => inVars(groupIn(groupIn(all, name), 'vars'));
