@@ -50,7 +50,7 @@ export function toldOf(run: StoredRun): Omit<Shown, 'loaded' | 'missing'> {
   return {
     text: modelText,
     state: end ? endState[end.reason] : 'stopped',
-    step: weights?.state?.counters.step ?? last?.step ?? 0,
+    step: Math.max(weights?.state?.counters.step ?? 0, last?.step ?? 0),
     epoch: last?.epoch ?? 0,
     epochs: info.epochs,
     seconds,

@@ -32,10 +32,7 @@ export function StoredLine() {
           {weights && (
             <>
               , shown with its {words.weights(weights.checkpoint)}
-              {epoch !== undefined &&
-                epoch > 0 &&
-                !weights.checkpoint.startsWith('epoch-') &&
-                `, of epoch ${words.count(epoch)}`}
+              {epoch !== undefined && !weights.checkpoint.startsWith('epoch-') && `, ${whenOf(epoch)}`}
             </>
           )}
           {interrupted && '; it was interrupted'}
@@ -68,3 +65,6 @@ export function StoredLine() {
     </div>
   );
 }
+
+const whenOf = (epoch: number): string =>
+  epoch > 0 ? `of epoch ${words.count(epoch)}` : 'of before the end of its first epoch';

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { type RunInfo, isUnfinished } from '../../runs/info';
 import { holderOf } from '../../runs/lock';
@@ -15,6 +16,10 @@ import { runsFolderOf } from './places';
 
 /** Runs that are alive in this window, kept over its end: by directory, the document they belong to. */
 const RUNNING = 'dropoutStudio.running';
+
+/** How long an extension host that is about to end is waited for, and how often it is looked for: milliseconds. */
+const ENDING = 30_000;
+const ASKING = 250;
 
 /**
  * Sees to runs that are interrupted: remembers which are alive, offers to go on with them when the window opens again,
@@ -49,16 +54,17 @@ export class InterruptedRuns implements vscode.Disposable {
    * @returns whether all that goes on
    */
   async offer(queued: number): Promise<boolean> {
-    const before = this.running;
-    await this.memory.update(RUNNING, {});
     const found: { directory: string; uri: vscode.Uri; info: RunInfo }[] = [];
-    for (const [directory, uri] of Object.entries(before)) {
+    for (const [directory, uri] of Object.entries(this.running)) {
       try {
+        // Somebody goes on with it. Who opens the window after that one is asked again.
+        if (await isHeldOn(directory)) continue;
+        await this.forget(directory);
         const { info } = await openRun(directory);
-        // One that ended, or that another window or the command line goes on with, needs nobody.
-        if (!info || info.reason !== undefined || (await holderOf(directory))) continue;
-        found.push({ directory, uri: vscode.Uri.parse(uri), info });
+        // One that ended meanwhile needs nobody.
+        if (info && info.reason === undefined) found.push({ directory, uri: vscode.Uri.parse(uri), info });
       } catch (error) {
+        await this.forget(directory);
         this.log.warn(`The run ${directory} was alive when the window closed, and cannot be read:`, asError(error));
       }
     }
@@ -138,6 +144,13 @@ export class InterruptedRuns implements vscode.Disposable {
       await vscode.commands.executeCommand('workbench.action.openSettings', 'dropoutStudio.runsFolder');
   }
 
+  private async forget(directory: string): Promise<void> {
+    await this.memory.update(
+      RUNNING,
+      Object.fromEntries(Object.entries(this.running).filter(([d]) => d !== directory)),
+    );
+  }
+
   private get running(): Record<string, string> {
     return this.memory.get<Record<string, string>>(RUNNING, {});
   }
@@ -154,6 +167,18 @@ function offerOf(names: readonly string[], queued: number): string {
   const what = names.length === 1 ? `Training of ${names[0]} was` : `${names.length} trainings were`;
   const more = queued > 0 ? `, and ${waiting}` : '';
   return `${what} interrupted when the window closed${more}. Resume goes on from the last checkpoint, to the same numbers.`;
+}
+
+/**
+ * Whether a run is being written, and goes on being. A window that was loaded again opens while its extension host of
+ * before is still about to end.
+ */
+async function isHeldOn(directory: string): Promise<boolean> {
+  for (const end = Date.now() + ENDING; ;) {
+    if (!(await holderOf(directory))) return false;
+    if (Date.now() > end) return true;
+    await pause(ASKING);
+  }
 }
 
 const unfinishedIn = async (folder: string): Promise<ListedRun[]> =>
