@@ -24,6 +24,13 @@ export function registerCommands(
     openTrainingView: async (target) => showTraining(modelUri(target)),
     check: async (target) => check(await openModel(target), documents),
   };
+  commands.trainWithPytorch = async (target) => {
+    const document = await openModel(target);
+    await showDesigner(document, target);
+    const session = sessions.get(document.uri);
+    if (session.isAlive) throw new Error(`${session.name} is being trained. Stop it to train it with PyTorch.`);
+    return session.train({ ...sessions.source(document), pytorch: true });
+  };
   for (const control of ['train', 'pause', 'resume', 'step', 'stop'] as const) {
     commands[control] = async (target) => {
       const document = await openModel(target);

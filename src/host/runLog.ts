@@ -16,7 +16,7 @@ export class RunLog {
    * @param before the state that the run was in
    */
   tick(before: SessionSnapshot['state'], tick: Tick): readonly LogEntry[] {
-    const { state, changes, end, step } = tick;
+    const { state, changes, end, step, problem } = tick;
     const from = this.entries.length;
     for (const change of changes) this.note({ type: 'changed', change }, { ...tick, ...change });
     // Single steps of a run that waits are no pauses; before its first step it has not gone on.
@@ -24,6 +24,7 @@ export class RunLog {
     if (before === 'paused' && state === 'training' && step > 0 && this.entries.at(-1)?.event.type !== 'resumed')
       this.note({ type: 'wentOn' }, tick);
     if (end) this.note({ type: 'ended', end }, tick);
+    if (problem !== undefined) this.note({ type: 'backendFailed', message: problem }, tick);
     return this.entries.slice(from);
   }
 }

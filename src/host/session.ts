@@ -21,9 +21,10 @@ import type {
   Watch,
 } from '../protocol/training';
 import type { LoadControl, Loads } from './loads';
-import { type State, idle, resumedState, shownState, startedState } from './sessionState';
+import { afterFailure, type State, idle, resumedState, shownState, startedState } from './sessionState';
 import { movesOf, structureOf } from './structure';
 import { lossesBefore, StepLosses } from '../protocol/stepLosses';
+import { tellOfOthers, torchFor, torchOfRun } from './pytorch';
 import { RunLog } from './runLog';
 import { RunTwin, type TwinNews } from './runTwin';
 import { nameOf, RUN_SCHEME } from './uris';
@@ -34,6 +35,8 @@ export interface TrainingSource
   extends Omit<ModelSource, 'load'>, Pick<LoadRequest, 'seed' | 'epochs' | 'initial' | 'beside'> {
   readonly threads: number;
   readonly model: Model;
+  /** PyTorch makes the steps, whatever the model says. */
+  readonly pytorch?: boolean;
   /** How its run is kept; absent: in memory alone. */
   readonly keep?: KeepRequest;
 }
@@ -118,11 +121,12 @@ export class Session implements vscode.Disposable {
    * Opens an interrupted run and goes on with it, with all its curves.
    * @param now what the document says, if it is valid
    */
-  async resumeRun(request: Omit<ResumeRequest, 'run' | 'load'>, now?: Model): Promise<void> {
+  async resumeRun(request: Omit<ResumeRequest, 'run' | 'load' | 'torch'>, now?: Model): Promise<void> {
     await this.load(undefined, async (call, run, load) => {
       // A twin would have to be made up to here first: a run that is gone on with has none.
       this.source = undefined;
-      const resumed = await call.loadRun({ ...request, run, load });
+      const torch = await torchOfRun(this.uri, request.directory);
+      const resumed = await call.loadRun({ ...request, run, load, torch });
       for (const problem of resumed.problems) this.log.warn(`${run}: ${problem}`);
       this.losses.add(lossesBefore(resumed.history, resumed.step));
       return [resumed, resumedState(resumed, now)];
@@ -220,10 +224,12 @@ export class Session implements vscode.Disposable {
   /** Loads a new run, which waits before its first step. */
   async start({ model, ...source }: TrainingSource): Promise<void> {
     await this.load(model, async (call, run, load) => {
-      const { keep, ...rest } = source;
+      const { keep, pytorch, ...rest } = source;
       this.source = { run, ...rest };
+      const torch = await torchFor(this.uri, model, pytorch);
+      if (torch) tellOfOthers(torch, this.log);
       const beside = this.state.twinWanted && { beside: 1 };
-      const loaded = await call.load({ ...this.source, load, keep, ...beside });
+      const loaded = await call.load({ ...this.source, load, keep, torch, ...beside });
       return [loaded, startedState(this.state.kept, source)];
     });
   }
@@ -263,12 +269,13 @@ export class Session implements vscode.Disposable {
         state: 'paused',
         ...more,
       });
-      const { threads, numerics } = loaded;
+      const { threads, numerics, backend } = loaded;
       const type = this.state.stored ? 'shown' : this.source ? 'started' : 'resumed';
-      this.runLog.note({ type, seed: loaded.seed, threads, numerics }, this.state);
+      this.runLog.note({ type, seed: loaded.seed, threads, numerics, backend }, this.state);
       this.threadCount = threads;
       this.maxBatch = loaded.maxBatch;
-      this.log.info(`${run}: ${numerics} kernels, threads: ${threads}.`);
+      const by = backend ? `, steps by PyTorch ${backend.torch}, processes: ${backend.processes}` : '';
+      this.log.info(`${run}: ${numerics} kernels, threads: ${threads}${by}.`);
       await client.call.watch(this.wanted);
       if (this.state.twinWanted) this.startTwin();
     } catch (error) {
@@ -314,6 +321,8 @@ export class Session implements vscode.Disposable {
       end: end ?? this.state.end,
     });
     if (end?.message) this.state.message = end.message;
+    if (tick.problem !== undefined) this.state.message = `${tick.problem} ${afterFailure(this.state)}`;
+    for (const line of tick.said ?? []) this.log.warn(line);
     this.ticked.fire({
       run: tick.run,
       state,
@@ -365,13 +374,11 @@ export class Session implements vscode.Disposable {
     this.client = undefined;
     void this.twin.end();
     this.log.error(`${this.name}: the training worker died.`, error);
-    const { kept, step } = this.state;
-    const from = kept?.checkpoint ? `from step ${kept.checkpoint.step}` : 'from its beginning';
-    const resume = kept?.directory === undefined ? '' : `Resume goes on with it ${from}. `;
+    const { step } = this.state;
     this.runLog.note({ type: 'failed', message: error.message }, this.state);
     this.set({
       state: 'failed',
-      message: `The training worker died after step ${step}: ${error.message} The curves up to there are kept. ${resume}Train again to start a new run.`,
+      message: `The training worker died after step ${step}: ${error.message} ${afterFailure(this.state)}`,
     });
     void this.unlock();
   }

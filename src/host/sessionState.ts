@@ -61,3 +61,10 @@ export function startedState(
   const begun = initial && { run: basename(initial.directory), checkpoint: initial.checkpoint };
   return { epoch: 1, kept: kept ?? (keep && {}), initial: begun };
 }
+
+/** What is left of a run that failed, and what can be done. */
+export function afterFailure({ kept }: State): string {
+  const from = kept?.checkpoint ? `from step ${kept.checkpoint.step}` : 'from its beginning';
+  const resume = kept?.directory === undefined ? '' : `Resume goes on with it ${from}. `;
+  return `The curves up to there are kept. ${resume}Train again to start a new run.`;
+}

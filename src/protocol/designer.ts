@@ -21,6 +21,7 @@ import type {
   Shown,
   Sight,
   Watch,
+  Loaded,
 } from './training';
 
 /** What the host answers the webview. */
@@ -229,11 +230,13 @@ export type LogEvent =
       readonly seed?: number;
       readonly threads: number;
       readonly numerics: string;
+      /** What makes the steps; absent: the engine. */
+      readonly backend?: Loaded['backend'];
     }
   | { readonly type: 'paused' | 'wentOn' | 'twinBegan' | 'twinLeft' | 'twinEnded' }
   | { readonly type: 'changed'; readonly change: ChangeRecord }
   | { readonly type: 'ended'; readonly end: EndRecord }
-  | { readonly type: 'failed' | 'twinFailed'; readonly message: string };
+  | { readonly type: 'failed' | 'backendFailed' | 'twinFailed'; readonly message: string };
 
 /** The same model without dropout, trained beside the run: same seed, initial weights and batches. */
 export interface TwinSnapshot {

@@ -282,6 +282,8 @@ export interface Tick {
   readonly end?: EndRecord;
   /** Why it failed, where what makes its steps went wrong. */
   readonly problem?: string;
+  /** What the program of another backend printed, or a person has to do for it: lines of the log. */
+  readonly said?: readonly string[];
 }
 
 export const isDropped = (bits: Uint8Array, unit: number): boolean => ((bits[unit >> 3] >> (unit & 7)) & 1) === 1;

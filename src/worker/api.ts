@@ -108,7 +108,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
         now: tools.now,
       });
     pool = await fillThreads(kernels.machine, { helper: tools.helper, lost: tools.warn });
-    const torch = from.torch && new TorchSteps(trainer, from.torch, recorder, (line) => tools.warn(new Error(line)));
+    const torch = from.torch && new TorchSteps(trainer, from.torch, recorder, (line) => session?.say(line));
     const keeping = { recorder, torch, replay: keep?.replay, seconds: from.seconds, pictured };
     session = new TrainingSession(run, trainer, tools, noisy, keeping);
     return { loaded: loadedOf(trainer, dataset, kernels.machine?.threads ?? 1, backend), trainer };

@@ -168,7 +168,7 @@ export class TrainingSession {
    */
   change(change: Change): Promise<void> {
     // Behind steps that PyTorch is making, the trainer takes the settings that they began with.
-    const making = this.#keeping.torch?.making;
+    const { making } = this.#keeping.torch ?? {};
     if (making) return making.then(() => this.change(change));
     this.#refuseEnded();
     const record = this.#trainer.change(change);
@@ -206,13 +206,12 @@ export class TrainingSession {
     this.#picture.leave();
     this.#examinations.leaveAll();
     this.#left = true;
-    const { torch } = this.#keeping;
-    torch?.stop();
+    this.#keeping.torch?.stop();
     await this.#enqueue(async () => {
       await this.#comeToRest();
       await this.#keeping.recorder?.finish();
       await this.#keeping.recorder?.close();
-      await torch?.close();
+      await this.#keeping.torch?.close();
     });
   }
 
@@ -221,6 +220,9 @@ export class TrainingSession {
     const { recorder } = this.#keeping;
     return this.#trainer.end ? recorder?.finish() : recorder?.kept;
   }
+
+  /** Has lines written to the log. */
+  readonly say = (...lines: string[]): void => this.#tick(lines);
 
   get seconds(): number {
     return this.#milliseconds / 1000;
@@ -321,13 +323,13 @@ export class TrainingSession {
    * @param one by itself; default as many as take a moment
    */
   async #span(one = false): Promise<void> {
-    const torch = this.#keeping.torch!;
     const begin = this.#tools.now();
     this.#makeChanges();
     const pictured = !one && this.#picture.capture(begin);
     this.#past.keep();
     const change = Math.min(this.#due[0]?.step ?? Infinity, this.#keeping.replay?.next ?? Infinity);
-    const made = await torch.make(one ? 1 : stepsAlike(this.#trainer, change), () => this.#examinations.beside(SLICE));
+    const most = one ? 1 : stepsAlike(this.#trainer, change);
+    const made = await this.#keeping.torch!.make(most, () => this.#examinations.beside(SLICE));
     this.#milliseconds += this.#tools.now() - begin;
     if (made instanceof Error) return this.#fail(made);
     for (const loss of made.losses) this.#news.losses.push(loss);
@@ -350,10 +352,9 @@ export class TrainingSession {
 
   /** Changes that are to be made by now. */
   #makeChanges(): void {
-    const trainer = this.#trainer;
     this.#keeping.replay?.advance((change) => this.#past.changed(change));
-    while (this.#due.length > 0 && this.#due[0].step <= trainer.step)
-      this.#news.changes.push(trainer.change(this.#due.shift()!));
+    while (this.#due.length > 0 && this.#due[0].step <= this.#trainer.step)
+      this.#news.changes.push(this.#trainer.change(this.#due.shift()!));
   }
 
   /** One unit of training, pictured where a picture is due. */
@@ -422,7 +423,7 @@ export class TrainingSession {
     }
   }
 
-  #tick(): void {
+  #tick(said?: readonly string[]): void {
     this.#tickTime = this.#tools.now();
     const sight = this.#picture.take();
     this.#tools.tick({
@@ -434,6 +435,7 @@ export class TrainingSession {
       seconds: this.#milliseconds / 1000,
       ...(sight && { sight }),
       ...this.#news.take(),
+      ...(said && { said }),
     });
   }
 }

@@ -85,7 +85,7 @@ export class TorchSteps {
     );
     const others = othersCommand(this.options);
     if (others !== undefined)
-      this.said(`On each other machine, in a copy of ${folder}, with its rank for RANK: ${others}`);
+      this.said(`On each other machine, in a copy of ${join(folder, 'torchrun')}, with its rank for RANK: ${others}`);
     return backend;
   }
 

@@ -8,6 +8,7 @@ export const run = (): Promise<void> =>
     require('./diagnostics.test');
     require('./exchange.test');
     require('./language.test');
+    require('./pytorch.test');
     require('./queue.test');
     require('./runs.test');
     require('./session.test');

@@ -98,8 +98,11 @@ function textOf(event: LogEvent): string {
     case 'started':
     case 'resumed':
     case 'shown': {
-      const { seed, threads, numerics } = event;
-      const how = `${numerics} numerics, ${words.plural(threads, 'thread')}`;
+      const { seed, threads, numerics, backend } = event;
+      const steps = backend
+        ? `steps by PyTorch ${backend.torch} in ${words.plural(backend.processes, 'process', 'processes')}, `
+        : '';
+      const how = `${steps}${numerics} numerics, ${words.plural(threads, 'thread')}`;
       return `${BEGINNINGS[event.type]}: ${seed === undefined ? '' : `seed ${seed}, `}${how}`;
     }
     case 'paused':
@@ -121,6 +124,8 @@ function textOf(event: LogEvent): string {
     }
     case 'ended':
       return endOf(event.end);
+    case 'backendFailed':
+      return event.message;
     case 'failed':
       return `The training worker died: ${event.message}`;
   }
