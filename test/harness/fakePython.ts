@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, writeFile } from 'node:fs/promises';
 
 /**
@@ -35,12 +36,8 @@ export async function putFakePython(path: string, answer?: string, version?: str
   return path;
 }
 
-/** Whether there is a process of that id. */
+/** Whether a process of that id is at work: one that has ended, and that nobody asked how, is not. Not on Windows. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.trim() !== '' && !stdout.trim().startsWith('Z');
 }

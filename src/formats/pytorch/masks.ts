@@ -60,8 +60,6 @@ import torch.nn.functional as F
 from torch import nn
 
 LOW = 0xFFFFFFFF
-FACTORS = (0xD2511F53, 0xCD9E8D57)
-KEYS = (0x9E3779B9, 0xBB67AE85)
 ALPHA_DROPPED = -1.0507009873554805 * 1.6732632423543772  # SELU far below 0
 
 
@@ -75,23 +73,15 @@ class Place:
 
 def draw_words(count, samples, stream):
     """The first \`count\` words of samples: integers below 2 ** 32, [samples, count]."""
-    device = samples.device
-    pair = lambda a, b: torch.tensor([a, b], device=device).reshape(2, 1, 1)
-    factors, seed = pair(*FACTORS), Place.seed
-    even = torch.stack(
-        torch.broadcast_tensors(
-            torch.arange((count + 3) // 4, device=device), torch.full((len(samples), 1), Place.step, device=device)
-        )
-    )
-    odd = torch.stack((samples, torch.full_like(samples, seed >> 32))).unsqueeze(2)
-    key = (seed & LOW, stream)
+    c0 = torch.arange((count + 3) // 4, device=samples.device)
+    c1, c2, c3 = samples.unsqueeze(1), Place.step, Place.seed >> 32
+    k0, k1 = Place.seed & LOW, stream
     for _ in range(10):
-        # Of 64 bits the product keeps all, whatever its sign.
-        product = even * factors
-        even = (product >> 32 & LOW).flip(0) ^ odd ^ pair(*key)
-        odd = (product & LOW).flip(0)
-        key = tuple((k + w) & LOW for k, w in zip(key, KEYS))
-    return torch.stack((even[0], odd[0], even[1], odd[1]), dim=2).flatten(1)[:, :count]
+        # Of 64 bits a product keeps all, whatever its sign; its upper half is taken off where it is read next.
+        p0, p1 = c0 * 0xD2511F53, c2 * 0xCD9E8D57
+        c0, c1, c2, c3 = ((p1 >> 32) ^ c1 ^ k0) & LOW, p1, ((p0 >> 32) ^ c3 ^ k1) & LOW, p0
+        k0, k1 = (k0 + 0x9E3779B9) & LOW, (k1 + 0xBB67AE85) & LOW
+    return torch.stack((c0, c1 & LOW, c2, c3 & LOW), dim=2).flatten(1)[:, :count]
 
 
 def draw_dropped(rate, count, samples, stream):
