@@ -9,7 +9,7 @@ import { violations } from './axe';
 import { picture, small, until, untilState } from './support';
 
 const cli = join(process.env.DROPOUT_STUDIO_ROOT ?? process.cwd(), 'dist', 'cli.js');
-const EPOCHS = 900;
+const EPOCHS = 3000;
 // Strict: the editor's Node and the command line's may have other kernels.
 const model = small
   .replace('"epochs": 100000', `"epochs": ${EPOCHS}, "numerics": "strict"`)
@@ -17,7 +17,7 @@ const model = small
   .replace('"train": 1000, "validation": 1000', '"train": 400, "validation": 200');
 
 describe('a run that outlasts its window', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let studio: Studio;
 
   before(async () => {
@@ -67,7 +67,7 @@ describe('a run that outlasts its window', function () {
       60,
     );
     await offer.first().click();
-    await until('the end of the run', () => Promise.resolve(epochsOf(`runs/${runs()[0]}`).length === EPOCHS), 120);
+    await until('the end of the run', () => Promise.resolve(epochsOf(`runs/${runs()[0]}`).length === EPOCHS), 240);
     await untilState(studio.designer, 'finished');
     assert.equal(runs().length, 1);
     await promisify(execFile)(process.execPath, [cli, 'train', 'm.netjson', '--run-dir', 'whole', '--json'], {
@@ -83,7 +83,7 @@ describe('a run that outlasts its window', function () {
     await studio.execute('dropoutStudio.runs.open', studio.uri(`runs/${run}`));
     const designer = studio.designer;
     await untilState(designer, 'finished');
-    await says(designer, 'stored', /shown with its last weights, of epoch 900/);
+    await says(designer, 'stored', /shown with its last weights, of epoch 3,000/);
     const { dropped } = await until('a picture', async () => {
       const now = await picture(designer, 'hidden1');
       return now.dropped > 0 && now;
