@@ -99,7 +99,7 @@ await runScript(async () => {
       programs.push({
         program: `${peer.reading}.ts`,
         command: process.execPath,
-        args: [await bundleOf(peer.reading), cases],
+        args: [await bundleOf(peer.reading), inRoot('out', 'peers', name)],
       });
     for (const { program, command, args } of programs) {
       const { stdout, status } = spawnSync(command, args, {

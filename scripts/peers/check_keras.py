@@ -24,7 +24,7 @@ def program(case):
     spec = importlib.util.spec_from_file_location("model", case / "keras-program" / "model.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.load()
+    return module.compiled() if hasattr(module, "compiled") else module.load()
 
 
 def file(case):

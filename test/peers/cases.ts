@@ -3,8 +3,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { activations } from '../../src/engine/activations/index';
+import { initializers } from '../../src/engine/initializers/index';
 import { layers } from '../../src/engine/layers/index';
+import { losses } from '../../src/engine/losses/index';
 import { compile } from '../../src/engine/network';
+import { optimizers } from '../../src/engine/optimizers/index';
 import { cli } from '../../src/cli/cli';
 import { readTrained } from '../../src/exchange/run';
 import { exportFormats } from '../../src/formats/exchange/exports';
@@ -161,3 +164,31 @@ write(
     null,
   ),
 );
+const begins = (initializer: string): object => ({
+  initializer,
+  ...(initializer === 'constant' && { initialValue: 2 }),
+});
+write(
+  'kernels that begin and are held in all ways',
+  modelOf(
+    [
+      input(6, 6, 2),
+      { id: 'c', kind: 'conv2d', filters: 3, kernelSize: 3, maxNorm: 2, ...begins('orthogonal') },
+      { id: 'f', kind: 'flatten' },
+      ...[...initializers.keys()].map((kind, i) => dense(kind, 4, { l1: 0.1 * i, l2: 1, ...begins(kind) })),
+    ],
+    null,
+  ),
+);
+for (const kind of optimizers.values())
+  write(
+    `a network that ${kind.kind} trained`,
+    modelOf([input(3), dense('o', 2, { activation: 'softmax' })], {
+      optimizer: { kind: kind.kind, ...(kind.kind === 'nadam' && { momentumDecay: 1 }) },
+    }),
+  );
+for (const kind of losses.values())
+  write(
+    `a network that made ${kind.kind} small`,
+    modelOf([input(3), dense('o', 2, { activation: kind.outputs?.[0] ?? 'linear' })], { loss: kind.kind, clipNorm: 2 }),
+  );

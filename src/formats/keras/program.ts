@@ -3,6 +3,7 @@ import type { ExportResult } from '../exchange/exports';
 import type { TrainedModel } from '../exchange/trained';
 import { writeHdf5 } from '../hdf5/write';
 import { literal, namesFor, tuple } from '../pytorch/python';
+import { compileArguments } from './compile';
 import { isObject } from './config';
 import { weightsOf } from './keras';
 import type { KerasLayer } from './layers';
@@ -54,10 +55,11 @@ const WIDEST = 100;
 function kerasProgram({ model }: TrainedModel, { name, layers, input, output, notes }: KerasNetwork): string {
   const names = namesFor(
     layers.map((layer) => layer.name),
-    ['keras', 'layers', 'os', 'build', 'load', 'weights'],
+    ['keras', 'layers', 'os', 'build', 'load', 'compiled', 'weights'],
   );
   const variable = (id: string): string => names.get(id)!;
   const title = model.name.replaceAll(/[\\"\s]+/g, ' ').trim() || 'network';
+  const training = model.training && compileArguments(model.training);
   const told = notes.map(({ layer, message }) => `\n\n${wrapped(`${layer}: ${message}`)}`).join('');
   return `"""The network "${title}" in Keras 3, written by Dropout Studio.
 
@@ -84,11 +86,22 @@ def load(weights=os.path.join(os.path.dirname(os.path.abspath(__file__)), "model
     network.load_weights(weights)
     return network
 
-
+${training ? compiled(training) : ''}
 if __name__ == "__main__":
     load().summary()
 `;
 }
+
+/** What readies the network for `fit`. */
+const compiled = (training: readonly string[]): string => `
+def compiled():
+    """The network with its weights, ready to train on: the optimizer and the loss of the model."""
+    network = load()
+    network.compile(
+${training.map((line) => `        ${line},\n`).join('')}    )
+    return network
+
+`;
 
 /** "layers.Dense(64, activation="relu", name="hidden1")(input)". */
 function call({ name, className, config, inputs, shape }: KerasLayer, variable: (id: string) => string): string {

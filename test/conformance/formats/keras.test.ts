@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { strFromU8, unzipSync } from 'fflate';
 import { layers } from '../../../src/engine/layers/index';
+import { losses } from '../../../src/engine/losses/index';
+import { optimizers } from '../../../src/engine/optimizers/index';
+import { compiledKinds } from '../../../src/formats/keras/compile';
 import { writeKeras } from '../../../src/formats/keras/keras';
 import { writeKerasProgram } from '../../../src/formats/keras/program';
 import { dense, dropout, input, modelOf } from '../../unit/engine/support';
@@ -79,5 +82,37 @@ describe('A network as a program for Keras', () => {
 
 `,
     );
+  });
+
+  it('is ready to train on by the optimizer and the loss of the model, where Keras can say all of it', () => {
+    assert.deepEqual([...optimizers.keys(), ...losses.keys()].sort(), [...compiledKinds].sort());
+    const program = (training: Record<string, unknown>): string => {
+      const layer = dense('o', 2, { activation: 'softmax' });
+      const { files } = writeKerasProgram(trainedOf(modelOf([input(3), layer], training)).trained);
+      return files.get('model.py') as string;
+    };
+    const text = program({ optimizer: { kind: 'adam', learningRate: 0.003 }, clipNorm: 1 });
+    assert.equal(
+      text.slice(text.indexOf('def compiled'), text.indexOf('if __name__')),
+      `def compiled():
+    """The network with its weights, ready to train on: the optimizer and the loss of the model."""
+    network = load()
+    network.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.003, beta_1=0.9, beta_2=0.999, epsilon=1e-8, global_clipnorm=1.0),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+    )
+    return network
+
+
+`,
+    );
+    for (const other of [
+      { schedule: 'cosine' },
+      { warmupSteps: 5 },
+      { optimizer: 'nadam' },
+      { clipNorm: 1, clipValue: 1 },
+      { loss: { kind: 'crossentropy', classWeights: 'balanced' } },
+    ])
+      assert.doesNotMatch(program(other), /compile/);
   });
 });
