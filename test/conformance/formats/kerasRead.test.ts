@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { activations } from '../../../src/engine/activations/index';
+import { initializers } from '../../../src/engine/initializers/index';
 import { layers } from '../../../src/engine/layers/index';
 import { type Imported, modelTextOf } from '../../../src/formats/exchange/imported';
 import type { TrainedModel } from '../../../src/formats/exchange/trained';
@@ -94,6 +95,33 @@ for (const [program, throughFile] of Object.entries(ways))
         }
       });
   });
+
+describe('A network read from Keras, as to its training', () => {
+  for (const initializer of initializers.keys())
+    it(`begins and is held as before: ${initializer}`, () => {
+      const more = {
+        initializer,
+        ...(initializer === 'constant' && { initialValue: 2 }),
+        l1: 0.125,
+        l2: 0.5,
+        maxNorm: 3,
+      };
+      const model = modelOf(
+        [
+          input(6, 6, 2),
+          { id: 'c', kind: 'conv2d', filters: 3, kernelSize: 3, ...more },
+          { id: 'r', kind: 'reshape', shape: [16, 3] },
+          { id: 's', kind: 'conv1d', filters: 2, kernelSize: 3, ...more },
+          { id: 'f', kind: 'flatten' },
+          dense('o', 2, more),
+        ],
+        null,
+      );
+      const imported = ways.Keras(trainedOf(model).trained);
+      assert.deepEqual(layersOf(parse(modelTextOf(imported, ''))!), layersOf(model));
+      assert.deepEqual(imported.notes, []);
+    });
+});
 
 describe('A network that Keras saved', () => {
   const file = (name: string): Uint8Array => new Uint8Array(readFileSync(join('test/fixtures/formats', name)));
