@@ -14,9 +14,12 @@ export interface Failure {
 /** Times what knowing nothing costs: no network gets so much worse by learning; beyond the second, one epoch will do. */
 const EXPLODED = 3;
 const EXPLODED_AT_ONCE = 1000;
-/** Epochs of which all must be that bad while there are few, and of which most must be, and which must not be coming down. */
+/** Epochs of which all must be that bad, or one where most are of as many as are looked at, ten at least. */
 const EXPLODED_EPOCHS = 3;
 const MANY_EPOCHS = 10;
+const LOOKED_AT = 30;
+/** Of the steps from epoch to epoch, so many go down where a loss is coming down: of chance alone half do. */
+const FALLING = 0.75;
 /** Epochs over which a loss that should fall stands still, and the share of it that is standing still. */
 const STUCK_EPOCHS = 10;
 const STUCK_SHARE = 1e-4;
@@ -57,16 +60,18 @@ function explodingOf(
 ): Failure | undefined {
   if (history.length === 1) return undefined;
   const last = history[history.length - 1];
-  const newest = history.slice(-MANY_EPOCHS).map((e) => e.trainDropoutOff.loss);
+  const newest = history.slice(-LOOKED_AT).map((e) => e.trainDropoutOff.loss);
   const isBad = (loss: number): boolean => loss > EXPLODED * range;
   let loss = last.trainDropoutOff.loss;
   if (!(loss > EXPLODED_AT_ONCE * range && loss > history[0].trainDropoutOff.loss)) {
-    const all = newest.length >= EXPLODED_EPOCHS && newest.slice(-EXPLODED_EPOCHS).every(isBad);
+    const three = newest.slice(-EXPLODED_EPOCHS);
+    const all = three.length === EXPLODED_EPOCHS && three.every(isBad);
     // It may jump about so wildly that single epochs come out well.
-    const most = newest.length === MANY_EPOCHS && isBad(median(newest));
+    const most = newest.length >= MANY_EPOCHS && isBad(median(newest)) && three.some(isBad);
     if (!all && !most) return undefined;
-    const { slope, error } = robustLine(newest);
-    if (slope < -2 * error) return undefined;
+    const ten = newest.slice(-MANY_EPOCHS);
+    const falls = ten.filter((l, i) => i > 0 && l < ten[i - 1]).length;
+    if (falls >= FALLING * (ten.length - 1)) return undefined;
     if (!isBad(loss)) loss = median(newest);
   }
   const lowest = history.reduce((least, e) => Math.min(least, e.trainDropoutOff.loss), Infinity);

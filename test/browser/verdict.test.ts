@@ -90,14 +90,16 @@ describe('the verdict, and what to do about it', function () {
     await byId('train').click();
     await untilState(designer, 'training');
     await untilVerdict('overfitting');
+    const kept = (): Promise<string> => byId('kept').innerText();
+    const before = await until('the run on disk', async () => /Kept as \S+/.exec(await kept())?.[0]);
     const remedy = byId('remedy-raiseRate');
     assert.match(await remedy.innerText(), /Rate 0\.4 after hidden1, new run\s+now 0\.1/);
     await remedy.click();
     const text = await untilText(studio, file, (t) => t.includes('"rate": 0.4'), 'the new rate');
     assert.ok(text.includes('// Kept: a comment.'));
     await until('a new run', async () => {
-      const kind = await byId('run-card').getAttribute('data-verdict');
-      return kind !== 'overfitting';
+      const now = /Kept as \S+/.exec(await kept().catch(() => ''))?.[0];
+      return now !== undefined && now !== before;
     });
     await untilState(designer, 'training');
     await byId('stop').click();
@@ -114,6 +116,26 @@ describe('the verdict, and what to do about it', function () {
     assert.ok((await last.innerText()).length > 3);
     await last.click();
     await byId('run-card').waitFor();
+  });
+
+  it('is accessible with a menu, the changes, the log and an explanation open', async () => {
+    const log = designer.getByRole('tab', { name: 'Log', exact: true });
+    await log.click();
+    await byId('log').waitFor();
+    await byId('changes').locator('summary').click();
+    assert.deepEqual(await violations(designer), []);
+    for (const menu of ['loss-chart-menu', 'accuracy-chart-menu']) {
+      await byId(menu).click();
+      await designer.getByRole('menu').waitFor();
+      assert.deepEqual(await violations(designer), []);
+      await studio.page.keyboard.press('Escape');
+      await designer.getByRole('menu').waitFor({ state: 'detached' });
+    }
+    await designer.locator('[data-testid^="explain-"]').first().click();
+    await designer.getByRole('dialog').waitFor();
+    assert.deepEqual(await violations(designer), []);
+    await studio.page.keyboard.press('Escape');
+    await byId('changes').locator('summary').click();
   });
 
   for (const theme of Object.keys(THEMES) as Theme[]) {

@@ -237,7 +237,9 @@ export function Strip({ sight, mask, layer }: Shown) {
                     aria-label={`Sample ${r + 1}: ${droppedText(mask, n, shape)} dropped`}
                     data-text={!seen ? '' : here ? `▸ ${r + 1}` : r === 0 && size.left > 80 ? 'sample 1' : r + 1}
                     style={{ width: size.left - 12 }}
-                  />
+                  >
+                    <span className="spoken">{`Sample ${r + 1}`}</span>
+                  </span>
                   {r === row && at !== undefined && (
                     <span
                       id={`${name(r)}-cell`}
