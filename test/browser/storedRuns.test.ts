@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { FrameLocator } from 'playwright-core';
 import { type Studio, openStudio } from '../harness/designer';
-import { violations } from './axe';
 import { picture, small, until, untilState } from './support';
 
 const cli = join(process.env.DROPOUT_STUDIO_ROOT ?? process.cwd(), 'dist', 'cli.js');
@@ -47,7 +46,6 @@ describe('a run on disk', function () {
     assert.ok(dropped < 32);
     await designer.locator('[data-testid="show-weights"]').click();
     await says(designer, 'stored', /shown with its best weights, of epoch \d+/);
-    assert.deepEqual(await violations(designer), []);
     await designer.locator('[data-testid="restore-weights"]').click();
     await says(studio.designer, 'initial', new RegExp(`best weights of ${run}`));
     await untilState(studio.designer, 'paused');
