@@ -131,6 +131,7 @@ export class Stopping {
   state(): StoppingState {
     return { best: this.#best, waited: this.#waited, reached: this.#reached, seconds: this.#seconds };
   }
+  /** @param made by steps that were made elsewhere: what was asked of the run meanwhile still holds */
   restore({ best, waited, reached, seconds }: StoppingState, made = false): void {
     this.#best = best;
     this.#waited = waited;

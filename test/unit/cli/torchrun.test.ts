@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { layers } from '../../../src/engine/layers/index';
 import { losses } from '../../../src/engine/losses/index';
 import { optimizers } from '../../../src/engine/optimizers/index';
+import { dropoutStream } from '../../../src/engine/rng/philox';
 import { lossLines } from '../../../src/formats/pytorch/loss';
+import { drawnModule } from '../../../src/formats/pytorch/masks';
 import { optimizerOf, pytorchOptimizers } from '../../../src/formats/pytorch/optimizers';
 import { launchArguments, recordOf } from '../../../src/torchrun/process';
 import type { JsonObject } from '../../../src/model/json';
@@ -184,6 +187,18 @@ describe('A training program for PyTorch', () => {
       assert.deepEqual(Object.keys(named).sort(), [...optimizer.slots(params)].sort(), kind);
     }
     for (const kind of losses.keys()) assert.ok(lossLines({ kind, params: {} }, {}, undefined).length > 0);
+  });
+
+  it('draws from counters for every kind that drops or adds noise', () => {
+    for (const { kind, group, example } of layers.values()) {
+      const shape = [4, 4, 2];
+      const params = { ...example, rate: 0.5, units: 3, blockSize: 2, stddev: 1 };
+      const layer = { id: 'x', index: 1, kind, params, shape, inputs: ['i'], inputShapes: [shape] };
+      const module = drawnModule({ ...layer, parameters: 0, multiplyAdds: 0 }, 'first');
+      assert.equal(module !== undefined, group === 'Dropout', kind);
+      // The stream of the engine: see rng/philox.ts.
+      if (module !== undefined) assert.ok(module.includes(`stream=${dropoutStream('x')}`), module);
+    }
   });
 
   it('reads records, with numbers that JSON has not', () => {
