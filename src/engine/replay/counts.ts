@@ -59,17 +59,21 @@ export class Counter {
     this.#counted.set(layer, c);
     const { counts, inStep, mask } = c;
     const rated = { rate: 0 };
+    let left = ANSWER;
+    // Since the last yield, whatever steps that was in: one step may be far less than a piece of work.
     let drawn = 0;
-    for (let left = ANSWER; c.step < made && left > 0; left -= drawn) {
+    while (c.step < made && left > 0) {
       const rows = this.#history.rowsAt(c.step);
       rated.rate = this.#history.rateAt(layer, c.step);
-      drawn = 0;
       inStep.fill(0);
       for (let row = 0; row < rows; row++) {
         pieces.draw(mask, 0, rated, c.step, row);
         for (let i = 0; i < units; i++) inStep[i] += mask[i];
+        left -= units;
         drawn += units;
-        if (drawn % PIECE < units) yield;
+        if (drawn < PIECE) continue;
+        drawn = 0;
+        yield;
       }
       for (let i = 0; i < units; i++) counts[i] += inStep[i];
       const p = pieces.chance(rated.rate);

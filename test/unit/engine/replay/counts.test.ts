@@ -38,7 +38,7 @@ function setUpOf(model: Model) {
       if (event.type === 'epoch') history.measured(event.record);
     }
   };
-  return { model, trainer, history, count, to };
+  return { model, trainer, history, counter, count, to };
 }
 
 describe('How often each unit was dropped', () => {
@@ -79,6 +79,23 @@ describe('How often each unit was dropped', () => {
     const atOnce = setUp(dropout('d', 0.4));
     atOnce.to(30);
     assert.deepEqual(inParts.count('d'), atOnce.count('d'));
+  });
+
+  it('lets training go on between pieces of it, however little each step drops', () => {
+    const units = 600;
+    const { counter, trainer, to } = setUpOf(
+      modelOf([input(2), dense('h', units), dropout('d', 0.5), dense('o', 2, { activation: 'softmax' })], {
+        batchSize: BATCH,
+        epochs: 40,
+      }),
+    );
+    to(70);
+    let yields = 0;
+    const work = counter.count('d');
+    while (!work.next().done) yields++;
+    // Steps of 6,000 values at most: a piece of 32,768 takes several of them.
+    const drawn = Math.floor(trainer.step / STEPS) * SAMPLES * units;
+    assert.ok(yields >= Math.floor(drawn / (32_768 + units)), `${yields} yields for ${drawn} values`);
   });
 
   it('expects what an exact number of dropped units gives', () => {
