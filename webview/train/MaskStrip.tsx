@@ -159,6 +159,7 @@ export function Strip({ sight, mask, layer }: Shown) {
   const noun = nounOf(kind, shape);
   const name = (r: number): string => `mask-${id}-${r}`;
   const every = size.row >= 13;
+  const roomy = size.left > 80;
   const overRun = run && run.samples > 0 ? run.expected.mean / run.samples : undefined;
   const expected =
     kind === 'block' || kind === 'connection' || overRun !== undefined
@@ -189,10 +190,10 @@ export function Strip({ sight, mask, layer }: Shown) {
         >
           <canvas ref={canvas} aria-hidden="true" />
           <span className="strip-label" style={{ top: 2, width: size.left - 12 }}>
-            {overRun === undefined ? 'times dropped' : 'over the run'}
+            {overRun !== undefined ? (roomy ? 'over the run' : 'run') : roomy ? 'times dropped' : 'dropped'}
           </span>
           <span className="strip-count" style={{ top: 2, left: size.width - size.right + 8 }}>
-            {expected} expected
+            {roomy ? `${expected} expected` : expected}
           </span>
           <div
             className="strip-rows"
@@ -235,7 +236,7 @@ export function Strip({ sight, mask, layer }: Shown) {
                     role="rowheader"
                     aria-colindex={1}
                     aria-label={`Sample ${r + 1}: ${droppedText(mask, n, shape)} dropped`}
-                    data-text={!seen ? '' : here ? `▸ ${r + 1}` : r === 0 && size.left > 80 ? 'sample 1' : r + 1}
+                    data-text={!seen ? '' : here ? `▸ ${r + 1}` : r === 0 && roomy ? 'sample 1' : r + 1}
                     style={{ width: size.left - 12 }}
                   >
                     <span className="spoken">{`Sample ${r + 1}`}</span>
