@@ -1,7 +1,7 @@
 // Holds training in PyTorch against training in the engine: a line of JSON a comparison. Run by scripts/test-peers.mjs with
 // the Python that has PyTorch, and a folder to work in.
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Dataset } from '../../src/engine/dataset';
@@ -16,6 +16,8 @@ import { checkTorch, launchArguments } from '../../src/torchrun/process';
 import { dense, dropout, input, modelOf, type LayerText } from '../unit/engine/support';
 
 const [python, folder] = process.argv.slice(2);
+// What an earlier run left there is in the way.
+rmSync(folder, { recursive: true, force: true });
 let made = 0;
 
 /** Samples that are drawn, with something to learn in them. */
