@@ -7,6 +7,15 @@ import type { RunNode, RunTree } from './tree';
 
 /** The commands on what waits. Each takes what a menu hands over; without it, it works on what is selected in the view. */
 export function registerQueueCommands(queue: Queue, tree: RunTree, view: vscode.TreeView<RunNode>): vscode.Disposable {
+  const reveal = async (node: RunNode): Promise<void> => {
+    try {
+      await view.reveal(node, { select: true, focus: true, expand: true });
+    } catch (error) {
+      // It may have begun meanwhile: then there is no such row any more.
+      const isThere = isQueuedNode(node) ? queue.get(node.queued) : queue.state.waiting.length > 0;
+      if (isThere) throw error;
+    }
+  };
   const idOf = async (target: unknown): Promise<string> => {
     const node = target ?? (await focusedNode(view));
     if (isQueuedNode(node) && queue.get(node.queued)) return node.queued;
@@ -16,13 +25,13 @@ export function registerQueueCommands(queue: Queue, tree: RunTree, view: vscode.
     const id = await idOf(target);
     queue.move(id, by);
     // It stays in hand, to be moved on.
-    if (view.visible) await view.reveal(tree.queuedNode(id), { select: true, focus: true });
+    if (view.visible) await reveal(tree.queuedNode(id));
   };
   const commands: Record<string, (target?: unknown, selected?: unknown) => unknown> = {
     showQueue: async () => {
-      if (queue.state.waiting.length > 0)
-        return view.reveal(tree.queueNode, { select: true, focus: true, expand: true });
+      // A row is there once the view was opened.
       await vscode.commands.executeCommand('dropoutStudio.runs.focus');
+      if (queue.state.waiting.length > 0) return reveal(tree.queueNode);
       void vscode.window.showInformationMessage(
         `No run waits in the queue${queue.state.paused ? ', which is paused' : ''}. Queue Run puts the network in front there.`,
       );
