@@ -118,6 +118,31 @@ describe('the verdict, and what to do about it', function () {
     await byId('run-card').waitFor();
   });
 
+  it('is accessible with a menu, the changes, the log and an explanation open', async () => {
+    await byId('train').click();
+    await untilState(designer, 'training');
+    await byId('pause').click();
+    await untilState(designer, 'paused');
+    const log = designer.getByRole('tab', { name: 'Log', exact: true });
+    await log.click();
+    await byId('log').waitFor();
+    await byId('changes').locator('summary').click();
+    assert.deepEqual(await violations(designer), []);
+    for (const menu of ['loss-chart-menu', 'accuracy-chart-menu']) {
+      await byId(menu).click();
+      await designer.getByRole('menu').waitFor();
+      assert.deepEqual(await violations(designer), []);
+      await studio.page.keyboard.press('Escape');
+      await designer.getByRole('menu').waitFor({ state: 'detached' });
+    }
+    await designer.locator('[data-testid^="explain-"]').first().click();
+    await designer.getByRole('dialog').waitFor();
+    assert.deepEqual(await violations(designer), []);
+    await studio.page.keyboard.press('Escape');
+    await byId('stop').click();
+    await untilState(designer, 'stopped');
+  });
+
   for (const theme of Object.keys(THEMES) as Theme[]) {
     it(`is accessible in ${THEMES[theme]}`, async () => {
       await studio.setTheme(theme);

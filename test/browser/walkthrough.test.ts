@@ -33,6 +33,33 @@ describe('the introduction', function () {
     await untilState(studio.designer, 'stopped');
   });
 
+  it('ticks off the remedy when one was tried, and not before', async () => {
+    await open();
+    const step = studio.page.locator('.getting-started-step', { hasText: 'Try a remedy' });
+    const ticked = (): Promise<boolean> =>
+      step
+        .locator('.codicon-getting-started-step-checked')
+        .count()
+        .then((n) => n > 0);
+    await step.click();
+    await studio.page.locator('.getting-started-step .monaco-button', { hasText: 'Show the Designer' }).click();
+    await studio.designer.locator('[data-testid="train"]').waitFor();
+    await open();
+    assert.equal(await ticked(), false);
+    // A run that was stopped before its first epoch is offered more of them.
+    await studio.openDesigner('small.netjson');
+    await studio.execute('dropoutStudio.step');
+    await untilState(studio.designer, 'paused');
+    await studio.execute('dropoutStudio.stop');
+    await untilState(studio.designer, 'stopped');
+    await studio.designer.locator('[data-testid="remedies"] button').first().click();
+    await untilState(studio.designer, 'training');
+    await studio.execute('dropoutStudio.stop');
+    await untilState(studio.designer, 'stopped');
+    await open();
+    await until('the tick', ticked);
+  });
+
   it('ticks off the step that was done', async () => {
     await open();
     const step = studio.page.locator('.getting-started-step', { hasText: 'Press Train' });
