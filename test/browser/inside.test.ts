@@ -177,8 +177,11 @@ describe('the designer looks inside', function () {
       const gradient = Number(await row.locator('[data-gradient]').getAttribute('data-gradient'));
       assert.ok(Math.abs(gradient / tensors[0].gradientNorm - 1) < 1e-4, `${id}: ${gradient}`);
     }
-    const said = await designer.locator('[data-inside="hidden1"] .plot').getAttribute('aria-label');
-    assert.match(said!, /over 12 epochs: nine tenths lay from/);
+    const went = (what: string) =>
+      designer.locator(`[data-inside="hidden1"] .plot[aria-label^="${what} of hidden1 over "]`).getAttribute('aria-label');
+    assert.match((await went('Weights'))!, / over 12 epochs: nine tenths lay from/);
+    for (const what of ['Gradients', 'Activations'])
+      assert.match((await went(what))!, / over [\d,]+ steps: nine tenths lay from .* now from /);
   });
 
   for (const theme of ['dark', 'light', 'hcDark', 'hcLight'] as const)
