@@ -178,7 +178,9 @@ describe('the designer looks inside', function () {
       assert.ok(Math.abs(gradient / tensors[0].gradientNorm - 1) < 1e-4, `${id}: ${gradient}`);
     }
     const went = (what: string) =>
-      designer.locator(`[data-inside="hidden1"] .plot[aria-label^="${what} of hidden1 over "]`).getAttribute('aria-label');
+      designer
+        .locator(`[data-inside="hidden1"] .plot[aria-label^="${what} of hidden1 over "]`)
+        .getAttribute('aria-label');
     assert.match((await went('Weights'))!, / over 12 epochs: nine tenths lay from/);
     for (const what of ['Gradients', 'Activations'])
       assert.match((await went(what))!, / over [\d,]+ steps: nine tenths lay from .* now from /);
