@@ -37,6 +37,8 @@ interface Examination {
 export class Examinations {
   readonly #view: LensView;
   readonly #now: () => number;
+  /** Whether somebody sees to it that what waits is done. */
+  #resting = false;
   #queue: Examination[] = [];
   #credit = MOST_CREDIT;
 
@@ -92,6 +94,21 @@ export class Examinations {
   atRest(milliseconds: number): void {
     const end = this.#now() + milliseconds;
     while (this.waiting && this.#now() < end) this.#piece();
+  }
+
+  /**
+   * Works on until there is no more to do, letting messages in.
+   * @param milliseconds of work between two of `breathe`
+   * @param rests whether nothing else is going on still
+   */
+  async untilDone(milliseconds: number, breathe: () => Promise<void>, rests: () => boolean): Promise<void> {
+    if (this.#resting) return;
+    this.#resting = true;
+    while (rests() && this.waiting) {
+      this.atRest(milliseconds);
+      await breathe();
+    }
+    this.#resting = false;
   }
 
   #piece(): void {

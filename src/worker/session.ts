@@ -1,15 +1,14 @@
-import { Copies } from '../engine/lenses/copies';
 import { WeightHistory } from '../engine/lenses/weightHistory';
 import type { Pace } from '../engine/lenses/index';
-import { Counter } from '../engine/replay/counts';
 import { RunHistory } from '../engine/replay/history';
-import { Replayer } from '../engine/replay/replayer';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
 import { asError } from '../protocol/rpc';
-import type { Answer, Change, ChangeRecord, Kept, LensName, QuestionOf, RunState, Watch } from '../protocol/training';
+import type { Answer, Change, Kept, LensName, QuestionOf, RunState, Watch } from '../protocol/training';
+import { viewOf } from './lensView';
 import { lastOf } from '../torchrun/backend';
 import { endState } from './endState';
 import { Examinations } from './examinations';
+import { Following } from './following';
 import type { Keeping } from './kept';
 import { News } from './news';
 import type { SessionTools } from './sessionTools';
@@ -32,8 +31,8 @@ export class TrainingSession {
   readonly #past: RunHistory;
   readonly #examinations: Examinations;
   readonly #history: WeightHistory;
-  /** True while lenses are at work and nothing is trained. */
-  #examining = false;
+  /** What another run allows it, and does. */
+  readonly following: Following;
 
   #state: RunState = 'paused';
   /** Nobody is told of it any more. */
@@ -41,11 +40,6 @@ export class TrainingSession {
   /** Settles when the training loop has come to rest; undefined where none is going. */
   #loop: Promise<void> | undefined;
   #halt = false;
-  /** Epochs that it may make before it waits for more, and what wakes it then. */
-  #allowed = Infinity;
-  #wake: (() => void) | undefined;
-  /** Changes of another run that are to be made here too, each at its step. */
-  #due: ChangeRecord[] = [];
   #commands: Promise<unknown> = Promise.resolve();
 
   #tickTime = -Infinity;
@@ -61,6 +55,7 @@ export class TrainingSession {
   constructor(run: string, trainer: Trainer, tools: SessionTools, noisy?: Uint32Array, keeping: Keeping = {}) {
     this.#run = run;
     this.#trainer = trainer;
+    this.following = new Following(trainer);
     this.#keeping = keeping;
     this.#milliseconds = (keeping.seconds ?? 0) * 1000;
     this.#picture = new Picture(
@@ -68,7 +63,7 @@ export class TrainingSession {
       (ask) => this.#examinations.ask('picture', { lens: 'others', ask }, 'follow'),
       // A run that waits tells of nothing by itself.
       () => {
-        if (!this.#loop || this.#mustWait) this.#tick();
+        if (!this.#loop || this.following.mustWait) this.#tick();
       },
     );
     if (keeping.pictured) this.#picture.captureAtRest(keeping.pictured);
@@ -76,16 +71,8 @@ export class TrainingSession {
     this.#tools = tools;
     this.#past = new RunHistory(trainer);
     this.#history = new WeightHistory(trainer.network);
-    const view = {
-      trainer,
-      viewer: this.#picture.viewer,
-      copies: new Copies(trainer),
-      replayer: new Replayer(trainer, this.#past),
-      counter: new Counter(trainer, this.#past),
-      noisy,
-      history: this.#history,
-    };
-    this.#examinations = new Examinations(view, tools.now);
+    const { viewer } = this.#picture;
+    this.#examinations = new Examinations(viewOf(trainer, viewer, this.#past, this.#history, noisy), tools.now);
   }
 
   /** Goes on training until told otherwise. @throws Error once the run has ended */
@@ -146,22 +133,6 @@ export class TrainingSession {
     });
   }
 
-  /** Lets it make so many epochs in all: then it waits, at the end of one, until it may make more. */
-  allow(epochs: number): void {
-    this.#allowed = epochs;
-    this.#wake?.();
-  }
-
-  /**
-   * Follows another run of the same model and data: makes its changes at their steps, which must not be past, and no epoch
-   * that it has not made. @param end once it has ended: whether with the weights of its best epoch
-   */
-  keepUp(epochs: number, changes: readonly ChangeRecord[], end?: { readonly best: boolean }): void {
-    this.#due.push(...changes);
-    if (end) this.#trainer.endAfter(epochs, end.best ? 'earlyStopping' : 'finished');
-    this.allow(end ? Infinity : epochs);
-  }
-
   /**
    * Takes effect on the next step. Answers when it is on disk, where the run is kept.
    * @throws RangeError on what cannot be changed so; Error once the run has ended
@@ -191,7 +162,7 @@ export class TrainingSession {
    */
   examine<K extends LensName>(question: QuestionOf<K>, asker: string, pace: Pace): Promise<Answer<K>> {
     const answer = this.#examinations.ask(asker, question, pace);
-    this.#wake?.();
+    this.following.wake();
     void this.#examineAtRest();
     return answer;
   }
@@ -240,16 +211,19 @@ export class TrainingSession {
 
   async #comeToRest(): Promise<void> {
     this.#halt = true;
-    this.#wake?.();
+    this.following.wake();
     await this.#loop;
   }
 
   async #drive(): Promise<void> {
     try {
       while (!this.#halt && !this.#trainer.end) {
-        if (this.#isTheirs && !this.#mustWait) await this.#span();
-        else this.#examinations.beside(this.#slice(() => !this.#trainer.end && !this.#mustWait && !this.#isTheirs));
-        if (this.#mustWait) await this.#untilAllowed();
+        if (this.#isTheirs && !this.following.mustWait) await this.#span();
+        else
+          this.#examinations.beside(
+            this.#slice(() => !this.#trainer.end && !this.following.mustWait && !this.#isTheirs),
+          );
+        if (this.following.mustWait) await this.#untilAllowed();
         if (this.#news.end || this.#tools.now() - this.#tickTime >= TICK_INTERVAL) this.#tick();
         await this.#tools.breathe();
         await this.#keeping.recorder?.hold;
@@ -265,31 +239,20 @@ export class TrainingSession {
     }
   }
 
-  /** Whether the next unit would begin an epoch that it may not make yet. */
-  get #mustWait(): boolean {
-    return this.#trainer.epochsMade >= this.#allowed && this.#trainer.upcoming() !== undefined;
-  }
-
   async #untilAllowed(): Promise<void> {
     this.#tick();
     // Who asks something of a run that waits is answered: it stands between two units.
-    while (this.#mustWait && !this.#halt) {
+    while (this.following.mustWait && !this.#halt) {
       if (this.#examinations.waiting) {
         this.#examinations.atRest(SLICE);
         await this.#tools.breathe();
-      } else await new Promise<void>((resolve) => (this.#wake = resolve));
+      } else await this.following.sleep();
     }
   }
 
   /** Works on what is asked of the run until that is done, or training goes on. */
   async #examineAtRest(): Promise<void> {
-    if (this.#examining) return;
-    this.#examining = true;
-    while (!this.#loop && this.#examinations.waiting) {
-      this.#examinations.atRest(SLICE);
-      await this.#tools.breathe();
-    }
-    this.#examining = false;
+    await this.#examinations.untilDone(SLICE, this.#tools.breathe, () => this.#loop === undefined);
   }
 
   /** Trains for a few milliseconds, or until there is no more to do. @returns how long, in milliseconds */
@@ -327,7 +290,7 @@ export class TrainingSession {
     this.#makeChanges();
     const pictured = !one && this.#picture.capture(begin);
     this.#past.keep();
-    const change = Math.min(this.#due[0]?.step ?? Infinity, this.#keeping.replay?.next ?? Infinity);
+    const change = Math.min(this.following.next, this.#keeping.replay?.next ?? Infinity);
     const most = one ? 1 : stepsAlike(this.#trainer, change);
     const made = await this.#keeping.torch!.make(most, () => this.#examinations.beside(SLICE));
     this.#milliseconds += this.#tools.now() - begin;
@@ -353,8 +316,7 @@ export class TrainingSession {
   /** Changes that are to be made by now. */
   #makeChanges(): void {
     this.#keeping.replay?.advance((change) => this.#past.changed(change));
-    while (this.#due.length > 0 && this.#due[0].step <= this.#trainer.step)
-      this.#news.changes.push(this.#trainer.change(this.#due.shift()!));
+    this.following.makeChanges(this.#news.changes);
   }
 
   /** One unit of training, pictured where a picture is due. */
@@ -403,36 +365,30 @@ export class TrainingSession {
 
   #record(event: TrainerEvent): void {
     this.#keeping.recorder?.record(event);
-    switch (event.type) {
-      case 'step':
-        this.#news.losses.push(event.loss);
-        return;
-      case 'epoch':
-        this.#past.measured(event.record);
-        this.#news.epochs.push(event.record);
-        this.#history.record(event.record.epoch);
-        return;
-      case 'end':
-        this.#state = endState[event.record.reason];
-        this.#news.end = event.record;
-        this.#written = this.#keeping.recorder?.finish();
-        void this.#keeping.torch?.close();
-        return;
-      case 'evaluated':
-        return;
+    if (event.type === 'step') this.#news.losses.push(event.loss);
+    else if (event.type === 'epoch') {
+      this.#past.measured(event.record);
+      this.#news.epochs.push(event.record);
+      this.#history.record(event.record.epoch);
+    } else if (event.type === 'end') {
+      this.#state = endState[event.record.reason];
+      this.#news.end = event.record;
+      this.#written = this.#keeping.recorder?.finish();
+      void this.#keeping.torch?.close();
     }
   }
 
   #tick(said?: readonly string[]): void {
     this.#tickTime = this.#tools.now();
     const sight = this.#picture.take();
+    const { step, epoch, progress } = this.#trainer;
     this.#tools.tick({
       run: this.#run,
       state: this.#state,
-      step: this.#trainer.step,
-      epoch: this.#trainer.epoch,
-      progress: this.#trainer.progress,
-      seconds: this.#milliseconds / 1000,
+      step,
+      epoch,
+      progress,
+      seconds: this.seconds,
       ...(sight && { sight }),
       ...this.#news.take(),
       ...(said && { said }),

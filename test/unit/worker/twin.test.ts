@@ -88,17 +88,17 @@ describe('A twin', () => {
 
     const twin = new Trainer(compile(twinOf(modelWith(0.5), layers)), xorData());
     const { session, ticks, epochs, settle } = sessionOf(twin);
-    session.allow(0);
+    session.following.allow(0);
     await session.run();
     await settle();
     assert.equal(twin.step, 0);
-    session.keepUp(2, []);
+    session.following.keepUp(2, []);
     await settle();
     assert.equal(twin.step, 14);
     assert.deepEqual(epochs(), expected.slice(0, 2));
-    session.keepUp(3, [record]);
+    session.following.keepUp(3, [record]);
     await settle();
-    session.keepUp(4, [], { best: false });
+    session.following.keepUp(4, [], { best: false });
     await settle();
     assert.deepEqual(epochs(), expected);
     assert.deepEqual(twin.end, wanted.end);
@@ -109,11 +109,11 @@ describe('A twin', () => {
     const training = { earlyStopping: { patience: 1 }, epochs: 30 };
     const twin = new Trainer(compile(twinOf(modelWith(0.5, training), layers)), xorData());
     const { session, settle, epochs } = sessionOf(twin);
-    session.keepUp(20, []);
+    session.following.keepUp(20, []);
     await session.run();
     await settle();
     assert.equal(epochs().length, 20);
-    session.keepUp(20, [], { best: true });
+    session.following.keepUp(20, [], { best: true });
     await settle();
     assert.equal(twin.end!.reason, 'earlyStopping');
     assert.deepEqual(twin.evaluate('validation').loss, twin.best!.loss);
@@ -124,7 +124,7 @@ describe('A run that waits for its twin', () => {
   it('stands at the end of an epoch, answers, pauses, steps and goes on', async () => {
     const trainer = new Trainer(compile(modelWith(0.5, { epochs: 9 })), xorData());
     const { session, ticks, settle } = sessionOf(trainer);
-    session.allow(2);
+    session.following.allow(2);
     await session.run();
     await settle();
     assert.equal(trainer.step, 14);
@@ -133,7 +133,7 @@ describe('A run that waits for its twin', () => {
     await session.pause();
     assert.equal(trainer.step, 15);
     await session.run();
-    session.allow(Infinity);
+    session.following.allow(Infinity);
     await settle();
     assert.equal(trainer.end!.reason, 'finished');
   });
