@@ -8,11 +8,9 @@ import { asError } from '../protocol/rpc';
 import type {
   Answer,
   Kept,
-  KeepRequest,
   LensName,
   Loaded,
   LoadRequest,
-  ModelSource,
   Pace,
   Question,
   ResumeRequest,
@@ -21,7 +19,15 @@ import type {
   Watch,
 } from '../protocol/training';
 import type { LoadControl, Loads } from './loads';
-import { afterFailure, type State, idle, resumedState, shownState, startedState } from './sessionState';
+import {
+  afterFailure,
+  type State,
+  type TrainingSource,
+  idle,
+  resumedState,
+  shownState,
+  startedState,
+} from './sessionState';
 import { movesOf, structureOf } from './structure';
 import { lossesBefore, StepLosses } from '../protocol/stepLosses';
 import { tellOfOthers, torchFor, torchOfRun } from './pytorch';
@@ -29,17 +35,6 @@ import { RunLog } from './runLog';
 import { RunTwin, type TwinNews } from './runTwin';
 import { nameOf, RUN_SCHEME } from './uris';
 import { WorkerClient } from './workerClient';
-
-/** What a session trains: a text that was checked, and what it says. */
-export interface TrainingSource
-  extends Omit<ModelSource, 'load'>, Pick<LoadRequest, 'seed' | 'epochs' | 'initial' | 'beside'> {
-  readonly threads: number;
-  readonly model: Model;
-  /** PyTorch makes the steps, whatever the model says. */
-  readonly pytorch?: boolean;
-  /** How its run is kept; absent: in memory alone. */
-  readonly keep?: KeepRequest;
-}
 
 /** How long a worker is waited for that is to write its run and go, in milliseconds. */
 const LEAVING = 3000;
@@ -59,6 +54,8 @@ export class Session implements vscode.Disposable {
   private maxBatch = 0;
   private losses = new StepLosses();
   private runLog = new RunLog();
+  /** Its run was left where it is: nothing more comes of it here. */
+  private left = false;
   /** What the run at hand was started with. */
   private source?: LoadRequest;
   private readonly twin: RunTwin;
@@ -102,7 +99,7 @@ export class Session implements vscode.Disposable {
   }
 
   get isAlive(): boolean {
-    return ['loading', 'training', 'paused'].includes(this.state.state);
+    return !this.left && ['loading', 'training', 'paused'].includes(this.state.state);
   }
 
   get name(): string {
@@ -152,6 +149,7 @@ export class Session implements vscode.Disposable {
 
   /** The window closes: nothing that was learned is to be lost. */
   async leaveRun(): Promise<void> {
+    this.left = true;
     await this.endWorker();
   }
 
@@ -247,6 +245,7 @@ export class Session implements vscode.Disposable {
     ) => Promise<readonly [Loaded | undefined, Partial<State>]>,
   ): Promise<void> {
     await this.endWorker();
+    this.left = false;
     const run = `${this.name}-${++this.runs}`;
     this.reset({ state: 'loading', run, model });
     const client = new WorkerClient(
@@ -310,34 +309,12 @@ export class Session implements vscode.Disposable {
     for (let i = 0; i < epochs.length; i++) this.state.epochSeconds.push(seconds);
     const log = this.runLog.tick(before, tick);
     this.state.changes.push(...changes);
-    Object.assign(this.state, {
-      step,
-      epoch,
-      progress,
-      seconds,
-      state,
-      lastLoss,
-      sight: sight ?? this.state.sight,
-      end: end ?? this.state.end,
-    });
+    const seen = { state, step, epoch, progress, seconds, lastLoss };
+    Object.assign(this.state, seen, { sight: sight ?? this.state.sight, end: end ?? this.state.end });
     if (end?.message) this.state.message = end.message;
     if (tick.problem !== undefined) this.state.message = `${tick.problem} ${afterFailure(this.state)}`;
     for (const line of tick.said ?? []) this.log.warn(line);
-    this.ticked.fire({
-      run: tick.run,
-      state,
-      step,
-      epoch,
-      progress,
-      seconds,
-      lastLoss,
-      epochs,
-      changes,
-      sight,
-      end,
-      losses: tick.losses,
-      log,
-    });
+    this.ticked.fire({ run: tick.run, ...seen, epochs, changes, sight, end, losses: tick.losses, log });
     this.twin.follow(this.state);
     if (before !== state) this.changed.fire();
     if (end) this.log.info(`${this.name}: ${end.reason} after ${step} steps.`);

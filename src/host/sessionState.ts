@@ -3,8 +3,27 @@ import { catalogue } from '../catalogue';
 import { analyze } from '../model/analyze';
 import type { Model } from '../model/model';
 import { NO_SESSION, type SessionSnapshot } from '../protocol/designer';
-import type { ChangeRecord, EpochRecord, KeepRequest, Resumed, Shown, WeightsOfRun } from '../protocol/training';
+import type {
+  ChangeRecord,
+  EpochRecord,
+  KeepRequest,
+  LoadRequest,
+  ModelSource,
+  Resumed,
+  Shown,
+} from '../protocol/training';
 import { asChanged, structureOf } from './structure';
+
+/** What a session trains: a text that was checked, and what it says. */
+export interface TrainingSource
+  extends Omit<ModelSource, 'load'>, Pick<LoadRequest, 'seed' | 'epochs' | 'initial' | 'beside'> {
+  readonly threads: number;
+  readonly model: Model;
+  /** PyTorch makes the steps, whatever the model says. */
+  readonly pytorch?: boolean;
+  /** How its run is kept; absent: in memory alone. */
+  readonly keep?: KeepRequest;
+}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** What a session knows of its run, and adds to. */
@@ -56,7 +75,7 @@ export function shownState(directory: string, shown: Shown): Partial<State> {
 /** What is known of a new run, besides what any run tells once it is loaded. */
 export function startedState(
   kept: State['kept'],
-  { keep, initial }: { readonly keep?: KeepRequest; readonly initial?: WeightsOfRun },
+  { keep, initial }: Pick<TrainingSource, 'keep' | 'initial'>,
 ): Partial<State> {
   const begun = initial && { run: basename(initial.directory), checkpoint: initial.checkpoint };
   return { epoch: 1, kept: kept ?? (keep && {}), initial: begun };

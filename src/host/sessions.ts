@@ -3,7 +3,8 @@ import type { Loads } from './loads';
 import type { ModelDocuments } from './modelDocuments';
 import { keepRequest, keepSettings } from './runs/places';
 import type { WeightsOfRun } from '../protocol/training';
-import { Session, type TrainingSource } from './session';
+import { Session } from './session';
+import type { TrainingSource } from './sessionState';
 import { RUN_SCHEME } from './uris';
 import { memoryLimit, sourceOf, threads, workspaceOf } from './workspace';
 

@@ -12,7 +12,7 @@ export type { Judgement, VerdictKind } from './judge';
 export type { Gain, Measured, RunFacts } from './measure';
 export { failureOf, type Failure } from './failures';
 export { compareWithTwin, type Comparison, type ComparisonRow } from './twin';
-export { remediesFor, type Remedy, type RemedyAction, type RemedyFacts } from './remedies';
+export { remediesFor, type Remedy, type RemedyAction, type RemedyFacts } from './remedies/index';
 export { doubtOf, evidenceOf, headline, spokenVerdict, titleOf, type EvidenceRow, type Figures } from './words';
 
 /** What is known of a run beside its curves. */
