@@ -48,6 +48,8 @@ describe('networks go elsewhere and come back', () => {
     const session = (await product()).sessions.get(uri);
     await vscode.commands.executeCommand('dropoutStudio.train', uri);
     await untilState(session, 'finished');
+    // It has ended before all of it is on disk.
+    await session.save();
     const run = vscode.Uri.file(await until('the run on disk', () => session.snapshot.kept?.directory));
     const written = async (format: string, target: vscode.Uri): Promise<readonly string[]> =>
       (await vscode.commands.executeCommand<ExportedRun>('dropoutStudio.export', { run, format, target })).written;
