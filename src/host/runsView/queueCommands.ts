@@ -74,12 +74,7 @@ export function registerQueueCommands(queue: Queue, tree: RunTree, view: vscode.
 /** The row that the keys are on. VS Code tells of selected rows alone: the one that is toggled is the one with the focus. */
 async function focusedNode(view: vscode.TreeView<RunNode>): Promise<RunNode | undefined> {
   const before = view.selection;
-  // The view tells of it by an event, which may come after the command's answer.
-  let listening: vscode.Disposable | undefined;
-  const told = new Promise<void>((resolve) => (listening = view.onDidChangeSelection(() => resolve())));
   await vscode.commands.executeCommand('list.toggleSelection');
-  await Promise.race([told, new Promise((resolve) => setTimeout(resolve, 500))]);
-  listening?.dispose();
   const after = view.selection;
   return after.find((node) => !before.includes(node)) ?? before.find((node) => !after.includes(node)) ?? before[0];
 }
