@@ -17,9 +17,8 @@ export class EpochLosses {
   #min = Infinity;
   #max = -Infinity;
 
-  /** @param total sum over the batch's samples */
-  add(total: number, samples: number): void {
-    const loss = total / samples;
+  /** @param total sum over the batch's samples @param loss their mean */
+  add(total: number, samples: number, loss: number): void {
     this.#total += total;
     this.#samples += samples;
     if (loss < this.#min) this.#min = loss;

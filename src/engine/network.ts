@@ -283,6 +283,11 @@ export class Network {
     return before;
   }
 
+  /** Sets the rates of several layers, by their ids. @throws RangeError as `setRate` */
+  setRates(rates: Readonly<Record<string, number>>): void {
+    for (const [id, rate] of Object.entries(rates)) this.setRate(id, rate);
+  }
+
   /** The first layer, in order, with a weight or a value of the last pass that is not finite. */
   findNonFinite(): { readonly layer: string; readonly in: 'weights' | 'values' } | undefined {
     for (const layer of this.layers) {

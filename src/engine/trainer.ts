@@ -236,7 +236,7 @@ export class Trainer {
     this.#updates.prepare(this.#step, this.#epoch, batches.progress(this.#epoch));
     network.backward();
     this.#updates.apply();
-    this.#losses.add(total, rows);
+    this.#losses.add(total, rows, loss);
     batches.position += rows;
     const event = this.#stepMade;
     event.step = this.#step++;
@@ -381,7 +381,7 @@ export class Trainer {
       shapes: () => shapesOf(this.#best.kept, updates, withBest, updates.slotNamesOf(counters.settings.optimizer)),
     });
     this.#configure(counters.settings);
-    for (const [layer, rate] of Object.entries(counters.rates)) this.network.setRate(layer, rate);
+    this.network.setRates(counters.rates);
     this.#scheduledRates.restore(counters.scheduledRates);
     putBack(state.tensors, this.#best.kept, updates, withBest);
     this.#step = counters.step;

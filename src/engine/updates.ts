@@ -1,13 +1,13 @@
 import type { JsonObject } from '../model/json';
 import type { TrainingConfig } from '../model/model';
-import { kindOf, MAX_COEFFICIENTS, type OptimizerDefinition, type Schedule, type UpdateRule } from './define';
+import { kindOf, MAX_COEFFICIENTS, type OptimizerDefinition, type UpdateRule } from './define';
 import type { PendingUpdate } from './kernels/set';
+import { LearningRates } from './learningRates';
 import type { Network, Parameter } from './network';
 import { optimizers } from './optimizers/index';
 import type { Real } from './real';
 import type { EpochRecord } from './records';
 import { addPenalty, isPenalized, projectToMaxNorm } from './regularization';
-import { schedules } from './schedules/index';
 import { settingsOf, type Settings } from './settings';
 
 /** What of the training section decides how gradients move weights. */
@@ -34,28 +34,22 @@ interface Updated {
 export class Updates {
   readonly updated: readonly Updated[];
   readonly #network: Network;
-  readonly #warmupSteps: number;
   readonly #definition: OptimizerDefinition;
   readonly #coefficients = new Float64Array(MAX_COEFFICIENTS);
-  readonly #schedule: Schedule;
-  readonly #isScheduled: boolean;
+  readonly #learningRates: LearningRates;
   #settings: Settings;
   #slotNames: readonly string[];
   #base: number;
   #rule: UpdateRule;
-  #time = { step: 0, epoch: 1 };
 
   constructor(network: Network, config: UpdateConfig, stepsPerEpoch: number) {
-    const { optimizer, schedule, epochs, warmupSteps = 0 } = config;
-    const { kind, params } = schedule ?? { kind: 'constant', params: {} };
+    const { optimizer } = config;
     this.#network = network;
-    this.#warmupSteps = warmupSteps;
     this.#settings = settingsOf(config);
-    this.#isScheduled = kind !== 'constant' || warmupSteps > 0;
     this.#definition = kindOf(optimizers, 'optimizer', optimizer.kind);
     this.#base = optimizer.params.learningRate as number;
     this.#rule = network.kernels.updateRule(this.#definition.create(optimizer.params));
-    this.#schedule = kindOf(schedules, 'schedule', kind).create(params, { steps: epochs * stepsPerEpoch });
+    this.#learningRates = new LearningRates(config, stepsPerEpoch);
     this.#slotNames = this.#definition.slots(optimizer.params);
     this.updated = [...network.parameters.values()].map((parameter) => {
       const all = new Map(this.#slotNames.map((name) => [name, network.allocate(parameter.values.length)]));
@@ -106,21 +100,14 @@ export class Updates {
     pending.slots = entry.slots;
   }
 
-  /**
-   * The learning rate of a step: warmup grows to the schedule's in a straight line, over the first steps.
-   * @param progress how far the run is, in steps of the batch size that it began with
-   */
+  /** The learning rate of a step. @see LearningRates.at */
   learningRate(step: number, epoch: number, progress = step): number {
-    const warmupSteps = this.#warmupSteps;
-    const warm = step < warmupSteps ? (step + 1) / warmupSteps : 1;
-    this.#time.step = progress;
-    this.#time.epoch = epoch;
-    return this.#base * warm * this.#schedule.factor(this.#time);
+    return this.#learningRates.at(this.#base, step, epoch, progress);
   }
 
   /** The learning rate for the record of an epoch: nothing where no schedule moves it. Arguments as of `learningRate`. */
   scheduled(step: number, epoch: number, progress: number): Pick<EpochRecord, 'learningRate'> {
-    return this.#isScheduled ? { learningRate: this.learningRate(step, epoch, progress) } : {};
+    return this.#learningRates.isMoving ? { learningRate: this.learningRate(step, epoch, progress) } : {};
   }
 
   /**
@@ -144,15 +131,15 @@ export class Updates {
 
   /** Tells the schedule what an epoch came to: the validation loss, or without one that of training, dropout off. */
   epochEnd(loss: number): void {
-    this.#schedule.epochEnd?.(loss);
+    this.#learningRates.epochEnd(loss);
   }
 
   /** What the schedule has to remember besides the time; null where nothing. */
   state(): JsonObject | null {
-    return this.#schedule.state?.() ?? null;
+    return this.#learningRates.state();
   }
   restore(state: JsonObject | null): void {
-    if (state) this.#schedule.restore?.(state);
+    this.#learningRates.restore(state);
   }
 
   /** By value, then by the norm of all gradients together (Pascanu et al. 2013), both as PyTorch's clip_grad functions. */

@@ -79,8 +79,7 @@ export class Viewer {
     if (!upcoming) return false;
     this.#guest = guest;
     for (const [name, { values }] of this.#network.weights) values.set(this.#trainer.network.weights.get(name)!.values);
-    for (const { id, runtime } of this.#trainer.network.layers)
-      if (runtime.dropping) this.#network.setRate(id, runtime.dropping.rate);
+    this.#network.setRates(this.#trainer.network.rates);
     this.#rows.set(upcoming.rows);
     this.#captured = { step: upcoming.step, epoch: upcoming.epoch, batchSize: upcoming.rows.length };
     return true;

@@ -1,6 +1,6 @@
 import { Batches } from '../engine/batches';
-import { kindOf } from '../engine/define';
-import { schedules } from '../engine/schedules/index';
+import { EpochLosses } from '../engine/epochLosses';
+import { LearningRates } from '../engine/learningRates';
 import type { TrainerState } from '../engine/state';
 import type { Trainer } from '../engine/trainer';
 import type { PytorchNetwork } from '../formats/pytorch/network';
@@ -23,38 +23,30 @@ export interface Span {
 
 /** Cuts epochs into spans, with all that schedules say of their steps. */
 export class Spans {
-  readonly #trainer: Trainer;
   readonly #names: PytorchNetwork['names'];
   readonly #batches: Batches;
+  readonly #learningRates: LearningRates;
 
-  constructor(trainer: Trainer, { names }: PytorchNetwork) {
-    this.#trainer = trainer;
+  constructor({ network, dataset, config }: Trainer, { names }: PytorchNetwork) {
     this.#names = names;
-    const { network, dataset, config } = trainer;
     this.#batches = new Batches(network.seed, dataset.train.count, config.batchSize);
+    this.#learningRates = new LearningRates(config, this.#batches.stepsPerEpoch);
   }
 
   /** The next steps: at most so many, and none of another epoch. */
   next({ counters }: TrainerState, most: number): Span {
-    const { config } = this.#trainer;
     const batches = this.#batches;
     const { epoch, step, position, settings, rates } = counters;
     const { batchSize, optimizer, clipValue, clipNorm } = settings;
     const end = Math.min(counters.samples, position + most * batchSize);
-    batches.size = config.batchSize;
-    const steps = config.epochs * batches.stepsPerEpoch;
     batches.size = batchSize;
-    const { kind, params } = config.schedule ?? { kind: 'constant', params: {} };
-    const schedule = kindOf(schedules, 'schedule', kind).create(params, { steps });
-    if (counters.schedule) schedule.restore?.(counters.schedule);
-    const warmup = config.warmupSteps ?? 0;
+    const rate = this.#learningRates;
+    rate.restore(counters.schedule);
     const learningRates: number[] = [];
     for (let at = position; at < end; at += batchSize) {
       batches.position = at;
-      const now = step + learningRates.length;
-      const warm = now < warmup ? (now + 1) / warmup : 1;
-      const factor = schedule.factor({ step: batches.progress(epoch), epoch });
-      learningRates.push((optimizer.learningRate as number) * warm * factor);
+      const base = optimizer.learningRate as number;
+      learningRates.push(rate.at(base, step + learningRates.length, epoch, batches.progress(epoch)));
     }
     return {
       epoch,
@@ -76,20 +68,17 @@ export function countersAfter(
   losses: readonly number[],
   seconds: number,
 ): TrainerState['counters'] {
-  const before = counters.losses ?? { total: 0, samples: 0, min: Infinity, max: -Infinity };
-  let { total, samples, min, max } = before;
+  const all = new EpochLosses();
+  all.restore(counters.losses);
   losses.forEach((loss, step) => {
     const rows = Math.min(span.batchSize, span.order.length - step * span.batchSize);
-    total += loss * rows;
-    samples += rows;
-    min = Math.min(min, loss);
-    max = Math.max(max, loss);
+    all.add(loss * rows, rows, loss);
   });
   return {
     ...counters,
     step: counters.step + losses.length,
     position: counters.position + span.order.length,
-    losses: { total, samples, min, max },
+    losses: all.state,
     stopping: { ...counters.stopping, seconds: counters.stopping.seconds + seconds },
   };
 }

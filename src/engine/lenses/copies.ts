@@ -59,7 +59,7 @@ export class Copies {
   #fill(copy: Network): Network {
     const { network } = this.#trainer;
     for (const [name, { values }] of copy.weights) values.set(network.weights.get(name)!.values);
-    for (const [id, rate] of Object.entries(network.rates)) copy.setRate(id, rate);
+    copy.setRates(network.rates);
     return copy;
   }
 }

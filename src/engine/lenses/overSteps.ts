@@ -77,7 +77,7 @@ function* measure({ trainer }: LensView, network: Network, { tensors, counters }
     if (matrix) store(values, kept, matrix);
     else values.set(kept);
   }
-  for (const [id, rate] of Object.entries(counters.rates)) network.setRate(id, rate);
+  network.setRates(counters.rates);
   const rows = Math.min(config.batchSize, network.maxBatch, dataset.train.count);
   for (let row = 0; row < rows; row++) network.put(dataset.train, row, row);
   network.forward('train', rows, counters.step);
