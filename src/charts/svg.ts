@@ -47,7 +47,8 @@ const LETTER = 6.4;
 
 export const heightOf = (rows: number): number => PLOT.top + PLOT.height + 56 + ROW * (rows + 1);
 
-const escape = (text: string): string =>
+/** Text as XML shows it, also within an attribute's double quotes. */
+export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 const at = (n: number): string => String(Math.round(n * 100) / 100);
 
@@ -88,11 +89,11 @@ export function svgOf(chart: ChartPicture, colours: PictureColours): string {
   const paint = (name: keyof PictureColours, as: 'fill' | 'stroke', share = 1): string =>
     paintOf(colours[name], as, share);
   const text = (x: number, y: number, words: string, more = ''): string =>
-    `<text x="${at(x)}" y="${at(y)}" ${more || paint('fg', 'fill')}>${escape(words)}</text>`;
+    `<text x="${at(x)}" y="${at(y)}" ${more || paint('fg', 'fill')}>${escaped(words)}</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" ` +
       `font-family="sans-serif" font-size="12" role="img">`,
-    `<title>${escape(chart.title)}</title>`,
+    `<title>${escaped(chart.title)}</title>`,
     `<clipPath id="plot"><rect x="${PLOT.left}" y="${PLOT.top}" width="${PLOT.width}" height="${PLOT.height}"/></clipPath>`,
     `<rect width="${WIDTH}" height="${height}" ${paint('bg', 'fill')}/>`,
     text(16, 24, chart.title, `font-size="14" font-weight="600" ${paint('fg', 'fill')}`),
@@ -179,7 +180,7 @@ function curves(chart: ChartPicture, { x, y, shown }: Placing, paint: Paint): st
     return [
       ...(area ? [`<path d="${area}" ${paint(colour, 'fill', 0.15)}/>`] : []),
       ...(raw ? [`<path d="${curve(raw)}" ${paint(colour, 'stroke', 0.35)}/>`] : []),
-      `<path data-line="${escape(name)}" d="${curve(line.values)}" ${paint(colour, 'stroke')} ${strokeOf(style)}/>`,
+      `<path data-line="${escaped(name)}" d="${curve(line.values)}" ${paint(colour, 'stroke')} ${strokeOf(style)}/>`,
     ];
   });
 }

@@ -1,7 +1,7 @@
 import { isFusedAvailable } from '../engine/kernels/wasm/machine';
 import { compile, type Network } from '../engine/network';
 import type { Model } from '../model/model';
-import { type CheckpointName, type OpenedRun, readCheckpoint } from '../runs/open';
+import { type CheckpointName, type OpenedRun, readCheckpoint, usualCheckpoint } from '../runs/open';
 import { putWeights } from '../runs/weights';
 import { kernelsFor } from '../threads/kernels';
 
@@ -20,7 +20,7 @@ export async function networkOf(
   const numerics = info.numerics === 'fused' && !isFusedAvailable() ? 'strict' : info.numerics;
   const kernels = kernelsFor(model, { numerics, threads: 1 });
   const network = compile(model, { seed: info.seeds.training, gradients: false, maxBatch, kernels });
-  const checkpoint = wanted ?? (checkpoints.includes('best') ? 'best' : 'last');
+  const checkpoint = wanted ?? usualCheckpoint(checkpoints);
   putWeights(network, await readCheckpoint(directory, checkpoint));
   return { network, checkpoint };
 }

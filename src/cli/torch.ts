@@ -1,4 +1,4 @@
-import type { TorchOptions } from '../model/torchOptions';
+import { isMeetingPlace, pythonOn, type TorchOptions } from '../model/torchOptions';
 import { join } from 'node:path';
 import type { Trainer } from '../engine/trainer';
 import { type StepsMade, TorchBackend } from '../torchrun/backend';
@@ -46,7 +46,7 @@ export interface TorchChoice {
 
 /** @throws UsageError where an option is wrong, or one is missing */
 export function torchFrom(values: Partial<Record<keyof typeof torchOptions, string | undefined>>): TorchChoice {
-  const { backend, python = process.platform === 'win32' ? 'python' : 'python3', communication, rendezvous } = values;
+  const { backend, python = pythonOn(process.platform), communication, rendezvous } = values;
   if (backend !== undefined && backend !== 'builtin' && backend !== 'torchrun')
     throw new UsageError(`--backend: "builtin" or "torchrun" expected, found "${backend}".`);
   const needing = Object.keys(torchOptions).find(
@@ -60,7 +60,7 @@ export function torchFrom(values: Partial<Record<keyof typeof torchOptions, stri
     throw new UsageError('Several machines need --nodes N, --node-rank R and --rendezvous HOST:PORT together.');
   if (rank !== undefined && rank > 0)
     throw new UsageError('--node-rank: the run is kept by the machine of rank 0; start train.py itself on the others.');
-  if (rendezvous !== undefined && !/^[^\s:]+:\d+$/.test(rendezvous))
+  if (rendezvous !== undefined && !isMeetingPlace(rendezvous))
     throw new UsageError(`--rendezvous: HOST:PORT expected, found "${rendezvous}".`);
   return {
     asked: backend,

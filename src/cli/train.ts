@@ -1,39 +1,25 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { placed } from '../data/inspect';
-import { type Machine, MOST_THREADS } from '../engine/kernels/wasm/machine';
+import { MOST_THREADS } from '../engine/kernels/wasm/machine';
 import type { NumericsClass } from '../engine/kernels/set';
 import { compile } from '../engine/network';
-import type { ChangeRecord, EpochRecord } from '../engine/records';
-import { Trainer, type TrainerConfig, type TrainerEvent } from '../engine/trainer';
+import { Trainer, type TrainerConfig } from '../engine/trainer';
 import { ModelError } from '../model/diagnostics';
-import { type Model, type TrainingConfig, parametersOf } from '../model/model';
-import type { TorchOptions } from '../model/torchOptions';
+import type { Model, TrainingConfig } from '../model/model';
 import { changesOf } from '../runs/dataFiles';
-import { Recorder } from '../runs/recorder';
 import { MOST_REPEATS, repeatSeeds } from '../runs/repeats';
 import { Replay } from '../runs/replay';
 import { type InitialWeights, beginWith, readInitial } from '../runs/initial';
 import { putWhereItGoesOn, takeRun } from '../runs/resume';
 import { RunDirectory, describeRun, newRunDirectory } from '../runs/store';
 import { kernelsFor } from '../threads/kernels';
-import { fillThreads } from '../threads/pool';
-import { lastOf, type TorchBackend } from '../torchrun/backend';
-import { TorchError, torchInfo } from '../torchrun/process';
+import { torchInfo } from '../torchrun/process';
 import { memoryLimitOf, readArgs, wholeNumber } from './args';
+import { drive, type Prepared, type RunKeeping } from './drive';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { compareThem } from './runsCompare';
 import { type Reporter, JsonReporter, TextReporter } from './report';
-import {
-  openTorch,
-  otherBackend,
-  stepsIn,
-  type TorchChoice,
-  torchFor,
-  torchFrom,
-  torchHelp,
-  torchOptions,
-} from './torch';
-import { verdictOn } from './verdict';
+import { otherBackend, type TorchChoice, torchFor, torchFrom, torchHelp, torchOptions } from './torch';
 import { type Source, checkSource, isWrong, printDiagnostics, readModelText, runSource } from './source';
 
 export const trainHelp = `netjson train FILE [--run-dir DIR] [--epochs N] [--seed N] [--seeds N] [--threads N]
@@ -171,20 +157,10 @@ interface Asked {
   readonly initial?: InitialWeights;
 }
 
-/** @see RecorderOptions */
-interface Keeping {
+/** How the run is made and kept. */
+interface Keeping extends RunKeeping {
   /** Of what makes the steps. */
   readonly choice: TorchChoice;
-  readonly everyEpochs?: number;
-  readonly interval?: number;
-  /** An event file is written beside. */
-  readonly tensorboard?: boolean;
-}
-
-interface Prepared {
-  readonly trainer: Trainer;
-  /** Where helpers can work; absent: on the reference kernels. */
-  readonly machine?: Machine;
 }
 
 /** @param made is told the run's directory */
@@ -201,7 +177,8 @@ async function start(
   const prepared = prepare(source, asked, io);
   if (!prepared) return exit.wrong;
   const { trainer } = prepared;
-  const torch = torchFor(keeping.choice, trainer.network.model.training?.backend);
+  const { choice, ...kept } = keeping;
+  const torch = torchFor(choice, trainer.network.model.training?.backend);
   // Before a directory is made for a run that cannot begin.
   const backend = torch && (await torchInfo(torch, trainer.config.optimizer.kind));
   const { initial } = asked;
@@ -222,7 +199,7 @@ async function start(
     backend,
   });
   made?.(directory);
-  return drive(prepared, { run, torch, ...keeping }, reporter, io);
+  return drive(prepared, { run, torch, ...kept }, reporter, io);
 }
 
 async function resume(
@@ -232,6 +209,7 @@ async function resume(
   reporter: Reporter,
   io: CliIo,
 ): Promise<ExitCode> {
+  const { choice, ...kept } = keeping;
   const taken = await takeRun(directory, asked);
   let run: RunDirectory | undefined;
   try {
@@ -243,7 +221,7 @@ async function resume(
     const { trainer } = prepared;
     putWhereItGoesOn(trainer, taken);
     const was = taken.info.backend?.name ?? 'builtin';
-    const torch = torchFor(keeping.choice, was);
+    const torch = torchFor(choice, was);
     const backend = torch && (await torchInfo(torch, trainer.config.optimizer.kind));
     run = await taken.open(trainer.dataset, source.files, backend);
     if (taken.checkpoint && was !== (backend?.name ?? 'builtin')) io.stderr.write(otherBackend(was));
@@ -253,7 +231,7 @@ async function resume(
       io.stderr.write(`netjson: warning: data files have changed, but not the samples. ${changed.join(' ')}\n`);
     const replay = new Replay(trainer, taken.replay);
     const { nextChange: changes, seconds, metrics: before, changes: made } = taken;
-    return await drive(prepared, { run, torch, replay, changes, before, made, seconds, ...keeping }, reporter, io);
+    return await drive(prepared, { run, torch, replay, changes, before, made, seconds, ...kept }, reporter, io);
   } finally {
     if (!run) await taken.cancel();
   }
@@ -292,110 +270,4 @@ function trainingOf({ training }: Model, { epochs, seed }: Asked): TrainingConfi
       'The model has no "training" section. Add one, such as "training": { "loss": "crossentropy" }.',
     );
   return { ...training, epochs: epochs ?? training.epochs, seed: seed ?? training.seed };
-}
-
-/** Longest time between two looks at the world: how quickly Ctrl+C is heard. */
-const breathMs = 50;
-
-interface Driven extends Keeping {
-  readonly run: RunDirectory;
-  /** Present: PyTorch makes the steps. */
-  readonly torch?: TorchOptions;
-  /** Where it is gone on with. */
-  readonly replay?: Replay;
-  readonly changes?: number;
-  readonly before?: readonly EpochRecord[];
-  readonly made?: readonly ChangeRecord[];
-  /** Spent training before. */
-  readonly seconds?: number;
-}
-
-async function drive(
-  { trainer, machine }: Prepared,
-  { run, seconds = 0, replay, before = [], made, tensorboard, torch: options, ...keeping }: Driven,
-  reporter: Reporter,
-  io: CliIo,
-): Promise<ExitCode> {
-  const pool = await fillThreads(machine, {
-    helper: io.helper,
-    lost: ({ message }) => void io.stderr.write(`netjson: ${message}\n`),
-  });
-  const begin = performance.now();
-  let problem: string | undefined;
-  let eventsProblem: string | undefined;
-  const recorder = new Recorder({
-    ...keeping,
-    open: () => Promise.resolve(run),
-    trainer,
-    replay,
-    events: tensorboard
-      ? {
-          before,
-          changes: made,
-          failed: ({ message }) => {
-            eventsProblem = `The event file of TensorBoard cannot be written: ${message}. Training goes on.`;
-            io.stderr.write(`netjson: ${eventsProblem}\n`);
-          },
-        }
-      : undefined,
-    seconds: () => seconds + (performance.now() - begin) / 1000,
-    told: (kept) => {
-      if (kept.problem !== undefined && kept.problem !== problem) io.stderr.write(`netjson: ${kept.problem}\n`);
-      ({ problem } = kept);
-    },
-  });
-  const parameters = parametersOf(trainer.network.model);
-  const { backend } = run.info;
-  reporter.start({ runDir: run.directory, parameters, trainer, threads: machine?.threads ?? 1, backend });
-  const history = [...before];
-  let torch: TorchBackend | undefined;
-  const stop = (): void => {
-    torch?.stop();
-    trainer.stop();
-  };
-  io.interrupt.addEventListener('abort', stop);
-  if (io.interrupt.aborted) stop();
-  let failed: Error | undefined;
-  try {
-    if (options) torch = await openTorch(trainer, run.directory, options, io);
-    let breathed = performance.now();
-    while (!trainer.end) {
-      replay?.advance();
-      let event: TrainerEvent | undefined;
-      if (torch && trainer.upcoming()) {
-        const made = await stepsIn(torch, io);
-        if (io.interrupt.aborted) trainer.stop();
-        else if (made instanceof TorchError) {
-          failed = made;
-          break;
-        } else event = lastOf(made);
-      }
-      event ??= trainer.advance();
-      recorder.record(event);
-      reporter.event(event);
-      if (event.type === 'epoch') history.push(event.record);
-      if (recorder.hold) await recorder.hold;
-      if (performance.now() - breathed < (recorder.isWriting ? 1 : breathMs)) continue;
-      await new Promise(setImmediate);
-      breathed = performance.now();
-    }
-    await recorder.finish();
-  } finally {
-    io.interrupt.removeEventListener('abort', stop);
-    await torch?.close();
-    await recorder.close();
-    await pool.dispose();
-  }
-  const { end } = trainer;
-  if (!end) {
-    io.stderr.write(
-      `netjson: ${failed!.message}\nThe run is kept up to epoch ${trainer.epochsMade}; go on with --resume ${run.directory}\n`,
-    );
-    return exit.wrong;
-  }
-  reporter.end(end, run.directory, verdictOn(trainer, history));
-  if (end.message) io.stderr.write(`netjson: ${end.message}\n`);
-  if (problem !== undefined || eventsProblem !== undefined) return exit.wrong;
-  if (end.reason === 'stopped') return exit.interrupted;
-  return end.reason === 'nan' ? exit.wrong : exit.done;
 }

@@ -8,7 +8,7 @@ import type { Model } from '../model/model';
 import { sizeOf } from '../model/spec';
 import { list } from '../model/words';
 import { RunError } from '../runs/error';
-import { type CheckpointName, type OpenedRun, openRun, readCheckpoint } from '../runs/open';
+import { type CheckpointName, type OpenedRun, openRun, readCheckpoint, usualCheckpoint } from '../runs/open';
 import { readPreprocessing } from '../runs/preprocessing';
 import { readSplitCounts } from '../runs/split';
 
@@ -44,7 +44,7 @@ export interface TrainedRun {
 export async function readTrained(directory: string, wanted?: CheckpointName): Promise<TrainedRun> {
   const run = await openRun(directory);
   const model = modelOf(run);
-  const checkpoint = wanted ?? (run.checkpoints.includes('best') ? 'best' : 'last');
+  const checkpoint = wanted ?? usualCheckpoint(run.checkpoints);
   const { tensors } = await readCheckpoint(directory, checkpoint);
   const preprocessing = await readPreprocessing(directory).catch((error: unknown) => {
     if (error instanceof RunError) return undefined;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Model } from '../model/model';
-import type { TorchOptions } from '../model/torchOptions';
+import { isMeetingPlace, pythonOn, type TorchOptions } from '../model/torchOptions';
 import { listRun } from '../runs/list';
 
 /** What of the Python extension's API is used: its environments, as of 2023. */
@@ -37,20 +37,18 @@ export async function torchOptions(uri: vscode.Uri, isTrusted = vscode.workspace
   const communication = settings.get<string>('communication', 'automatic');
   const nodes = settings.get<number>('nodes', 1);
   const rendezvous = settings.get<string>('rendezvous', '').trim();
-  if (nodes > 1 && !/^[^\s:]+:\d+$/.test(rendezvous))
+  if (nodes > 1 && !isMeetingPlace(rendezvous))
     throw new Error(
       `The setting dropoutStudio.pytorch.nodes is ${nodes}: say where the machines meet, as host:port of this one, in dropoutStudio.pytorch.rendezvous${rendezvous ? `; found "${rendezvous}"` : ''}.`,
     );
   return {
-    python: settings.get<string>('python', '').trim() || (await chosenPython(uri)) || fallback,
+    python: settings.get<string>('python', '').trim() || (await chosenPython(uri)) || pythonOn(process.platform),
     processes: settings.get<number>('processes', 1),
     ...((communication === 'gloo' || communication === 'nccl') && { communication }),
     ...(nodes > 1 && { hosts: { address: rendezvous, count: nodes, rank: 0 } }),
     patience: settings.get<number>('patience', 300),
   };
 }
-
-const fallback = process.platform === 'win32' ? 'python' : 'python3';
 
 /** The interpreter that the person chose with the Python extension; undefined without it. */
 async function chosenPython(uri: vscode.Uri): Promise<string | undefined> {

@@ -1,3 +1,9 @@
+/** What Python is called on the PATH of a platform, as `process.platform` names it. */
+export const pythonOn = (platform: string): string => (platform === 'win32' ? 'python' : 'python3');
+
+/** Whether a text says where several machines meet: "host:port". */
+export const isMeetingPlace = (text: string): boolean => /^[^\s:]+:\d+$/.test(text);
+
 /** Where and how PyTorch runs. */
 export interface TorchOptions {
   /** The Python that has PyTorch: a path, or a name on the PATH. */

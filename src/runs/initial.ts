@@ -5,7 +5,7 @@ import { epochOf, weightsOf } from './checkpoint';
 import { type RunFiles, disk } from './disk';
 import { RunError } from './error';
 import type { RunInfo } from './info';
-import { type CheckpointName, openRun, readCheckpoint } from './open';
+import { type CheckpointName, openRun, readCheckpoint, usualCheckpoint } from './open';
 import { misfitsOf, putWeights, tellMisfits } from './weights';
 
 /** Weights of a run that another one begins with. */
@@ -25,7 +25,7 @@ export async function readInitial(
   files: RunFiles = disk,
 ): Promise<InitialWeights> {
   const { checkpoints, info } = await openRun(directory, files);
-  const checkpoint = wanted ?? (checkpoints.includes('best') ? 'best' : 'last');
+  const checkpoint = wanted ?? usualCheckpoint(checkpoints);
   if (!checkpoints.includes(checkpoint))
     throw new RunError(
       checkpoints.length === 0

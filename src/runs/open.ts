@@ -14,6 +14,10 @@ import { type RunProblem, readRecords } from './records';
  */
 export type CheckpointName = 'last' | 'best' | 'initial' | `epoch-${string}`;
 
+/** The weights that are meant where nobody says which: the best or, where there are none, the last. */
+export const usualCheckpoint = (checkpoints: readonly CheckpointName[]): CheckpointName =>
+  checkpoints.includes('best') ? 'best' : 'last';
+
 export const epochCheckpoint = (epoch: number): CheckpointName => `epoch-${String(epoch).padStart(6, '0')}`;
 
 /** A run as far as it is whole on disk. */

@@ -81,13 +81,14 @@ export class Recorder {
   #taken: number;
   #cost = 0;
   #events: EventFile | undefined;
-  /** For the event file, as long as there is none. */
-  #unseen: { readonly epochs: EpochRecord[]; readonly changes: ChangeRecord[] } = { epochs: [], changes: [] };
+  /** What an event file that is to be written will begin with; undefined where none is, and once it is there. */
+  #unseen: { readonly epochs: EpochRecord[]; readonly changes: ChangeRecord[] } | undefined;
 
   constructor(private readonly options: RecorderOptions) {
     this.#changes = options.changes ?? 0;
     this.#taken = this.#now();
     this.#begun = !options.whenTrained;
+    if (options.events) this.#unseen = { epochs: [], changes: [] };
     this.#write();
   }
 
@@ -124,8 +125,8 @@ export class Recorder {
       }
       case 'epoch':
         this.#last = event.record;
-        if (this.#events) this.#events.add(event.record);
-        else this.#unseen.epochs.push(event.record);
+        this.#events?.add(event.record);
+        this.#unseen?.epochs.push(event.record);
         this.#lines.push(epochLine(event.record));
         if (everyEpochs > 0 && event.record.epoch % everyEpochs === 0) {
           this.#take(epochCheckpoint(event.record.epoch));
@@ -149,8 +150,8 @@ export class Recorder {
       this.#lines.push(dropLine(this.#changes));
     }
     this.#lines.push(changeLine(record, this.#changes++));
-    if (this.#events) this.#events.change(record);
-    else this.#unseen.changes.push(record);
+    this.#events?.change(record);
+    this.#unseen?.changes.push(record);
     this.#wait();
   }
 
@@ -277,12 +278,13 @@ export class Recorder {
 
   #openEvents(directory: string): void {
     const { events, trainer } = this.options;
-    if (!events) return;
+    if (!events || !this.#unseen) return;
     const { before = [], changes = [], failed } = events;
     const learningRate = trainer.config.optimizer.params.learningRate as number | undefined;
     const { epochs, changes: made } = this.#unseen;
     const start = { before: [...before, ...epochs], changes: [...changes, ...made], learningRate };
     this.#events = new EventFile(directory, start, failed);
+    this.#unseen = undefined;
   }
 
   async #append(run: RunDirectory): Promise<void> {

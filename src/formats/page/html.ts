@@ -1,13 +1,8 @@
+import { escaped as escapedXml } from '../../charts/svg';
 import { RESULTS, type Section, type Summary } from '../card/summary';
 
 /** Text as HTML shows it, also within an attribute's quotes. */
-export const escaped = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+export const escaped = (text: string): string => escapedXml(text).replaceAll("'", '&#39;');
 
 /** What is told of a network as parts that open and close: how well it does first, with its loss. */
 export function htmlOf({ sections, curves }: Summary): string {

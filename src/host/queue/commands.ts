@@ -103,9 +103,7 @@ async function repeatable(
   directory: string,
   { library, inspector }: QueueParts,
 ): Promise<{ readonly run: NewRun; readonly before?: string }> {
-  await library.ready;
-  if (!library.get(directory)) await library.refresh();
-  const entry = library.get(directory);
+  const entry = await library.find(directory);
   if (!entry?.model || entry.seed === undefined) throw new Error(`There is no whole run in ${directory}.`);
   const { model, seed, epochs } = entry;
   if (model.file === undefined)
