@@ -89,8 +89,13 @@ describe('text and picture side by side', function () {
 
   it('a mistake is mended from the banner, and from the list of problems', async () => {
     const before = await textOf(studio, file);
-    studio.writeFile(file, small.replace('"units": 32', '"unit": 32'));
-    await studio.execute('workbench.action.files.revert');
+    const wrong = small.replace('"units": 32', '"unit": 32');
+    studio.writeFile(file, wrong);
+    // Now and then VS Code reverts to what it read before the file was written: it is asked until it has the new text.
+    await until('the mistake to be read', async () => {
+      await studio.execute('workbench.action.files.revert');
+      return (await textOf(studio, file)) === wrong;
+    });
     const banner = designer.locator('[data-testid="banner"]');
     await banner.waitFor();
     await banner.getByText('Change "unit" to "units"').click();
