@@ -1,5 +1,6 @@
 import { type Dataset, outputSizeOf } from './dataset';
-import { kindOf, type LossFunction } from './define';
+import { kindOf } from './define';
+import type { LossFunction } from './kernels/functions';
 import { losses } from './losses/index';
 import type { Network } from './network';
 import type { Real } from './real';

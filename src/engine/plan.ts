@@ -3,14 +3,8 @@ import { layerOf, type Model, type ModelLayer } from '../model/model';
 import type { JsonObject } from '../model/json';
 import { showShape } from '../model/parameters';
 import { sizeOf } from '../model/spec';
-import {
-  kindOf,
-  type BufferSpec,
-  type LayerDefinition,
-  type LayerFacts,
-  type LossFunction,
-  type WeightSpec,
-} from './define';
+import { kindOf, type BufferSpec, type LayerDefinition, type LayerFacts, type WeightSpec } from './define';
+import type { LossFunction } from './kernels/functions';
 import { layers as builtInLayers } from './layers/index';
 import { Lifetimes } from './lifetimes';
 import { losses } from './losses/index';

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json';
 import type { TrainingConfig } from '../model/model';
-import { kindOf, MAX_COEFFICIENTS, type OptimizerDefinition, type UpdateRule } from './define';
+import { kindOf, type OptimizerDefinition } from './define';
+import { MAX_COEFFICIENTS, type UpdateRule } from './kernels/functions';
 import type { PendingUpdate } from './kernels/set';
 import { LearningRates } from './learningRates';
 import type { Network, Parameter } from './network';

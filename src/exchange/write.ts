@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { exportFormats, type ExportFormat, type ExportResult } from '../formats/exchange/exports';
+import { exportFormats, type ExportFormat } from '../formats/exchange/exports';
+import type { ExportResult } from '../formats/exchange/request';
 import { writeAtomically } from '../runs/disk';
 import { RunError } from '../runs/error';
 import { readProgram } from './program';

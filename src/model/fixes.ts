@@ -1,4 +1,4 @@
-import type { EditOperation } from './edit';
+import type { EditOperation } from './edit/operations';
 import type { Json, JsonPath } from './json';
 import type { ParameterSpec } from './spec';
 import { closest } from './suggest';

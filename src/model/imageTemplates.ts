@@ -1,4 +1,4 @@
-import type { Template } from './templates';
+import type { Template } from './template';
 
 const digits = `"data": {
     // UCI Machine Learning Repository, Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, CC BY 4.0.

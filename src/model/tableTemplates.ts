@@ -1,4 +1,4 @@
-import type { Template } from './templates';
+import type { Template } from './template';
 
 /** Networks for tables, each on a small one that comes along. */
 export const tables: readonly Template[] = [

@@ -1,17 +1,8 @@
 import { images } from './imageTemplates';
 import { tables } from './tableTemplates';
+import type { Template } from './template';
 
-/** Starting points for a new file: each trains as it stands. */
-export interface Template {
-  readonly id: string;
-  readonly title: string;
-  readonly help: string;
-  readonly text: string;
-  /** The data that the text names, a file of examples/data: it goes beside the new file. Absent: the data is drawn. */
-  readonly file?: string;
-  /** Another set of points for the network of the first template: offered behind the others. */
-  readonly variant?: true;
-}
+export type { Template } from './template';
 
 /** A template's text for data that stands under another name, because its own was taken. */
 export const textWithData = ({ text, file }: Template, name: string): string =>

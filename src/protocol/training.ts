@@ -2,7 +2,8 @@
 import type { ExchangeApi } from './exchange';
 import type { InputScale } from '../engine/dataset';
 import type { Change, ChangeRecord, EndRecord, EpochRecord, Kept, Sight } from '../engine/records';
-import type { Answer, LensName, Pace, Question } from '../engine/lenses/define';
+import type { Pace } from '../engine/lenses/define';
+import type { Answer, LensName, Question } from '../engine/lenses/lenses';
 import type { NumericsClass } from '../engine/kernels/set';
 import type { MemoryEstimate } from '../engine/plan';
 import type { Diagnostic } from '../model/diagnostics';
@@ -30,7 +31,8 @@ export type {
 } from '../engine/records';
 export type { InputScale } from '../engine/dataset';
 export type { Part } from '../engine/trainer';
-export type { Answer, Ask, LensName, Lenses, Pace, Question, QuestionOf } from '../engine/lenses/define';
+export type { Pace } from '../engine/lenses/define';
+export type { Answer, Ask, LensName, Lenses, Question, QuestionOf } from '../engine/lenses/lenses';
 
 export type { LoadProgress } from '../model/loadProgress';
 

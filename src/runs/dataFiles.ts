@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { DataIo } from '../data/source';
 import { bytes, count } from '../model/words';
-import { sha256 } from './open';
+import { sha256 } from './digest';
 
 /** A data file of a run, as it was when the run began. */
 export interface DataFileInfo {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import type { ChangeRecord, EpochRecord } from '../engine/records';
 import type { TensorFile } from '../formats/safetensors';
 import { unseal } from './checkpoint';
+import { sha256 } from './digest';
 import { type RunFiles, disk } from './disk';
 import { RunError } from './error';
 import { FORMAT, type RunInfo } from './info';
@@ -168,5 +168,3 @@ export function foldersOf({ directory, info }: { readonly directory: string; rea
   const beside = /^(\.\.[\\/]?)*$/.test(place);
   return [...new Set(beside ? [here, folder] : [folder, here])];
 }
-
-export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');

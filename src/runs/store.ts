@@ -10,13 +10,14 @@ import type { Trainer } from '../engine/trainer';
 import { parametersOf } from '../model/model';
 import type { DataFileInfo } from './dataFiles';
 import { seal } from './checkpoint';
+import { sha256 } from './digest';
 import { type RunFiles, disk, isTemporary, writeAtomically } from './disk';
 import { RunError } from './error';
 import type { InitialWeights } from './initial';
 import { FORMAT, type RunInfo, ending } from './info';
 import { LOCK, RunLock, isLockName } from './lock';
 import { AppendLog } from './log';
-import { type CheckpointName, checkpointFile, sha256 } from './open';
+import { type CheckpointName, checkpointFile } from './open';
 import { writePreprocessing } from './preprocessing';
 import { writeSplit } from './split';
 

@@ -1,7 +1,7 @@
 /** Draws units: filled by their activation, hollow where silent, red and crossed out where dropped. */
 import type { Body } from './geometry';
 import { gapOf } from './geometry';
-import type { UnitsShown } from './graph';
+import type { UnitsShown } from './masks';
 import { droppedAt, SILENT, strength } from './masks';
 import type { Palette } from './theme';
 

@@ -1,7 +1,8 @@
 /** What one mask dropped, in words: each kind of the family in the pieces that it drops in. Pure. */
 import type { BatchMask, ConnectionMask, LayerMask, Sight } from '../../src/protocol/training';
 import * as words from '../words';
-import type { Graph, GraphNode, UnitsShown } from './graph';
+import type { Graph, GraphNode } from './graph';
+import type { UnitsShown } from './masks';
 import { droppedAt } from './masks';
 import { noiseAt, spokenNoise } from './noise';
 

@@ -2,11 +2,11 @@
 import { type Model, type ModelLayer, readersOf } from '../../src/model/model';
 import { sizeOf } from '../../src/model/spec';
 import type { CatalogueDescription, LayerDescription } from '../../src/protocol/designer';
-import type { DataSummary, LayerMask, Sight } from '../../src/protocol/training';
+import type { DataSummary, Sight } from '../../src/protocol/training';
 import * as words from '../words';
 import { reached, type Beat } from '../store/picture';
 import type { Dropping } from './dropping';
-import { droppedAt, mapsOfShape, SILENT, wayOf, type Way } from './masks';
+import { droppedAt, mapsOfShape, SILENT, wayOf, type UnitsShown } from './masks';
 import { factorsOf } from './noise';
 
 export type Role = 'input' | 'layer' | 'gate' | 'output';
@@ -107,21 +107,6 @@ export function imageOf(layer: ModelLayer): readonly [number, number] | undefine
   return undefined;
 }
 
-/** What one node has to show of a sight. */
-export interface UnitsShown {
-  readonly values: Float32Array;
-  readonly mask?: LayerMask;
-  /** Largest magnitude, for the strength of the colour. */
-  readonly max: number;
-  readonly dropped: number;
-  readonly active: number;
-  readonly silent: number;
-  /** In what pieces the mask drops; `units` without one. */
-  readonly way: Way;
-  /** Side of the squares that are dropped; 1 where none are. */
-  readonly block: number;
-}
-
 /** What a layer gives for the sample of a sight. */
 export const valuesOf = (id: string, sight: Sight): Float32Array | undefined =>
   sight.layers.find((l) => l.id === id)?.values;
@@ -214,4 +199,15 @@ export function targetText(sight: Sight, data: DataSummary | undefined): string 
   const { target } = sight;
   if (typeof target !== 'number') return target.map(words.value).join(', ');
   return data && data.classes.length > 0 ? (data.classes[target] ?? String(target)) : words.value(target);
+}
+
+/** The layers that are computed for nothing where `gate` drops all: whatever they give goes into it alone. In order. */
+export function branchOf(graph: Graph, gate: string): readonly string[] {
+  const inside = new Set([gate]);
+  // Readers come after what they read.
+  for (const { id, role } of [...graph.nodes].reverse()) {
+    const readers = graph.readers.get(id);
+    if (role !== 'input' && readers && readers.length > 0 && readers.every((r) => inside.has(r))) inside.add(id);
+  }
+  return graph.nodes.filter((n) => n.id !== gate && inside.has(n.id)).map((n) => n.id);
 }

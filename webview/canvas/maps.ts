@@ -1,7 +1,7 @@
 /** Draws feature maps: a small picture a channel, bright where it is active; what is dropped is struck out in one piece. */
 import { rgbOf, type Rgb } from '../look/colour';
 import type { Body } from './geometry';
-import type { UnitsShown } from './graph';
+import type { UnitsShown } from './masks';
 import { blocksOf, channelsOf, droppedAt, SILENT, strength } from './masks';
 import type { Palette } from './theme';
 import { cross, paintDropped, strikeOut, type Pen } from './drawing';

@@ -3,7 +3,6 @@ import type { JsonObject } from '../../src/model/json';
 import type { Shape } from '../../src/model/spec';
 import type { LayerMask } from '../../src/protocol/training';
 import { isDropped } from '../../src/protocol/training';
-import type { Graph, UnitsShown } from './graph';
 
 /** What goes in one piece: single values, whole channels, squares of a map, or all of a sample; `noise` drops nothing. */
 export type Way = 'units' | 'channels' | 'blocks' | 'branch' | 'noise';
@@ -25,6 +24,21 @@ export function wayOf(kind: string, params: JsonObject, shape: Shape): Way {
       return shared.every((n, axis) => (n === 1) === axis < shape.length - 1) ? 'channels' : 'units';
     }
   }
+}
+
+/** What one node has to show of a sight. */
+export interface UnitsShown {
+  readonly values: Float32Array;
+  readonly mask?: LayerMask;
+  /** Largest magnitude, for the strength of the colour. */
+  readonly max: number;
+  readonly dropped: number;
+  readonly active: number;
+  readonly silent: number;
+  /** In what pieces the mask drops; `units` without one. */
+  readonly way: Way;
+  /** Side of the squares that are dropped; 1 where none are. */
+  readonly block: number;
 }
 
 /** Below this a unit counts as giving nothing. */
@@ -94,15 +108,4 @@ export function blocksOf(shown: UnitsShown, { down, across, channels }: MapShape
       for (let r = top; r < top + rows; r++) covered.fill(1, r * across + left, r * across + left + columns);
     }
   return blocks;
-}
-
-/** The layers that are computed for nothing where `gate` drops all: whatever they give goes into it alone. In order. */
-export function branchOf(graph: Graph, gate: string): readonly string[] {
-  const inside = new Set([gate]);
-  // Readers come after what they read.
-  for (const { id, role } of [...graph.nodes].reverse()) {
-    const readers = graph.readers.get(id);
-    if (role !== 'input' && readers && readers.length > 0 && readers.every((r) => inside.has(r))) inside.add(id);
-  }
-  return graph.nodes.filter((n) => n.id !== gate && inside.has(n.id)).map((n) => n.id);
 }

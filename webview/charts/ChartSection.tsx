@@ -1,40 +1,14 @@
 /** One chart with its title, tools, keys and numbers. */
 import { useMemo, useState } from 'react';
-import type { ReactNode } from 'react';
 import { useApp, useStore } from '../store/use';
 import { IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import * as words from '../words';
 import { EpochCursor } from './EpochCursor';
 import { ExportMenu } from './export/ExportMenu';
-import { Key, Numbers, type KeyRow } from './Key';
+import { Key, Numbers } from './Key';
 import { LineChart } from './LineChart';
-import type { Mark } from '../../src/charts/line';
-import { type Span, type StepPoints } from '../../src/charts/series';
-
-export interface SectionProps {
-  readonly title: string;
-  /** In the place of the title. */
-  readonly heading?: ReactNode;
-  readonly testId: string;
-  /** What is drawn, in one word: names the files that it is saved as. */
-  readonly measure: string;
-  readonly rows: readonly KeyRow[];
-  /** Names of the lines in the order they are drawn: the last one lies on top. */
-  readonly order: readonly string[];
-  readonly epochs: readonly number[];
-  readonly whole: Span;
-  readonly range: Span;
-  readonly marks?: readonly Mark[];
-  readonly log?: boolean;
-  readonly height: number;
-  readonly format: (value: number) => string;
-  readonly axis: (value: number) => string;
-  readonly ticks?: (range: Span) => number[];
-  readonly steps?: StepPoints;
-  readonly gain?: readonly [string, string];
-  readonly tools?: ReactNode;
-}
+import type { SectionProps } from './section';
 
 export function ChartSection(props: SectionProps) {
   const { title, rows, epochs, order, format, testId, steps } = props;

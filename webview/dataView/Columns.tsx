@@ -7,9 +7,9 @@ import { Button } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import * as words from '../words';
 import { HistogramBars } from './Bars';
-import type { Stage } from './DataPanel';
 import { amount } from './format';
 import { Key } from './Overview';
+import type { Stage } from './stage';
 
 const HEAD = ['Spread', 'Mean', 'Deviation', 'Least', 'Quartile', 'Median', 'Quartile', 'Most', 'Missing', 'Different'];
 

@@ -10,11 +10,10 @@ import { Overview } from './Overview';
 import { Plot } from './Plot';
 import { Rows } from './Rows';
 import { Sheet } from './Sheet';
+import type { Stage } from './stage';
 import { type SeenData, useDataView } from './useDataView';
 
 type Aspect = 'overview' | 'columns' | 'rows' | 'pictures' | 'plot';
-export type Stage = 'given' | 'network';
-
 const labels: Readonly<Record<Aspect, string>> = {
   overview: 'Overview',
   columns: 'Columns',

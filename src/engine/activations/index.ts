@@ -1,4 +1,5 @@
-import { registry, type ActivationDefinition } from '../define';
+import { registry } from '../define';
+import type { ActivationDefinition } from '../kernels/functions';
 import { elu } from './elu';
 import { gelu } from './gelu';
 import { leakyRelu } from './leakyRelu';

@@ -1,4 +1,4 @@
-import type { ActivationDefinition } from '../define';
+import type { ActivationDefinition } from './functions';
 import type { Real } from '../real';
 import type { ProductKernels, Windows } from './set';
 import { fold, unfold } from './windows';

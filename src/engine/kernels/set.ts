@@ -1,17 +1,6 @@
-import type { ActivationDefinition, GradientTarget, LossFunction, UpdateRule } from '../define';
+import type { ActivationDefinition, GradientTarget, LossFunction, UpdateRule } from './functions';
 import type { MaskSource, Rated } from '../dropping';
 import type { Precision, Real } from '../real';
-
-/** What an activation computes; rows x columns matrices, row-major. */
-export interface ActivationKernel {
-  /** y = f(x). `x` and `y` may be the same array. */
-  forward(x: Real, y: Real, rows: number, columns: number): void;
-  /**
-   * dx = f'(x) applied to dy. `dx` and `dy` may be the same array.
-   * @param kept what the activation's `keeps` names: its input x or its output y
-   */
-  backward(kept: Real, dy: Real, dx: Real, rows: number, columns: number): void;
-}
 
 /** How a window slides over a picture [height, width, channels]. What it covers outside of the picture is padding. */
 export interface Windows {

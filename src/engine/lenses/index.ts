@@ -14,9 +14,11 @@ import { responses } from './responses';
 import { sampleSight } from './sampleSight';
 import { surface } from './surface';
 import { worst } from './worst';
-import type { Answer, Lens, LensName, LensView, QuestionOf, Work } from './define';
+import type { LensView, Work } from './define';
+import type { Answer, Lens, LensName, QuestionOf } from './lenses';
 
-export type { Answer, Ask, LensName, Lenses, LensView, Pace, Question, QuestionOf, Work } from './define';
+export type { LensView, Pace, Work } from './define';
+export type { Answer, Ask, LensName, Lenses, Question, QuestionOf } from './lenses';
 
 const lenses: { readonly [K in LensName]: Lens<K> } = {
   batchValues,

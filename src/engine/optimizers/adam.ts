@@ -1,4 +1,5 @@
-import { defineOptimizer, type UpdateRule } from '../define';
+import { defineOptimizer } from '../define';
+import type { UpdateRule } from '../kernels/functions';
 import { adamParameters } from './shared';
 
 /** Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015), algorithm 1. */

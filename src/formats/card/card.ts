@@ -1,11 +1,12 @@
 import type { StoredTarget } from '../../engine/preparation';
 import type { Model } from '../../model/model';
 import { list } from '../../model/words';
-import type { ExportRequest, ExportResult } from '../exchange/exports';
+import type { ExportRequest, ExportResult } from '../exchange/request';
 import { targetOf } from '../exchange/trained';
 import { trainedHere } from '../exchange/history';
 import { inColours, ON_WHITE } from './curves';
-import { type Section, summaryOf, type Table } from './summary';
+import type { Section, Table } from './section';
+import { summaryOf } from './summary';
 
 /**
  * Writes a card of the network after "Model Cards for Model Reporting" (Mitchell et al. 2019), as far as a run can tell: what

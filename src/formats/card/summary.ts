@@ -7,23 +7,13 @@ import { duration, fileSize, figure } from '../../model/figures';
 import type { JsonObject } from '../../model/json';
 import { type Model, type ModelLayer, parametersOf } from '../../model/model';
 import { count, list, showShape } from '../../model/words';
-import type { ExportRequest } from '../exchange/exports';
+import type { ExportRequest } from '../exchange/request';
 import { epochOf, type RunHistory, trainedHere } from '../exchange/history';
 import { targetOf } from '../exchange/trained';
 import { type Curve, curvesOf } from './curves';
+import type { Section } from './section';
 import { verdictSection } from './verdict';
 
-export interface Section {
-  readonly title: string;
-  readonly lines: readonly string[];
-  readonly table?: Table;
-}
-export interface Table {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** Columns of numbers, which end alike. */
-  readonly right: readonly number[];
-}
 /** The title of the section of figures. */
 export const RESULTS = 'Results';
 

@@ -3,7 +3,7 @@ import { figure } from '../../model/figures';
 import type { Model } from '../../model/model';
 import { evidenceOf, factsOf, headline, spokenVerdict, titleOf, verdictOf, verdictOfKept } from '../../verdict';
 import type { RunHistory } from '../exchange/history';
-import type { Section } from './summary';
+import type { Section } from './section';
 
 const figures = {
   loss: figure,

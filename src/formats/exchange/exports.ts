@@ -4,33 +4,10 @@ import { writeKeras } from '../keras/keras';
 import { writeKerasProgram } from '../keras/program';
 import { writeTfjs } from '../keras/tfjs';
 import { writeOnnx } from '../onnx/write';
-import type { PageProgram } from '../page/content';
 import { writePage } from '../page/write';
 import { writePytorch } from '../pytorch/write';
 import { writeSafetensors } from '../safetensors';
-import type { RunHistory } from './history';
-import type { ExportNote, TrainedModel } from './trained';
-
-/** What is to be written. */
-export interface ExportRequest {
-  readonly trained: TrainedModel;
-  /** The text of the model. */
-  readonly text: string;
-  /** True: dropout drops in what is written, where the format can say so. */
-  readonly dropout: boolean;
-  /** True: what was done to the numbers of the data is part of what is written, where the format can say so. */
-  readonly scaling: boolean;
-  /** How it was trained, for formats that tell of it. */
-  readonly history?: RunHistory;
-  /** For formats that want one: see `ExportFormat.program`. */
-  readonly program?: PageProgram;
-}
-
-/** Files by name, and what the other program's words could not say. */
-export interface ExportResult {
-  readonly files: ReadonlyMap<string, Uint8Array | string>;
-  readonly notes: readonly ExportNote[];
-}
+import type { ExportRequest, ExportResult } from './request';
 
 /** A way to take a trained network elsewhere. To add one: a file that writes it, and an entry below. */
 export interface ExportFormat {

@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
-import type { ExportResult } from '../exchange/exports';
+import type { ExportResult } from '../exchange/request';
 import { type TrainedModel, weightOf } from '../exchange/trained';
 import { type Hdf5Array, type Hdf5Group, writeHdf5 } from '../hdf5/write';
 import { kerasConfig, type KerasNetwork, kerasNetwork } from './network';

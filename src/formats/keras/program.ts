@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json';
-import type { ExportResult } from '../exchange/exports';
+import type { ExportResult } from '../exchange/request';
 import type { TrainedModel } from '../exchange/trained';
 import { writeHdf5 } from '../hdf5/write';
 import { literal, namesFor, tuple } from '../pytorch/python';

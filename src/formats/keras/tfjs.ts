@@ -1,5 +1,5 @@
 import { version } from '../../../package.json';
-import type { ExportResult } from '../exchange/exports';
+import type { ExportResult } from '../exchange/request';
 import { type TrainedModel, weightOf } from '../exchange/trained';
 import { OWN_TEXT } from './keras';
 import { kerasConfig, kerasNetwork } from './network';

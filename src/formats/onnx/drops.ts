@@ -1,7 +1,7 @@
 import { ALPHA_DROPPED, alphaAffine } from '../../engine/layers/alphaDropout';
 import { blockProbability } from '../../engine/layers/dropBlock';
 import type { GraphBuilder, GraphValue } from './builder';
-import type { Rule } from './kinds';
+import type { Rule } from './rule';
 
 /**
  * The dropout family, dropping: for Monte Carlo answers and for training elsewhere. `rate` is ONNX's `ratio`, the

@@ -6,14 +6,8 @@ import { permuted, type TrainedModel, weightOf } from '../exchange/trained';
 import { activate } from './activations';
 import type { GraphBuilder, GraphValue } from './builder';
 import { drops } from './drops';
+import type { Rule } from './rule';
 
-/** What a rule works on: one layer, the values it reads, and its weights. */
-export interface Rule {
-  readonly g: GraphBuilder;
-  readonly layer: ModelLayer;
-  readonly inputs: readonly GraphValue[];
-  readonly weight: (name: string) => { readonly shape: readonly number[]; readonly values: Float32Array };
-}
 type Write = (rule: Rule) => GraphValue;
 
 const list = (name: string, shape: readonly number[]): GraphValue => ({ name, shape, layout: 'last' });

@@ -1,5 +1,6 @@
 import { escaped as escapedXml } from '../../charts/svg';
-import { RESULTS, type Section, type Summary } from '../card/summary';
+import type { Section } from '../card/section';
+import { RESULTS, type Summary } from '../card/summary';
 
 /** Text as HTML shows it, also within an attribute's quotes. */
 export const escaped = (text: string): string => escapedXml(text).replaceAll("'", '&#39;');

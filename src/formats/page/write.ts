@@ -1,6 +1,6 @@
 import type { StoredColumns, StoredNumber } from '../../engine/preparation';
 import { layerOf } from '../../model/model';
-import type { ExportRequest, ExportResult } from '../exchange/exports';
+import type { ExportRequest, ExportResult } from '../exchange/request';
 import { targetOf, type TrainedModel, weightOf } from '../exchange/trained';
 import { summaryOf } from '../card/summary';
 import { type FieldRange, type PageData, type PageProgram, places } from './content';

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../engine/real';
 import { sizeOf } from '../../model/spec';
-import type { ExportResult } from '../exchange/exports';
+import type { ExportResult } from '../exchange/request';
 import { permuted, type TrainedModel, weightOf } from '../exchange/trained';
 import { writeSafetensors } from '../safetensors';
 import { modelProgram } from './model';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Dataset, Samples } from '../../../src/engine/dataset';
-import { MAX_COEFFICIENTS, type UpdateRule } from '../../../src/engine/define';
+import { MAX_COEFFICIENTS, type UpdateRule } from '../../../src/engine/kernels/functions';
 import { layers } from '../../../src/engine/layers/index';
 import { losses } from '../../../src/engine/losses/index';
 import { metrics } from '../../../src/engine/metrics/index';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { text, writeCard } from '../../../src/formats/card/card';
 import { summaryOf } from '../../../src/formats/card/summary';
-import type { ExportRequest } from '../../../src/formats/exchange/exports';
+import type { ExportRequest } from '../../../src/formats/exchange/request';
 import { epochOf, type RunHistory } from '../../../src/formats/exchange/history';
 import { escaped } from '../../../src/formats/page/html';
 import { writePage } from '../../../src/formats/page/write';

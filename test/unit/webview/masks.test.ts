@@ -10,7 +10,8 @@ import { droppedBy, setTo, spokenDrops, unitText, placeOf } from '../../../webvi
 import { boxesOf, DENSITIES, mapGridOf, matrixHeight } from '../../../webview/canvas/geometry';
 import { graphOf, mapsOf, unitsShown, type Graph } from '../../../webview/canvas/graph';
 import { originOf, unitAtMap } from '../../../webview/canvas/maps';
-import { blocksOf, branchOf, channelsOf, mapsOfShape, wayOf } from '../../../webview/canvas/masks';
+import { branchOf } from '../../../webview/canvas/graph';
+import { blocksOf, channelsOf, mapsOfShape, wayOf } from '../../../webview/canvas/masks';
 import { factorsOf, noiseAt, noiseRange } from '../../../webview/canvas/noise';
 import type { CatalogueDescription } from '../../../src/protocol/designer';
 import { catalogue } from './models';

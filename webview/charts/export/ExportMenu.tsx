@@ -2,7 +2,7 @@
 import { usePalette } from '../../canvas/theme';
 import { useApp, useStore } from '../../store/use';
 import { Menu } from '../../ui/Menu';
-import type { SectionProps } from '../ChartSection';
+import type { SectionProps } from '../section';
 import type { Span } from '../../../src/charts/series';
 import { csvOf, type CsvColumn } from './csv';
 import { pngOf } from './png';

@@ -1,4 +1,4 @@
-import type { ActivationDefinition } from '../../define';
+import type { ActivationDefinition } from '../functions';
 import { isWorthSharing } from './elementwise';
 import type { Machine } from './machine';
 

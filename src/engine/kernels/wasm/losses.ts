@@ -1,4 +1,4 @@
-import type { LossFunction } from '../../define';
+import type { LossFunction } from '../functions';
 import type { LossForm } from '../../losses/form';
 import { isWorthSharing } from './elementwise';
 import type { Machine } from './machine';

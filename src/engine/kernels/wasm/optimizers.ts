@@ -1,4 +1,4 @@
-import { MAX_COEFFICIENTS, type UpdateRule } from '../../define';
+import { MAX_COEFFICIENTS, type UpdateRule } from '../functions';
 import type { Real } from '../../real';
 import { isWorthSharing } from './elementwise';
 import type { Machine } from './machine';

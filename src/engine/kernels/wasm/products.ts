@@ -1,4 +1,4 @@
-import type { ActivationDefinition } from '../../define';
+import type { ActivationDefinition } from '../functions';
 import type { Real } from '../../real';
 import type { ProductKernels } from '../set';
 import type { Machine } from './machine';

@@ -1,13 +1,7 @@
 import { ShapeError, sizeOf, type Parameters, type Shape } from '../../../model/spec';
 import { activationOptions, activations } from '../../activations/index';
-import {
-  kindOf,
-  type ActivationDefinition,
-  type BufferSpec,
-  type LayerBuild,
-  type LayerFacts,
-  type WeightSpec,
-} from '../../define';
+import { kindOf, type BufferSpec, type LayerBuild, type LayerFacts, type WeightSpec } from '../../define';
+import type { ActivationDefinition } from '../../kernels/functions';
 import type { Typed } from '../../typed';
 import { kernelParameters, kernelWeight } from '../kernel';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LossFunction } from '../../../../src/engine/define';
+import type { LossFunction } from '../../../../src/engine/kernels/functions';
 import { activations } from '../../../../src/engine/activations/index';
 import { losses } from '../../../../src/engine/losses/index';
 import type { JsonObject } from '../../../../src/model/json';

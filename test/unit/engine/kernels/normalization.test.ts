@@ -1,4 +1,4 @@
-import type { GradientTarget } from '../../../../src/engine/define';
+import type { GradientTarget } from '../../../../src/engine/kernels/functions';
 import { normalizationKernels } from '../../../../src/engine/kernels/normalization';
 import type { NormalizationKernels, Scaling } from '../../../../src/engine/kernels/set';
 import { Random } from '../../../../src/engine/rng/philox';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { linear } from '../../../../src/engine/activations/linear';
 import { relu } from '../../../../src/engine/activations/relu';
-import { MAX_COEFFICIENTS } from '../../../../src/engine/define';
+import { MAX_COEFFICIENTS } from '../../../../src/engine/kernels/functions';
 import { optimizers } from '../../../../src/engine/optimizers/index';
 import { defaultsOf } from '../../../../src/model/spec';
 import { patchOf, placesOf } from '../../../../src/engine/kernels/products';
