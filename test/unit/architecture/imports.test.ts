@@ -3,7 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ts from 'typescript';
 
-const root = process.env['DROPOUT_STUDIO_ROOT']!;
+const root = process.env.DROPOUT_STUDIO_ROOT ?? process.cwd();
 
 /** Whom each source file imports, for its types too: paths below the root, with /. */
 async function importsOf(folders: readonly string[]): Promise<Map<string, readonly string[]>> {
