@@ -41,7 +41,7 @@ the same numbers as a run that was never interrupted.
   --threads N     threads that work on a step, to the same numbers for any N; by default
                   the machine's cores, at most 8. Small networks train on one
   --keep-epochs N keep the weights of every N-th epoch, besides the last and the best
-  --checkpoint-seconds S  longest time between two checkpoints (5): what a crash can lose
+  --checkpoint-seconds S  what a crash can lose at most, in seconds of training (5)
   --weights RUN   begin with the weights of a run of a model with the same layers: its best
                   or, where there are none, its last; the new run keeps a copy of them
   --resume DIR    go on with an interrupted run, or with --epochs beyond its end

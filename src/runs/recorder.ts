@@ -17,7 +17,11 @@ export interface RecorderOptions {
   readonly replay?: Replay;
   /** Spent training, pauses left out. */
   readonly seconds: () => number;
-  /** Longest time between two checkpoints, in seconds: what a crash can lose. */
+  /**
+   * What a crash can lose, in seconds: a checkpoint is taken early enough to be on disk by then, going by how long the last
+   * one took. Where the disk needs more than half of that, they follow one another. 0: as often as takes no more than a
+   * twentieth of the time.
+   */
   readonly interval?: number;
   /** The weights of every n-th epoch are kept; 0: of none. */
   readonly everyEpochs?: number;
@@ -39,9 +43,11 @@ interface Pending {
   readonly name: CheckpointName;
   readonly state: Checkpoint;
   readonly seconds: number;
+  /** When it was taken, by `now`. */
+  readonly time: number;
 }
 
-/** A checkpoint's copy holds up training: no more than this share of the time goes to them. */
+/** A checkpoint's copy holds up training: no more than this share of the time goes to them where nobody says how often. */
 const SHARE = 0.05;
 
 /**
@@ -78,8 +84,14 @@ export class Recorder {
   #begun: boolean;
   /** Settles when training may go on. */
   #hold: Promise<void> | undefined;
+  /** When the state was last taken that a run is to go on from. */
   #taken: number;
+  /** From its being taken to its being on disk, as it was the last time. */
+  #wrote = 0;
+  /** For how long the copies of one checkpoint held up training. */
   #cost = 0;
+  /** The least of these: what else the machine did meanwhile is no cost of a copy. */
+  #leastCost = Infinity;
   #events: EventFile | undefined;
   /** What an event file that is to be written will begin with; undefined where none is, and once it is there. */
   #unseen: { readonly epochs: EpochRecord[]; readonly changes: ChangeRecord[] } | undefined;
@@ -183,7 +195,9 @@ export class Recorder {
 
   /** Training rests: nothing that was learned until here is to be lost, however long it does. */
   rest(): void {
-    if (this.#end || this.#closed || !this.#restorable || this.#checkpoints.length > 0) return;
+    if (this.#end || this.#closed || !this.#restorable) return;
+    const { step } = this.options.trainer;
+    if (this.#checkpoints.some(({ name, state }) => name === 'last' && state.counters.step === step)) return;
     this.#take('last');
     this.#write();
   }
@@ -207,7 +221,8 @@ export class Recorder {
     const { interval = 5 } = this.options;
     // One copy at a time. Lines being written are no reason: of a fast network there are always some.
     if (this.#checkpoints.length > 0 && this.#failure === undefined) return false;
-    return this.#now() - this.#taken >= Math.max(interval * 1000, this.#cost / SHARE);
+    const pause = interval > 0 ? interval * 1000 - this.#wrote : Math.min(this.#leastCost, this.#cost) / SHARE;
+    return this.#now() - this.#taken >= pause;
   }
 
   /** Copies the state, in place of an older one that still waits under the same name. */
@@ -215,12 +230,15 @@ export class Recorder {
     const begin = this.#now();
     const { trainer, seconds, replay } = this.options;
     const state = { ...trainer.state(), changes: this.#changes - (replay?.left ?? 0) };
+    const time = this.#now();
     // While the disk fails, copies must not pile up.
     const waiting = this.#checkpoints.filter((c) => c.name !== name && (!this.#failure || c.name === 'last'));
-    this.#checkpoints = [...waiting, { name, state, seconds: seconds() }];
-    this.#taken = this.#now();
-    this.#cost = this.#taken - begin;
+    this.#checkpoints = [...waiting, { name, state, seconds: seconds(), time }];
     this.#retry = true;
+    // Weights that are kept besides put off no checkpoint.
+    if (name !== 'last') return;
+    this.#taken = time;
+    this.#cost = time - begin;
   }
 
   /** Holds training until all that waits is on disk, or the disk fails. */
@@ -296,7 +314,7 @@ export class Recorder {
     if (this.#hold) await run.sync();
   }
 
-  async #checkpoint(run: RunDirectory, { name, state, seconds }: Pending): Promise<void> {
+  async #checkpoint(run: RunDirectory, { name, state, seconds, time }: Pending): Promise<void> {
     await run.append(timeLine(state.counters.step, seconds));
     await run.sync();
     const { best } = state.counters;
@@ -307,7 +325,10 @@ export class Recorder {
     }
     if (name === 'best') return;
     await run.checkpoint(name, await this.#seal(toCheckpoint(state)));
-    if (name === 'last') this.#tell({ checkpoint: { step: state.counters.step, epoch: state.counters.epoch } });
+    if (name !== 'last') return;
+    this.#wrote = this.#now() - time;
+    this.#leastCost = Math.min(this.#leastCost, this.#cost);
+    this.#tell({ checkpoint: { step: state.counters.step, epoch: state.counters.epoch } });
   }
 
   #seal(file: TensorFile): Promise<Uint8Array> {

@@ -171,16 +171,23 @@ async function newestWhole(
   problems: RunProblem[],
   files: RunFiles,
 ): Promise<Checkpoint | undefined> {
-  const states = checkpoints.filter((name) => name.startsWith('epoch-')).reverse();
-  const names: CheckpointName[] = checkpoints.includes('last') ? ['last', ...states] : states;
-  for (const name of names) {
+  const read = async (name: CheckpointName): Promise<Checkpoint | undefined> => {
     try {
       return fromCheckpoint(await readCheckpoint(directory, name, files));
     } catch (error) {
       problems.push({ file: `checkpoints/${name}.safetensors`, message: (error as Error).message });
+      return undefined;
     }
+  };
+  const last = checkpoints.includes('last') ? await read('last') : undefined;
+  // The weights of a kept epoch may be newer: those of epoch 9 are where epoch 10 begins.
+  const newer = last && epochCheckpoint(last.counters.epoch);
+  const states = checkpoints.filter((name) => name.startsWith('epoch-') && !(newer && name < newer)).reverse();
+  for (const name of states) {
+    const state = await read(name);
+    if (state) return state;
   }
-  return undefined;
+  return last;
 }
 
 /** The first number from `first` on that is missing below the highest. */
