@@ -93,3 +93,7 @@ export function labelsOf(targets: Float32Array, classes: number): number[] {
     targets.subarray(i * classes, (i + 1) * classes).indexOf(1),
   );
 }
+
+/** A table of `n` rows. */
+export const rows = (n: number, make: (i: number) => string, header = 'a,b,y'): string =>
+  [header, ...Array.from({ length: n }, (_, i) => make(i))].join('\n');
