@@ -1,3 +1,4 @@
+import { dataFactsOf } from '../engine/dataFacts';
 import type { Machine } from '../engine/kernels/wasm/machine';
 import type { ChangeRecord, EpochRecord } from '../engine/records';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
@@ -12,6 +13,7 @@ import { TorchError } from '../torchrun/process';
 import { type CliIo, type ExitCode, exit } from './io';
 import type { Reporter } from './report';
 import { openTorch, stepsIn } from './torch';
+import { factsOf } from '../verdict';
 import { verdictOn } from './verdict';
 
 /** A trainer that stands where its run begins, or goes on. */
@@ -80,7 +82,8 @@ export async function drive(
       ({ problem } = kept);
     },
   });
-  const parameters = parametersOf(trainer.network.model);
+  const { model } = trainer.network;
+  const parameters = parametersOf(model);
   const { backend } = run.info;
   reporter.start({ runDir: run.directory, parameters, trainer, threads: machine?.threads ?? 1, backend });
   const history = [...before];
@@ -129,7 +132,11 @@ export async function drive(
     );
     return exit.wrong;
   }
-  reporter.end(end, run.directory, verdictOn(trainer, history));
+  reporter.end(
+    end,
+    run.directory,
+    verdictOn(factsOf(model, dataFactsOf(trainer), trainer.config.epochs), history, end),
+  );
   if (end.message) io.stderr.write(`netjson: ${end.message}\n`);
   if (problem !== undefined || eventsProblem !== undefined) return exit.wrong;
   if (end.reason === 'stopped') return exit.interrupted;

@@ -1,13 +1,19 @@
 import { basename, join, resolve } from 'node:path';
+import { modelOf } from '../exchange/run';
+import { judgeStored, type StoredVerdict } from '../exchange/verdict';
 import { disk } from '../runs/disk';
+import { RunError } from '../runs/error';
+import { type RunInfo, endOf } from '../runs/info';
 import { type ListedRun, listRun, listRuns } from '../runs/list';
-import { openRun, readCheckpoint } from '../runs/open';
+import { type OpenedRun, openRun, readCheckpoint } from '../runs/open';
 import type { RunProblem } from '../runs/records';
 import { moveToTrash, refuseDeleting } from '../runs/trash';
 import { readArgs } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { compareThem } from './runsCompare';
+import { briefVerdict } from '../verdict';
 import { duration, figure, table } from './text';
+import { said } from './verdict';
 
 export const runsHelp = `netjson runs list [FOLDER] [--json]
 netjson runs show RUN_DIR [--json]
@@ -94,9 +100,13 @@ async function show(directory: string, json: boolean, io: CliIo): Promise<ExitCo
     }
   }
   const { info, metrics, changes, checkpoints } = run;
+  const stored = info && (await verdictOf(run, info));
+  const verdict = stored && { ...said(stored), ...(stored.lacks !== undefined && { lacks: stored.lacks }) };
   const state = (await listRun(directory))?.state ?? 'damaged';
   if (json) {
-    io.stdout.write(`${JSON.stringify({ directory, state, info, metrics, changes, checkpoints, problems })}\n`);
+    io.stdout.write(
+      `${JSON.stringify({ directory, state, info, metrics, changes, verdict, checkpoints, problems })}\n`,
+    );
   } else {
     const rows = [
       ['run', basename(directory)],
@@ -106,6 +116,12 @@ async function show(directory: string, json: boolean, io: CliIo): Promise<ExitCo
       ['epochs', `${metrics.at(-1)?.epoch ?? 0} of ${info?.epochs ?? '?'}`],
       ['best', info?.best === undefined ? '' : `epoch ${info.best.epoch}, validation loss ${figure(info.best.loss)}`],
       ['test', info?.test === undefined ? '' : `loss ${figure(info.test.loss)}`],
+      [
+        'verdict',
+        stored && verdict
+          ? [verdict.text || `${briefVerdict(stored, endOf(info))}.`, verdict.lacks].filter(Boolean).join(' ')
+          : '',
+      ],
       ['changes by hand', String(changes.length)],
       ['checkpoints', checkpoints.join(', ')],
     ];
@@ -113,6 +129,16 @@ async function show(directory: string, json: boolean, io: CliIo): Promise<ExitCo
     for (const { file, message } of problems) io.stderr.write(`netjson: ${file}: ${message}\n`);
   }
   return problems.length > 0 ? exit.wrong : exit.done;
+}
+
+/** What a run came to; undefined where nothing was measured, or its model cannot be read any more. */
+async function verdictOf(run: OpenedRun, info: RunInfo): Promise<StoredVerdict | undefined> {
+  try {
+    return await judgeStored(run, info, modelOf(run));
+  } catch (error) {
+    if (error instanceof RunError) return undefined;
+    throw error;
+  }
 }
 
 /** All are looked at before the first goes: one that cannot be deleted keeps the others. */

@@ -29,8 +29,8 @@ function toText(comparison: RunsComparison): string {
   const { runs, figures, repeats, differences } = comparison;
   const labels = runs.map((run) => run.label);
   const names = table([
-    ['', 'run', 'state', 'seed'],
-    ...runs.map(({ label, name, state, seeds }) => [label, name, state, String(seeds.training)]),
+    ['', 'run', 'state', 'seed', 'verdict'],
+    ...runs.map(({ label, name, state, seeds, verdict = '' }) => [label, name, state, String(seeds.training), verdict]),
   ]);
   const numbers = table(
     [

@@ -223,7 +223,7 @@ async function resume(
     const was = taken.info.backend?.name ?? 'builtin';
     const torch = torchFor(choice, was);
     const backend = torch && (await torchInfo(torch, trainer.config.optimizer.kind));
-    run = await taken.open(trainer.dataset, source.files, backend);
+    run = await taken.open(trainer, source.files, backend);
     if (taken.checkpoint && was !== (backend?.name ?? 'builtin')) io.stderr.write(otherBackend(was));
     // The very samples all the same, as where a column that is ignored was changed.
     const changed = changesOf(taken.info.data.files, source.files);

@@ -1,17 +1,6 @@
-import { baselineLoss } from '../engine/baseline';
-import { neighbourLoss } from '../engine/neighbours';
-import type { EpochRecord } from '../engine/records';
-import type { Trainer } from '../engine/trainer';
-import {
-  factsOf,
-  failureOf,
-  type Figures,
-  spokenVerdict,
-  verdictOf,
-  verdictOfKept,
-  type VerdictKind,
-} from '../verdict';
-import { figure } from './text';
+import { figure } from '../model/figures';
+import { type Figures, judgeRun, type RunFacts, type RunVerdict, spokenVerdict, type VerdictKind } from '../verdict';
+import type { EndRecord, EpochRecord } from '../engine/records';
 
 /** What a run has come to, as events and the last line say it. */
 export interface SaidVerdict {
@@ -31,22 +20,13 @@ const figures: Figures = {
 };
 
 /** @param history of all epochs, those before a run was gone on with too */
-export function verdictOn({ network, dataset, config, end }: Trainer, history: readonly EpochRecord[]): SaidVerdict {
-  const { target, train, validation } = dataset;
-  const data = {
-    train: train.count,
-    validation: validation.count,
-    classes: target.type === 'classes' ? target.names : [],
-    inputShape: dataset.inputShape,
-    baseline: baselineLoss(network, dataset),
-    neighbours: neighbourLoss(network, dataset),
-  };
-  const facts = factsOf(network.model, data, config.epochs);
-  const judgement = end?.kept === undefined ? verdictOf(facts, history) : verdictOfKept(facts, history, end.kept);
-  const failure = failureOf(history, facts, end, figure);
+export const verdictOn = (facts: RunFacts, history: readonly EpochRecord[], end: EndRecord | undefined): SaidVerdict =>
+  said(judgeRun(facts, history, end, figure));
+
+/** The words of a verdict; none for what failed, which is told with its reason anyway. */
+export function said({ judgement, failure }: RunVerdict): SaidVerdict {
   const { since, place } = judgement;
   const kind = failure?.kind === 'notFinite' ? 'failed' : judgement.kind;
-  // What failed is said on standard error already.
   const text = kind === 'failed' ? '' : spokenVerdict(judgement, figures, failure);
   return { kind, ...(failure && { failure: failure.kind }), since, ...(place !== undefined && { place }), text };
 }

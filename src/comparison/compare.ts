@@ -30,7 +30,7 @@ export interface Repeats {
 }
 
 export interface RunsComparison {
-  readonly runs: readonly (Pick<ComparableRun, 'name' | 'directory' | 'state' | 'seeds' | 'problems'> & {
+  readonly runs: readonly (Pick<ComparableRun, 'name' | 'directory' | 'state' | 'seeds' | 'verdict' | 'problems'> & {
     /** "A", "B" and so on. */
     readonly label: string;
   })[];
@@ -44,12 +44,13 @@ export function compareRuns(runs: readonly ComparableRun[]): RunsComparison {
   if (runs.length < 2) throw new RangeError('It takes two runs to compare.');
   const figures = figuresOf(runs);
   return {
-    runs: runs.map(({ name, directory, state, seeds, problems }, i) => ({
+    runs: runs.map(({ name, directory, state, seeds, verdict, problems }, i) => ({
       label: labelOf(i),
       name,
       directory,
       state,
       seeds,
+      ...(verdict !== undefined && { verdict }),
       problems,
     })),
     figures,

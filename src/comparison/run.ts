@@ -31,6 +31,8 @@ export interface ComparableRun {
   /** Spent training. */
   readonly seconds?: number;
   readonly history: readonly EpochRecord[];
+  /** What it came to, in a few words; absent where nothing was measured, or its model cannot be read. */
+  readonly verdict?: string;
   readonly test?: Metrics;
   /** Which way what is measured is better, by its name in records. */
   readonly better: Readonly<Record<string, 'higher' | 'lower'>>;

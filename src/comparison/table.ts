@@ -38,6 +38,7 @@ export function toCsv(comparison: RunsComparison): string {
   const lines = [
     header,
     ['run', 'state', ...runs.map((run) => run.state)],
+    ['run', 'verdict', ...runs.map((run) => run.verdict ?? '')],
     ...figures.map(({ id, values }, f) => [
       'figure',
       id,
@@ -75,7 +76,8 @@ export function toMarkdown(comparison: RunsComparison): string {
     differences.map((d) => [differenceTitle(d), ...d.values]),
   );
   const names = runs.map(
-    ({ label, name, state, seeds }) => `- ${label}: ${escape(name)}, ${state}, seed ${seeds.training}\n`,
+    ({ label, name, state, seeds, verdict }) =>
+      `- ${label}: ${escape(name)}, ${state}, seed ${seeds.training}${verdict === undefined ? '' : `: ${verdict}`}\n`,
   );
   return `${names.join('')}\n${numbers}${differences.length > 0 ? `\n${differ}` : ''}`;
 }

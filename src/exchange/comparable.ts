@@ -6,7 +6,10 @@ import type { Model } from '../model/model';
 import { RunError } from '../runs/error';
 import { type ListedRun, listRun } from '../runs/list';
 import { openRun } from '../runs/open';
+import { briefVerdict } from '../verdict';
+import { endOf } from '../runs/info';
 import { modelOf } from './run';
+import { judgeStored } from './verdict';
 
 /** Ends that a run came to by itself, with numbers. */
 const complete: readonly ListedRun['state'][] = ['finished', 'target', 'time', 'earlyStopping'];
@@ -30,6 +33,7 @@ export async function readComparable(directory: string): Promise<ComparableRun> 
     if (!(error instanceof RunError)) throw error;
     problems.push(error.message);
   }
+  const verdict = model && (await judgeStored(run, info, model));
   const state = (await listRun(directory))?.state ?? 'damaged';
   // Which metrics are usual depends on what is learned, and what was measured tells that.
   const type = metrics.at(-1)?.trainDropoutOff.accuracy === undefined ? 'numbers' : 'classes';
@@ -50,6 +54,9 @@ export async function readComparable(directory: string): Promise<ComparableRun> 
     parameters: info.parameters,
     seconds: info.seconds,
     history: metrics,
+    ...(verdict && {
+      verdict: briefVerdict(verdict, endOf(info)) + (verdict.lacks ? ', as far as an older run tells' : ''),
+    }),
     test: info.test,
     better: Object.fromEntries(measuredOf(model?.training?.metrics, target)),
     problems,

@@ -8,9 +8,11 @@ import type { Model } from '../model/model';
 import { sizeOf } from '../model/spec';
 import { list } from '../model/words';
 import { RunError } from '../runs/error';
+import type { RunInfo } from '../runs/info';
 import { type CheckpointName, type OpenedRun, openRun, readCheckpoint, usualCheckpoint } from '../runs/open';
 import { readPreprocessing } from '../runs/preprocessing';
 import { readSplitCounts } from '../runs/split';
+import { judgeStored } from './verdict';
 
 /**
  * The model that a run was made with.
@@ -59,7 +61,13 @@ export async function readTrained(directory: string, wanted?: CheckpointName): P
       ...scalingOf(preprocessing),
     }),
   };
-  const history = historyOf(run, checkpoint, await readSplitCounts(directory));
+  const { info } = run;
+  if (!info) throw new Error('A run whose model can be read has a run.json.');
+  const verdict = await judgeStored(run, info, model);
+  const history = {
+    ...historyOf(run, info, checkpoint, await readSplitCounts(directory)),
+    ...(verdict && { verdict }),
+  };
   return {
     trained,
     run: { ...run, modelText: run.modelText! },
@@ -70,11 +78,11 @@ export async function readTrained(directory: string, wanted?: CheckpointName): P
 }
 
 function historyOf(
-  { directory, info, metrics, changes }: OpenedRun,
+  { directory, metrics, changes }: OpenedRun,
+  info: RunInfo,
   checkpoint: CheckpointName,
   samples: RunHistory['data']['samples'],
 ): RunHistory {
-  if (!info) throw new Error('A run whose model can be read has a run.json.');
   const { seeds, epochs, engine, numerics, started, seconds, reason, best, kept, test, confusion, data } = info;
   return {
     name: basename(directory),

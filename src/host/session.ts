@@ -262,6 +262,7 @@ export class Session implements vscode.Disposable {
       if (!loaded) return this.set(more);
       this.set({
         data: loaded.data,
+        facts: loaded.facts,
         epochs: loaded.epochs,
         stepsPerEpoch: loaded.stepsPerEpoch,
         measured: loaded.measured,

@@ -53,7 +53,7 @@ export function resumedState({ text, step, epoch, seconds, history, changes }: R
 /** What is known of a run that is only shown as it is on disk. */
 export function shownState(directory: string, shown: Shown): Partial<State> {
   const { text, state, step, epoch, epochs, seconds, history, changes, end } = shown;
-  const { weights, checkpoints, problems, missing } = shown;
+  const { weights, checkpoints, problems, missing, facts } = shown;
   return {
     stored: { directory, name: basename(directory), weights, checkpoints, problems, missing },
     kept: { directory },
@@ -69,6 +69,7 @@ export function shownState(directory: string, shown: Shown): Partial<State> {
     epochSeconds: history.map(() => NaN),
     end,
     message: end?.message,
+    ...(facts && { facts }),
   };
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type LoadProgress, progressWords, shareOf } from '../model/loadProgress';
-import { factsOf, failureOf, titleOf, Verdicts } from '../verdict';
+import { factsOf, judgeRun, titleOf, Verdicts } from '../verdict';
 import type { Loads } from './loads';
 import type { Queue } from './queue/queue';
 import type { Session } from './session';
@@ -160,18 +160,18 @@ class SessionVerdicts {
 
   /** In a word or two; empty where it is too early, or not all epochs are judged yet. */
   of(session: Session): string {
-    const { run, model, data, history, epochs, end } = session.snapshot;
-    if (run === undefined || !model || !data) return '';
+    const { run, model, facts: ofData, history, epochs, end } = session.snapshot;
+    if (run === undefined || !model || !ofData) return '';
     const known = this.#judged.get(session);
     const judged = known?.run === run ? known : { run, epochs: 0, verdicts: new Verdicts() };
     this.#judged.set(session, judged);
     judged.epochs = Math.min(history.length, judged.epochs + JUDGED_AT_ONCE);
     const isBehind = judged.epochs < history.length;
-    const facts = factsOf(model, data, epochs);
-    const { kind } = judged.verdicts.of(run, facts, isBehind ? history.slice(0, judged.epochs) : history);
+    const facts = factsOf(model, ofData, epochs);
+    const curves = judged.verdicts.of(run, facts, isBehind ? history.slice(0, judged.epochs) : history);
     if (isBehind) return '';
-    const failure = failureOf(history, facts, end, String);
-    return kind === 'tooEarly' && !failure ? '' : titleOf(kind, failure).toLowerCase();
+    const { judgement, failure } = judgeRun(facts, history, end, String, curves);
+    return judgement.kind === 'tooEarly' && !failure ? '' : titleOf(judgement.kind, failure).toLowerCase();
   }
 }
 

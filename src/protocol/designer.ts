@@ -9,6 +9,7 @@ import { NO_LOSSES, type StepLossesData } from './stepLosses';
 import type {
   Answer,
   ChangeRecord,
+  DataFacts,
   DataSummary,
   EndRecord,
   EpochRecord,
@@ -166,6 +167,8 @@ export interface SessionSnapshot {
   /** The model that is being trained: the document may have moved on. */
   readonly model?: Model;
   readonly data?: DataSummary;
+  /** For the verdict: of a stored run known without its data. */
+  readonly facts?: DataFacts;
   /** True where the document changed since the run began in more than a run can take over: the next run will differ. */
   readonly outdated?: boolean;
   /** Why something that a run can take over has to wait for the next one. */

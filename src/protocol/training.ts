@@ -1,5 +1,6 @@
 /** Host and worker: what trains, and what it tells. */
 import type { ExchangeApi } from './exchange';
+import type { DataFacts } from '../engine/dataFacts';
 import type { InputScale } from '../engine/dataset';
 import type { Change, ChangeRecord, EndRecord, EpochRecord, Kept, Sight } from '../engine/records';
 import type { Pace } from '../engine/lenses/define';
@@ -29,6 +30,7 @@ export type {
   Piece,
   Sight,
 } from '../engine/records';
+export type { DataFacts } from '../engine/dataFacts';
 export type { InputScale } from '../engine/dataset';
 export type { Part } from '../engine/trainer';
 export type { Pace } from '../engine/lenses/define';
@@ -159,6 +161,8 @@ export interface Shown extends Omit<Resumed, keyof Loaded> {
   /** All that could be shown. */
   readonly checkpoints: readonly string[];
   readonly loaded?: Loaded;
+  /** For the verdict; absent where the run has not kept them, and its data is not there either. */
+  readonly facts?: DataFacts;
   /** Why its network cannot be looked into; absent where it is `loaded`. */
   readonly missing?: string;
 }
@@ -220,13 +224,11 @@ export interface DataSummary {
   readonly classes: readonly string[];
   /** Names of the numbers to give, where there are several. */
   readonly targets?: readonly string[];
-  /** Training loss of the best answer that is the same for every sample. Known of data that is trained on. */
-  readonly baseline?: number;
-  /** The same of asking each sample's nearest neighbours among the others. */
-  readonly neighbours?: number;
 }
 export interface Loaded {
   readonly data: DataSummary;
+  /** For the verdict. */
+  readonly facts: DataFacts;
   readonly parameters: number;
   readonly stepsPerEpoch: number;
   readonly epochs: number;

@@ -1,3 +1,4 @@
+import type { DataFacts } from '../engine/dataFacts';
 import type { NumericsClass } from '../engine/kernels/set';
 import type { EndRecord, EpochRecord } from '../engine/records';
 import type { DataFileInfo } from './dataFiles';
@@ -28,9 +29,10 @@ export interface RunInfo {
   };
   /**
    * SHA-256 of the samples as the network gets them: a resume on other data would not be the same run. And the files that
-   * they were read from, so that it can be said what changed.
+   * they were read from, so that it can be said what changed. And what a verdict has to know of them, which older runs have
+   * not kept.
    */
-  readonly data: { readonly sha256: string; readonly files?: readonly DataFileInfo[] };
+  readonly data: { readonly sha256: string; readonly files?: readonly DataFileInfo[]; readonly facts?: DataFacts };
   /** As they were used: the command line can override the model's. */
   readonly seeds: { readonly training: number; readonly data: number };
   /**
@@ -65,8 +67,9 @@ export interface RunInfo {
   readonly kept?: EndRecord['kept'];
   readonly test?: EndRecord['test'];
   readonly confusion?: EndRecord['confusion'];
-  /** Why it ended early. */
+  /** Why it ended early, and in which layer that began. */
   readonly message?: string;
+  readonly layer?: string;
   /** The last epoch that was measured: a list of runs needs no more than this file. */
   readonly last?: EpochRecord;
 }
@@ -81,6 +84,7 @@ export const ending: readonly (keyof RunInfo)[] = [
   'test',
   'confusion',
   'message',
+  'layer',
   'last',
 ];
 
@@ -96,3 +100,8 @@ export const finals: Readonly<Partial<Record<EndRecord['reason'], string>>> = {
 
 /** Whether a run can be gone on with as it is, so that it is worth being offered. */
 export const isUnfinished = ({ reason }: RunInfo): boolean => reason === undefined || reason === 'stopped';
+
+/** How a run ended; undefined where it has not. */
+export function endOf({ reason, best, kept, test, confusion, message, layer }: RunInfo): EndRecord | undefined {
+  return reason && { reason, best, kept, test, confusion, message, layer };
+}

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Dataset } from '../engine/dataset';
+import { dataFactsOf } from '../engine/dataFacts';
 import { isFusedAvailable } from '../engine/kernels/wasm/machine';
 import type { ChangeRecord, EpochRecord } from '../engine/records';
 import type { Trainer } from '../engine/trainer';
@@ -41,11 +41,12 @@ export interface Resumable {
   readonly problems: readonly RunProblem[];
   /**
    * Goes on writing the run.
+   * @param trainer that goes on with it
    * @param files that the data was read from now
    * @param backend what makes the steps from now on; absent: the engine
    * @throws RunError where the data is not the run's any more
    */
-  open(dataset: Dataset, files?: readonly DataFileInfo[], backend?: RunInfo['backend']): Promise<RunDirectory>;
+  open(trainer: Trainer, files?: readonly DataFileInfo[], backend?: RunInfo['backend']): Promise<RunDirectory>;
   /** Leaves the run as it is. */
   cancel(): Promise<void>;
 }
@@ -130,8 +131,8 @@ async function prepare(
     replay: numbered.filter(([n]) => n >= first).map(([, change]) => change),
     nextChange: Math.max(first, ...run.changeNumbers.map((n) => n + 1)),
     problems,
-    open: async (dataset, read, backend) => {
-      if (fingerprint(dataset) !== info.data.sha256)
+    open: async (trainer, read, backend) => {
+      if (fingerprint(trainer.dataset) !== info.data.sha256)
         throw new RunError(
           `The data of the run ${directory} has changed since. ${[...changesOf(info.data.files, read), 'Put the old data back, or train anew.'].join(' ')}`,
         );
@@ -139,6 +140,7 @@ async function prepare(
         {
           directory,
           info,
+          facts: dataFactsOf(trainer),
           epochs,
           backend,
           log: [

@@ -5,7 +5,7 @@ import type { TensorFile } from '../formats/safetensors';
 import { type Checkpoint, epochOf, fromCheckpoint, weightsOf } from './checkpoint';
 import { type RunFiles, disk } from './disk';
 import { RunError } from './error';
-import type { RunInfo } from './info';
+import { type RunInfo, endOf } from './info';
 import { type CheckpointName, type OpenedRun, foldersOf, openRun, readCheckpoint } from './open';
 import type { RunProblem } from './records';
 import { putWeights } from './weights';
@@ -47,7 +47,6 @@ export async function readStored(
   const problems = [...run.problems];
   if (!info || modelText === undefined)
     throw new RunError(`${directory} cannot be shown. ${problems.map((p) => `${p.file}: ${p.message}`).join(' ')}`);
-  const { reason, best, kept, test, confusion, message } = info;
   return {
     directory,
     info,
@@ -57,7 +56,7 @@ export async function readStored(
     checkpoints,
     folders: foldersOf({ directory, info }),
     seconds: info.seconds ?? Math.max(0, ...times.values()),
-    end: reason && { reason, best, kept, test, confusion, message },
+    end: endOf(info),
     weights: wanted ? await read(run, info, wanted, files) : await firstWhole(run, info, problems, files),
     problems,
   };

@@ -3,6 +3,7 @@ import { arch, availableParallelism, platform } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
 import { version } from '../../package.json';
 import type { StoredPreprocessing } from '../data/preprocess';
+import { type DataFacts, dataFactsOf } from '../engine/dataFacts';
 import type { Dataset } from '../engine/dataset';
 import type { NumericsClass } from '../engine/kernels/set';
 import type { EndRecord, EpochRecord } from '../engine/records';
@@ -29,6 +30,8 @@ export interface NewRun {
   /** Its name in that folder. */
   readonly modelFile?: string;
   readonly dataset: Dataset;
+  /** Absent where nothing was learned from it. */
+  readonly facts?: DataFacts;
   /** That the data was read from. */
   readonly files?: readonly DataFileInfo[];
   /** What was done to the data; absent: the run cannot answer new samples. */
@@ -47,10 +50,11 @@ export interface NewRun {
 /** What a trainer tells of the run it makes. */
 export function describeRun(
   trainer: Trainer,
-): Pick<NewRun, 'dataset' | 'seeds' | 'epochs' | 'stepsPerEpoch' | 'parameters' | 'numerics'> {
+): Pick<NewRun, 'dataset' | 'facts' | 'seeds' | 'epochs' | 'stepsPerEpoch' | 'parameters' | 'numerics'> {
   const { network, dataset, config, stepsPerEpoch } = trainer;
   return {
     dataset,
+    facts: dataFactsOf(trainer),
     seeds: { training: network.seed, data: network.model.data?.params.seed as number },
     epochs: config.epochs,
     stepsPerEpoch,
@@ -63,6 +67,8 @@ export function describeRun(
 export interface Continued {
   readonly directory: string;
   readonly info: RunInfo;
+  /** Of its data: a run of an older version has not kept them. */
+  readonly facts: DataFacts;
   /** To train until, as now asked for. */
   readonly epochs: number;
   /** What makes the steps from now on; absent: the engine. */
@@ -149,7 +155,8 @@ export class RunDirectory {
       Object.entries(run.info).filter(([key]) => !(ending as readonly string[]).includes(key)),
     ) as unknown as RunInfo;
     const resumed = [...(began.resumed ?? []), new Date().toISOString()];
-    const info: RunInfo = { ...began, backend: run.backend, epochs, resumed };
+    const data = { ...began.data, facts: began.data.facts ?? run.facts };
+    const info: RunInfo = { ...began, data, backend: run.backend, epochs, resumed };
     const file = join(directory, 'metrics.jsonl');
     if (run.damagedLog) await writeAtomically(join(directory, 'metrics.damaged.jsonl'), run.damagedLog, files);
     await writeAtomically(file, run.log, files);
@@ -217,7 +224,11 @@ function infoOf(directory: string, run: NewRun): RunInfo {
       ...(!isAbsolute(place) && { place }),
       ...(run.modelFile !== undefined && { file: run.modelFile }),
     },
-    data: { sha256: fingerprint(run.dataset), ...(run.files && { files: run.files }) },
+    data: {
+      sha256: fingerprint(run.dataset),
+      ...(run.files && { files: run.files }),
+      ...(run.facts && { facts: run.facts }),
+    },
     seeds: run.seeds,
     epochs: run.epochs,
     stepsPerEpoch: run.stepsPerEpoch,

@@ -3,8 +3,8 @@
  * docs/verdict.md says how it judges, and how well.
  */
 import type { Model } from '../model/model';
-import { sizeOf } from '../model/spec';
-import type { DataSummary, EpochRecord } from '../protocol/training';
+import type { EndRecord, EpochRecord } from '../protocol/training';
+import { failureOf, type Failure } from './failures';
 import { Judge, type Judgement, judgeKept } from './judge';
 import type { RunFacts } from './measure';
 
@@ -13,25 +13,28 @@ export type { Gain, Measured, RunFacts } from './measure';
 export { failureOf, type Failure } from './failures';
 export { compareWithTwin, type Comparison, type ComparisonRow } from './twin';
 export { remediesFor, type Remedy, type RemedyAction, type RemedyFacts } from './remedies/index';
-export { doubtOf, evidenceOf, headline, spokenVerdict, titleOf, type EvidenceRow, type Figures } from './words';
+export {
+  briefVerdict,
+  doubtOf,
+  evidenceOf,
+  headline,
+  spokenVerdict,
+  titleOf,
+  type EvidenceRow,
+  type Figures,
+} from './words';
 
 /** What is known of a run beside its curves. */
 export function factsOf(
   model: Model,
-  data: Pick<DataSummary, 'train' | 'validation' | 'classes' | 'baseline' | 'neighbours'> &
-    Partial<Pick<DataSummary, 'inputShape'>>,
+  data: Omit<RunFacts, 'epochs' | 'loss' | 'labelNoise'>,
   epochs: number,
 ): RunFacts {
+  const { train, validation, classes, inputs, baseline, neighbours } = data;
   const labelNoise = model.data?.params.labelNoise;
   return {
-    epochs,
-    train: data.train,
-    validation: data.validation,
-    classes: data.classes.length,
+    ...{ epochs, train, validation, classes, inputs, baseline, neighbours },
     loss: model.training?.loss.kind ?? '',
-    baseline: data.baseline,
-    neighbours: data.neighbours,
-    inputs: data.inputShape && sizeOf(data.inputShape),
     labelNoise: typeof labelNoise === 'number' ? labelNoise : 0,
   };
 }
@@ -66,4 +69,29 @@ export function verdictOfKept(facts: RunFacts, history: readonly EpochRecord[], 
     history.filter((e) => e.epoch <= epoch),
   );
   return measured ? judgeKept(measured) : judgement;
+}
+
+/** What a run has come to; what failed takes the place of the judgement. */
+export interface RunVerdict {
+  readonly judgement: Judgement;
+  readonly failure?: Failure;
+}
+
+/**
+ * The one verdict on a run, whoever shows it: while it trains, once it has ended, and read from disk.
+ * @param end once it has; with the weights of an earlier epoch kept, these are judged
+ * @param show how the caller writes a loss
+ * @param judged what the curves came to, where that is known already
+ */
+export function judgeRun(
+  facts: RunFacts,
+  history: readonly EpochRecord[],
+  end: EndRecord | undefined,
+  show: (loss: number) => string,
+  judged?: Judgement,
+): RunVerdict {
+  const judgement =
+    end?.kept === undefined ? (judged ?? verdictOf(facts, history)) : verdictOfKept(facts, history, end.kept);
+  const failure = failureOf(history, facts, end, show);
+  return { judgement, ...(failure && { failure }) };
 }

@@ -1,28 +1,18 @@
 /** What the curves of a run say, epoch for epoch, in figures: the ground that a verdict stands on. */
-import type { EndRecord, EpochRecord } from '../protocol/training';
+import type { DataFacts, EpochRecord } from '../protocol/training';
 import { median, robustLine } from './statistics';
 
-/** What is known of a run beside its curves. */
-export interface RunFacts {
+/**
+ * What is known of a run beside its curves. Without `baseline`, the loss of the first epoch stands in for what knowing nothing
+ * costs; without `neighbours` nobody was asked. The more `inputs`, the less neighbours tell; absent: nothing.
+ */
+export interface RunFacts extends Omit<DataFacts, 'inputs'>, Partial<Pick<DataFacts, 'inputs'>> {
   /** Epochs asked for. */
   readonly epochs: number;
-  /** Samples. */
-  readonly train: number;
-  readonly validation: number;
-  /** 0 where numbers are learned. */
-  readonly classes: number;
   /** Kind of the loss, such as "crossentropy". */
   readonly loss: string;
-  /** Training loss of the best answer that is the same for every sample; absent: the loss of the first epoch stands in. */
-  readonly baseline?: number;
-  /** Training loss of asking a sample's nearest neighbours: what a learner without weights gets out of the same inputs. */
-  readonly neighbours?: number;
-  /** Values that a sample has: the more, the less its neighbours tell. */
-  readonly inputs?: number;
   /** Share of the training labels that were drawn anew on purpose, as `data.labelNoise` says. */
   readonly labelNoise: number;
-  /** How the run ended, once it has. */
-  readonly end?: EndRecord['reason'];
 }
 
 /** How a loss has come down, and would. */

@@ -28,6 +28,7 @@ export function headline({ kind, since, measured }: Judgement, end: EndRecord | 
   if (end?.kept !== undefined) return `weights of epoch ${end.kept} kept`;
   switch (kind) {
     case 'tooEarly':
+      if (end) return 'it ended too soon';
       return measured ? 'a few more epochs will tell' : 'after some epochs it will tell';
     case 'stillLearning':
       return end ? 'it ended too soon' : 'it gets better still';
@@ -41,6 +42,15 @@ export function headline({ kind, since, measured }: Judgement, end: EndRecord | 
     case 'failed':
       return '';
   }
+}
+
+/** In a line: "Overfitting, since epoch 31". */
+export function briefVerdict(
+  { judgement, failure }: { readonly judgement: Judgement; readonly failure?: Failure },
+  end: EndRecord | undefined,
+): string {
+  const more = failure ? '' : headline(judgement, end);
+  return `${titleOf(judgement.kind, failure)}${more && `, ${more}`}`;
 }
 
 export interface EvidenceRow {

@@ -37,7 +37,7 @@ import type { SessionTools } from './sessionTools';
 import { Loads, type LoadsTools } from './loads';
 import { loadedOf, newRun, openKept } from './kept';
 import { runsApi } from './runs';
-import { openToShow, otherDataSaid, stepToShow, toldOf } from './shown';
+import { openToShow, otherDataSaid, stepToShow, toldOf, unjudgedSaid } from './shown';
 import { TorchSteps } from './torch';
 import { dataView, inspect, open, type Opened, profile } from './source';
 
@@ -167,7 +167,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
         seconds,
         keep: async (trainer, backend) => {
           putWhereItGoesOn(trainer, taken);
-          const opened = (directory = await taken.open(trainer.dataset, undefined, backend));
+          const opened = (directory = await taken.open(trainer, undefined, backend));
           const { interval, everyEpochs, tensorboard } = request;
           const before = { before: taken.metrics, changes: taken.changes };
           const events = tensorboard ? { ...before, failed: tools.warn } : undefined;
@@ -209,11 +209,12 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
           return stepToShow(trainer);
         },
       });
-      const changed = isSameData ? undefined : otherDataSaid(run);
-      return { ...told, loaded, problems: changed === undefined ? told.problems : [...told.problems, changed] };
+      const said = isSameData ? [] : otherDataSaid(run);
+      const facts = info.data.facts ?? loaded.facts;
+      return { ...told, loaded, facts, problems: [...told.problems, ...said] };
     } catch (error) {
       if (error instanceof LoadCancelled) throw error;
-      return { ...told, missing: asError(error).message };
+      return { ...told, missing: asError(error).message, problems: [...told.problems, ...unjudgedSaid(run)] };
     }
   };
 

@@ -1,7 +1,6 @@
 import { LoadCancelled } from '../data/source';
 import { measuredOf } from '../engine/evaluation';
-import { baselineLoss } from '../engine/baseline';
-import { neighbourLoss } from '../engine/neighbours';
+import { dataFactsOf } from '../engine/dataFacts';
 import type { Dataset } from '../engine/dataset';
 import type { Trainer, Upcoming } from '../engine/trainer';
 import { parametersOf } from '../model/model';
@@ -89,11 +88,8 @@ const otherData = (directory: string): RunError =>
 export function loadedOf(trainer: Trainer, dataset: Dataset, threads: number, backend?: RunInfo['backend']): Loaded {
   const { network } = trainer;
   return {
-    data: {
-      ...summaryOf(dataset),
-      baseline: baselineLoss(network, dataset),
-      neighbours: neighbourLoss(network, dataset),
-    },
+    data: summaryOf(dataset),
+    facts: dataFactsOf(trainer),
     parameters: parametersOf(network.model),
     stepsPerEpoch: trainer.stepsPerEpoch,
     epochs: trainer.config.epochs,

@@ -38,10 +38,21 @@ export async function openToShow(
 }
 
 /** Said where a run is looked at on other data. What was imported was made with data that nobody knows here. */
-export const otherDataSaid = ({ info }: StoredRun): string | undefined =>
+export const otherDataSaid = ({ info }: StoredRun): string[] =>
   info.epochs === 0
-    ? undefined
-    : 'The data has changed since the run was made: what is measured now is measured on the data as it is now.';
+    ? []
+    : [
+        'The data has changed since the run was made: what is measured now is measured on the data as it is now.' +
+          (info.data.facts
+            ? ''
+            : ' So is what the verdict takes from it, which this run, of an older version, has not kept.'),
+      ];
+
+/** Said of a run whose data is gone, where it has not kept what a verdict takes from it. */
+export const unjudgedSaid = ({ info }: StoredRun): string[] =>
+  info.data.facts || info.epochs === 0
+    ? []
+    : ['There is no verdict: it takes numbers from the data, and this run, of an older version, has not kept them.'];
 
 /** What is told of a run as it is on disk. */
 export function toldOf(run: StoredRun): Omit<Shown, 'loaded' | 'missing'> {
@@ -57,6 +68,7 @@ export function toldOf(run: StoredRun): Omit<Shown, 'loaded' | 'missing'> {
     history: metrics,
     changes,
     ...(end && { end }),
+    ...(info.data.facts && { facts: info.data.facts }),
     ...(weights && { weights: { checkpoint: weights.checkpoint, epoch: weights.epoch } }),
     checkpoints,
     problems: problems.map(({ file, message }) => `${file}: ${message}`),

@@ -100,6 +100,7 @@ export function Page({ compared, host }: Props) {
                 <th scope="col">Run</th>
                 <th scope="col">State</th>
                 <th scope="col">Seed</th>
+                <th scope="col">Verdict</th>
               </tr>
             </thead>
             <tbody>
@@ -113,6 +114,7 @@ export function Page({ compared, host }: Props) {
                   </th>
                   <td>{run.state}</td>
                   <td className="number">{run.seeds.training}</td>
+                  <td>{run.verdict ?? '\u2013'}</td>
                 </tr>
               ))}
             </tbody>

@@ -11,14 +11,14 @@ export function TwinTable() {
   const end = useApp((s) => s.session.end);
   const history = useApp((s) => s.session.history);
   const model = useApp((s) => s.session.model);
-  const data = useApp((s) => s.session.data);
+  const ofData = useApp((s) => s.session.facts);
   const epochs = useApp((s) => s.session.epochs);
   const compared = useMemo(() => {
-    if (!end || !twin?.end || !model || !data) return undefined;
-    const facts = factsOf(model, data, epochs);
+    if (!end || !twin?.end || !model || !ofData) return undefined;
+    const facts = factsOf(model, ofData, epochs);
     const oneDigit = { ...figures, percent: (share: number) => words.percent(share, 1) };
     return compareWithTwin({ history, end }, { history: twin.history, end: twin.end }, facts, oneDigit);
-  }, [twin, end, history, model, data, epochs]);
+  }, [twin, end, history, model, ofData, epochs]);
   if (twin?.state === 'failed')
     return (
       <p className="kept-line problem" role="alert" data-testid="twin-failed">

@@ -3,15 +3,13 @@ import { useMemo } from 'react';
 import { canResume, type SessionSnapshot } from '../../src/protocol/designer';
 import {
   factsOf,
-  failureOf,
+  judgeRun,
   remediesFor,
   spokenVerdict,
-  verdictOfKept,
   Verdicts,
-  type Failure,
   type Figures,
-  type Judgement,
   type Remedy,
+  type RunVerdict,
 } from '../../src/verdict';
 import { alive } from '../store/state';
 import { useApp } from '../store/use';
@@ -19,9 +17,7 @@ import * as words from '../words';
 
 export const figures: Figures = { loss: words.loss, signed: words.signed, percent: (share) => words.percent(share) };
 
-export interface ShownVerdict {
-  readonly judgement: Judgement;
-  readonly failure?: Failure;
+export interface ShownVerdict extends RunVerdict {
   /** In one sentence; empty where there is nothing to say yet. */
   readonly spoken: string;
 }
@@ -31,30 +27,27 @@ const verdicts = new Verdicts();
 
 /** @returns undefined before there is a run with data */
 export function verdictOn(session: SessionSnapshot): ShownVerdict | undefined {
-  const { run, model, data, history, end, state } = session;
+  const { run, model, facts: ofData, history, end, state } = session;
   if (state === 'failed' && !end)
-    return withWords(
-      { kind: 'failed', since: 0 },
-      { kind: 'broken', message: session.message ?? 'No reason was given.' },
-    );
-  if (run === undefined || !model || !data) return undefined;
-  const facts = factsOf(model, data, session.epochs);
-  const judgement =
-    end?.kept === undefined ? verdicts.of(run, facts, history) : verdictOfKept(facts, history, end.kept);
-  return withWords(judgement, failureOf(history, facts, end, words.loss));
+    return withWords({
+      judgement: { kind: 'failed', since: 0 },
+      failure: { kind: 'broken', message: session.message ?? 'No reason was given.' },
+    });
+  if (run === undefined || !model || !ofData) return undefined;
+  const facts = factsOf(model, ofData, session.epochs);
+  return withWords(judgeRun(facts, history, end, words.loss, verdicts.of(run, facts, history)));
 }
 
-const withWords = (judgement: Judgement, failure: Failure | undefined): ShownVerdict => ({
-  judgement,
-  failure,
-  spoken: spokenVerdict(judgement, figures, failure),
+const withWords = (verdict: RunVerdict): ShownVerdict => ({
+  ...verdict,
+  spoken: spokenVerdict(verdict.judgement, figures, verdict.failure),
 });
 
 export function useVerdict(): ShownVerdict | undefined {
   const session = useApp((s) => s.session);
-  const { run, model, data, history, end, state, epochs, message } = session;
+  const { run, model, facts, history, end, state, epochs, message } = session;
   // The sight and the counts of a session change many times a second; the verdict does not follow them.
-  return useMemo(() => verdictOn(session), [run, model, data, history, end, state, epochs, message]);
+  return useMemo(() => verdictOn(session), [run, model, facts, history, end, state, epochs, message]);
 }
 
 export function useRemedies(verdict: ShownVerdict | undefined): readonly Remedy[] {

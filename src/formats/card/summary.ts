@@ -32,7 +32,7 @@ export function summaryOf(request: ExportRequest): Summary {
   const target = trained.target ?? targetOf(model);
   const optional = [
     history && resultsOf(history),
-    history && verdictSection(model, target, history),
+    history && verdictSection(history),
     history && trainingOf(model, history),
     dataOf(model, target, trained.preparation, history),
     trained.preparation?.type === 'columns' && inputsOf(trained.preparation.columns),

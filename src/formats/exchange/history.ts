@@ -1,3 +1,4 @@
+import type { RunVerdict } from '../../verdict';
 import type { ChangeRecord, ConfusionRecord, EndRecord, EpochRecord } from '../../engine/records';
 
 /** How a network came to its weights: what a run on disk tells of itself. */
@@ -27,6 +28,8 @@ export interface RunHistory {
     /** Samples of each part; absent where that was not kept. */
     readonly samples?: { readonly train: number; readonly validation: number; readonly test: number };
   };
+  /** What it came to, and what that had to do without; absent where nothing was measured. */
+  readonly verdict?: RunVerdict & { readonly lacks?: string };
   /** One record an epoch, in order. */
   readonly records: readonly EpochRecord[];
   readonly changes: readonly ChangeRecord[];

@@ -101,14 +101,14 @@ describe('netjson runs compare', () => {
     assert.equal(Number(mean), (Number(first) + Number(second)) / 2);
     assert.ok(csv.includes('seeds,training seed,1,2,,'));
     const markdown = (await run(['runs', 'compare', 's1', 's2', '--markdown'])).out;
-    assert.match(markdown, /^- A: s1, finished, seed 1\n- B: s2/);
+    assert.match(markdown, /^- A: s1, finished, seed 1: Too early to judge, it ended too soon\n- B: s2/);
     assert.match(markdown, /\| {2}\| A \| B \| mean ± sd of A, B \|\n\| --- \| ---: \| ---: \| ---: \|\n/);
     assert.match(markdown, /\| Validation loss, best \| \d\.\d{4} \| \d\.\d{4} \| \d\.\d{4} ± /);
     const { out, code } = await run(['runs', 'compare', 's1', 's2']);
     assert.equal(code, 0);
     assert.match(
       out,
-      /A {2}s1 {3}finished {2}1\n[^]*Epochs made +4 +4 +4 ± 0\n[^]*differs +A +B\n +training seed {2}1 {2}2/,
+      /A {2}s1 {3}finished {2}1 {5}Too early to judge, it ended too soon\n[^]*Epochs made +4 +4 +4 ± 0\n[^]*differs +A +B\n +training seed {2}1 {2}2/,
     );
   });
 

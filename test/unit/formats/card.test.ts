@@ -6,6 +6,7 @@ import { epochOf, type RunHistory } from '../../../src/formats/exchange/history'
 import { escaped } from '../../../src/formats/page/html';
 import { writePage } from '../../../src/formats/page/write';
 import { dense, input, modelOf } from '../engine/support';
+import { factsOf, judgeRun } from '../../../src/verdict';
 import { trainedOf } from '../../conformance/formats/support';
 
 const record = (epoch: number, loss: number, validation: number): RunHistory['records'][number] => ({
@@ -88,6 +89,21 @@ describe('A model card', () => {
     const same = card({ history: { ...history, kept: 2 } });
     assert.match(same, /\| Test \|/);
     assert.doesNotMatch(same, /measured at the end/);
+  });
+
+  it('tells the verdict with its evidence, and what an older run lacks for it', () => {
+    const records = Array.from({ length: 40 }, (_, i) => record(i + 1, 0.6 * 0.9 ** i, 0.3 + 0.01 * Math.abs(i - 9)));
+    const data = { train: 100, validation: 300, classes: 2, inputs: 2, baseline: 0.69 };
+    const { model } = request().trained;
+    const verdict = judgeRun(factsOf(model, data, 40), records, { reason: 'finished' }, String);
+    const written = card({ history: { ...history, records, verdict } });
+    assert.match(written, /## Verdict\n\nOverfitting since epoch \d+: validation costs 0\.\d+ more than training/);
+    assert.match(written, /\| Validation loss \| 0\.3000 \| 0\.6000 \|/);
+    assert.match(
+      card({ history: { ...history, records, verdict: { ...verdict, lacks: 'It lacks much.' } } }),
+      /It lacks much\./,
+    );
+    assert.doesNotMatch(card(), /## Verdict/);
   });
 
   it('does not tell where files lie', () => {

@@ -123,7 +123,7 @@ describe('A disk that fails', () => {
       const trainer = trainerOf();
       if (taken.checkpoint) trainer.restore(taken.checkpoint);
       const again = new Replay(trainer, taken.replay);
-      const opened = await taken.open(trainer.dataset);
+      const opened = await taken.open(trainer);
       const recorder = new Recorder({
         open: () => Promise.resolve(opened),
         trainer,
