@@ -1,5 +1,6 @@
 import type { LogEvent, SessionSnapshot, TwinSnapshot } from '../protocol/designer';
 import type { Answer, LensName, Pace, Question } from '../protocol/training';
+import type { TwinSource } from './sessionState';
 import { Twin, type TwinHost } from './twin';
 
 /** What changed of a twin. */
@@ -30,7 +31,7 @@ export class RunTwin {
   }
 
   /** Nothing happens where there is one. @param source of the run; @param run as it stands */
-  begin(source: ConstructorParameters<typeof Twin>[1], run: SessionSnapshot): void {
+  begin(source: TwinSource, run: SessionSnapshot): void {
     if (this.#twin) return;
     let state: TwinSnapshot['state'] = 'loading';
     const told: TwinHost['told'] = (snapshot, epochs, changed) => {

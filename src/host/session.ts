@@ -9,8 +9,6 @@ import type {
   Answer,
   Kept,
   LensName,
-  Loaded,
-  LoadRequest,
   Pace,
   Question,
   ResumeRequest,
@@ -19,18 +17,10 @@ import type {
   Watch,
 } from '../protocol/training';
 import type { LoadControl, Loads } from './loads';
-import {
-  afterFailure,
-  type State,
-  type TrainingSource,
-  idle,
-  resumedState,
-  shownState,
-  startedState,
-} from './sessionState';
+import { afterFailure, type State, type TrainingSource, type TwinSource, idle, withChanges } from './sessionState';
 import { movesOf, structureOf } from './structure';
 import { lossesBefore, StepLosses } from '../protocol/stepLosses';
-import { tellOfOthers, torchFor, torchOfRun } from './pytorch';
+import { interruptedRun, newRun, type Opening, storedRun } from './openings';
 import { RunLog } from './runLog';
 import { RunTwin, type TwinNews } from './runTwin';
 import { nameOf, RUN_SCHEME } from './uris';
@@ -56,8 +46,8 @@ export class Session implements vscode.Disposable {
   private runLog = new RunLog();
   /** Its run was left where it is: nothing more comes of it here. */
   private left = false;
-  /** What the run at hand was started with. */
-  private source?: LoadRequest;
+  /** What the run at hand began with, and a twin would. */
+  private source?: TwinSource;
   private readonly twin: RunTwin;
   private opening?: Promise<unknown>;
   private readonly loadControl: LoadControl = {
@@ -119,27 +109,13 @@ export class Session implements vscode.Disposable {
    * @param now what the document says, if it is valid
    */
   async resumeRun(request: Omit<ResumeRequest, 'run' | 'load' | 'torch'>, now?: Model): Promise<void> {
-    await this.load(undefined, async (call, run, load) => {
-      // A twin would have to be made up to here first: a run that is gone on with has none.
-      this.source = undefined;
-      const torch = await torchOfRun(this.uri, request.directory);
-      const resumed = await call.loadRun({ ...request, run, load, torch });
-      for (const problem of resumed.problems) this.log.warn(`${run}: ${problem}`);
-      this.losses.add(lossesBefore(resumed.history, resumed.step));
-      return [resumed, resumedState(resumed, now)];
-    });
+    await this.load(interruptedRun(this.uri, request, now));
     await this.send((c) => c.run());
   }
 
   /** Shows a run as it is on disk; nothing of it is trained. */
   async showRun(request: Omit<ShowRequest, 'run' | 'load'>): Promise<void> {
-    await this.load(undefined, async (call, run, load) => {
-      this.source = undefined;
-      const shown = await call.showRun({ ...request, run, load });
-      for (const problem of shown.problems) this.log.warn(`${run}: ${problem}`);
-      this.losses.add(lossesBefore(shown.history, shown.step));
-      return [shown.loaded, shownState(request.directory, shown)];
-    });
+    await this.load(storedRun(request));
   }
 
   /** Writes again what could not be written of a run. */
@@ -220,30 +196,15 @@ export class Session implements vscode.Disposable {
   }
 
   /** Loads a new run, which waits before its first step. */
-  async start({ model, ...source }: TrainingSource): Promise<void> {
-    await this.load(model, async (call, run, load) => {
-      const { keep, pytorch, ...rest } = source;
-      this.source = { run, ...rest };
-      const torch = await torchFor(this.uri, model, pytorch);
-      if (torch) tellOfOthers(torch, this.log);
-      const beside = this.state.twinWanted && { beside: 1 };
-      const loaded = await call.load({ ...this.source, load, keep, torch, ...beside });
-      return [loaded, startedState(this.state.kept, source)];
-    });
+  async start(source: TrainingSource): Promise<void> {
+    await this.load(newRun(this.uri, source, this.log), source.model);
   }
 
   /**
-   * @param open loads the run in the worker, without a network where it has none, and says what is known of it besides
+   * @param model what is trained, where that is known before
    * @throws LoadCancelled where it was stopped meanwhile
    */
-  private async load(
-    model: Model | undefined,
-    open: (
-      call: WorkerClient['call'],
-      run: string,
-      load: string,
-    ) => Promise<readonly [Loaded | undefined, Partial<State>]>,
-  ): Promise<void> {
+  private async load(open: Opening, model?: Model): Promise<void> {
     await this.endWorker();
     this.left = false;
     const run = `${this.name}-${++this.runs}`;
@@ -256,21 +217,18 @@ export class Session implements vscode.Disposable {
     );
     this.client = client;
     try {
-      const opening = this.loads.during(this.uri, this.loadControl, (load) => open(client.call, run, load));
+      const opening = this.loads.during(this.uri, this.loadControl, (load) =>
+        open(client.call, run, load, this.state.twinWanted ? { beside: 1 } : {}),
+      );
       this.opening = opening;
-      const [loaded, more] = await opening;
-      if (!loaded) return this.set(more);
-      this.set({
-        data: loaded.data,
-        facts: loaded.facts,
-        epochs: loaded.epochs,
-        stepsPerEpoch: loaded.stepsPerEpoch,
-        measured: loaded.measured,
-        state: 'paused',
-        ...more,
-      });
+      const { type, loaded, state, source, before, problems = [] } = await opening;
+      for (const problem of problems) this.log.warn(`${run}: ${problem}`);
+      if (before) this.losses.add(lossesBefore(before.history, before.step));
+      if (!loaded) return this.set(state(this.state));
+      const { data, facts, epochs, stepsPerEpoch, measured } = loaded;
+      this.set({ data, facts, epochs, stepsPerEpoch, measured, state: 'paused', ...state(this.state) });
+      this.source = source;
       const { threads, numerics, backend } = loaded;
-      const type = this.state.stored ? 'shown' : this.source ? 'started' : 'resumed';
       this.runLog.note({ type, seed: loaded.seed, threads, numerics, backend }, this.state);
       this.threadCount = threads;
       this.maxBatch = loaded.maxBatch;
@@ -309,7 +267,9 @@ export class Session implements vscode.Disposable {
     this.state.history.push(...epochs);
     for (let i = 0; i < epochs.length; i++) this.state.epochSeconds.push(seconds);
     const log = this.runLog.tick(before, tick);
-    this.state.changes.push(...changes);
+    const known = this.state.changes;
+    this.state.changes = withChanges(known, changes);
+    const dropped = this.state.changes.length < known.length + changes.length;
     const seen = { state, step, epoch, progress, seconds, lastLoss };
     Object.assign(this.state, seen, { sight: sight ?? this.state.sight, end: end ?? this.state.end });
     if (end?.message) this.state.message = end.message;
@@ -317,7 +277,7 @@ export class Session implements vscode.Disposable {
     for (const line of tick.said ?? []) this.log.warn(line);
     this.ticked.fire({ run: tick.run, ...seen, epochs, changes, sight, end, losses: tick.losses, log });
     this.twin.follow(this.state);
-    if (before !== state) this.changed.fire();
+    if (before !== state || dropped) this.changed.fire();
     if (end) this.log.info(`${this.name}: ${end.reason} after ${step} steps.`);
   }
 
@@ -384,6 +344,7 @@ export class Session implements vscode.Disposable {
   /** Nothing of an earlier run shines through. */
   private reset(state: Partial<State>): void {
     this.losses = new StepLosses();
+    this.source = undefined;
     this.runLog = new RunLog();
     this.state = { ...idle(), twinWanted: this.state.twinWanted, ...state };
     this.changed.fire();

@@ -25,6 +25,9 @@ export interface TrainingSource
   readonly keep?: KeepRequest;
 }
 
+/** What a run began with, and its twin begins with. */
+export type TwinSource = Omit<LoadRequest, 'twin' | 'beside' | 'keep' | 'torch'>;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** What a session knows of its run, and adds to. */
 export type State = Mutable<SessionSnapshot> & {
@@ -36,9 +39,6 @@ export type State = Mutable<SessionSnapshot> & {
 /** With lists of its own: a session adds to them. */
 export const idle = (): State => ({ ...NO_SESSION, history: [], changes: [], epochSeconds: [] });
 
-const NO_TWIN =
-  'A run that is gone on with gets no twin: that would have to be trained from its first step. The next run has one.';
-
 /**
  * What is known of a run that is gone on with, besides what any run tells once it is loaded.
  * @param now what the document says, if it is valid
@@ -47,7 +47,27 @@ export function resumedState({ text, step, epoch, seconds, history, changes }: R
   const model = asChanged(analyze(text, catalogue).model, changes);
   const outdated = now && model && structureOf(now) !== structureOf(model);
   const known = { model, outdated, step, epoch, seconds, history: [...history], changes: [...changes] };
-  return { ...known, epochSeconds: history.map(() => NaN), twinRefused: NO_TWIN };
+  return { ...known, epochSeconds: history.map(() => NaN) };
+}
+
+/**
+ * What a run that is gone on with began with, for its twin: that begins where the run did, and not where it goes on. All that it
+ * needs is the same seed and changes at the same steps, so nothing of it has to be kept.
+ */
+export function beganWith(
+  run: string,
+  { text, began, seed, epochs, numerics }: Resumed,
+  { memoryLimit, threads, workspace }: Pick<LoadRequest, 'memoryLimit' | 'threads' | 'workspace'>,
+): TwinSource {
+  return { run, text, ...began, seed, epochs, numerics, memoryLimit, threads, workspace };
+}
+
+/**
+ * The changes of a run with those just made. Of a run that is gone on with, changes may be known that were to be made again
+ * later: one made by hand takes their place.
+ */
+export function withChanges(known: ChangeRecord[], made: readonly ChangeRecord[]): ChangeRecord[] {
+  return made.length === 0 ? known : [...known.filter(({ step }) => step <= made[0].step), ...made];
 }
 
 /** What is known of a run that is only shown as it is on disk. */

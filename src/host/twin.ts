@@ -1,7 +1,8 @@
 import type * as vscode from 'vscode';
 import type { SessionSnapshot, TwinSnapshot } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
-import type { Answer, LensName, LoadRequest, Pace, Question, Tick } from '../protocol/training';
+import type { Answer, LensName, Pace, Question, Tick } from '../protocol/training';
+import type { TwinSource } from './sessionState';
 import { WorkerClient } from './workerClient';
 
 /** Seconds of its own training that a twin may be behind before the run waits for it, and how many epochs at least. */
@@ -35,7 +36,7 @@ export class Twin {
   #seconds = 0;
 
   /** @param source of the run; @param run as it stands: where it has made epochs, the twin makes them first */
-  constructor(host: TwinHost, source: Omit<LoadRequest, 'twin' | 'beside'>, run: SessionSnapshot) {
+  constructor(host: TwinHost, source: TwinSource, run: SessionSnapshot) {
     this.#host = host;
     this.#catchingUp = run.history.length > BEHIND_EPOCHS;
     this.#client = new WorkerClient(
@@ -52,7 +53,7 @@ export class Twin {
     return this.#snapshot;
   }
 
-  async #load(source: Omit<LoadRequest, 'twin' | 'beside'>): Promise<void> {
+  async #load(source: TwinSource): Promise<void> {
     await this.#client.call.load({ ...source, twin: true, beside: 1 });
     await this.#client.call.allow(0);
     await this.#client.call.run();
@@ -69,13 +70,15 @@ export class Twin {
   #keepUp(): void {
     const run = this.#run;
     if (!run || this.#ended) return;
-    const { history, changes, end, state } = run;
+    const { history, changes, end, state, step } = run;
     if (state === 'failed') return this.#stop();
-    if (history.length === this.#epochs && changes.length === this.#changes && !end) return;
+    // Of a run that is gone on with, some that are known are made again only later, or not at all.
+    const made = changes.filter((c) => c.step < step);
+    if (history.length === this.#epochs && made.length === this.#changes && !end) return;
     // A rate of the run's is not the twin's: nothing of it drops.
-    const fresh = changes.slice(this.#changes).filter((c) => c.layer === undefined);
+    const fresh = made.slice(this.#changes).filter((c) => c.layer === undefined);
     this.#epochs = history.length;
-    this.#changes = changes.length;
+    this.#changes = made.length;
     this.#ended = end !== undefined;
     const best = end && { best: end.reason === 'earlyStopping' || end.kept !== undefined };
     this.#send(this.#client.call.keepUp(history.length, fresh, best));

@@ -194,8 +194,6 @@ export interface SessionSnapshot {
   readonly epochSeconds?: readonly number[];
   readonly sight?: Sight;
   readonly end?: EndRecord;
-  /** Why a run that is alive cannot get a twin. */
-  readonly twinRefused?: string;
   /** Whether runs of this document have a twin. */
   readonly twinWanted?: boolean;
   /** Absent where this run has none. */

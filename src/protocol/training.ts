@@ -134,6 +134,8 @@ export interface LoadRequest extends ModelSource {
   /** Instead of the model's training seed and its epochs. */
   readonly seed?: number;
   readonly epochs?: number;
+  /** Of a run that is gone on with: its own kernels. Absent: what the model says. */
+  readonly numerics?: NumericsClass;
   /** Absent: the run is in memory alone. */
   readonly keep?: KeepRequest;
   /** Whose weights it begins with; absent: they are drawn by its seed. Its first step is pictured at once. */
@@ -143,7 +145,7 @@ export interface LoadRequest extends ModelSource {
 export interface WeightsOfRun {
   /** Absolute path of the run. */
   readonly directory: string;
-  /** `last`, `best` or a kept epoch such as "epoch-000010". */
+  /** `last`, `best`, `initial` or a kept epoch such as "epoch-000010". */
   readonly checkpoint: string;
 }
 export interface ShowRequest
@@ -152,7 +154,7 @@ export interface ShowRequest
   readonly checkpoint?: string;
 }
 /** A run as it is on disk. */
-export interface Shown extends Omit<Resumed, keyof Loaded> {
+export interface Shown extends Omit<Resumed, keyof Loaded | 'began'> {
   readonly state: RunState;
   readonly epochs: number;
   readonly end?: EndRecord;
@@ -186,7 +188,9 @@ export interface KeepRequest extends KeepSettings {
   readonly file: string;
 }
 export interface ResumeRequest
-  extends KeepSettings, Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads' | 'load' | 'workspace' | 'torch'> {
+  extends
+    KeepSettings,
+    Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads' | 'load' | 'workspace' | 'torch' | 'beside'> {
   /** Absolute. */
   readonly directory: string;
 }
@@ -194,6 +198,8 @@ export interface ResumeRequest
 export interface Resumed extends Loaded {
   /** The model as it was. */
   readonly text: string;
+  /** What it began with, besides: the folder that its data was found from, and weights, where they are not drawn by its seed. */
+  readonly began: Pick<LoadRequest, 'folder' | 'initial'>;
   /** Where it stands. */
   readonly step: number;
   readonly epoch: number;

@@ -157,27 +157,30 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
         throw new RunError(
           `The run ${request.directory} was made with PyTorch: it can be gone on with where PyTorch is.`,
         );
+      const opened = await openKept(taken, request, loads);
+      const initial = info.initial && { directory: request.directory, checkpoint: 'initial' };
       const { loaded, trainer } = await start({
         ...request,
         torch,
-        ...(await openKept(taken, request, loads)),
+        ...opened,
         numerics: info.numerics,
         seed: info.seeds.training,
         epochs: taken.epochs,
         seconds,
         keep: async (trainer, backend) => {
           putWhereItGoesOn(trainer, taken);
-          const opened = (directory = await taken.open(trainer, undefined, backend));
+          const run = (directory = await taken.open(trainer, undefined, backend));
           const { interval, everyEpochs, tensorboard } = request;
           const before = { before: taken.metrics, changes: taken.changes };
           const events = tensorboard ? { ...before, failed: tools.warn } : undefined;
           const replay = new Replay(trainer, taken.replay);
-          return { interval, everyEpochs, events, changes, replay, open: () => Promise.resolve(opened) };
+          return { interval, everyEpochs, events, changes, replay, open: () => Promise.resolve(run) };
         },
       });
       return {
         ...loaded,
         text: taken.modelText,
+        began: { folder: opened.folder, ...(initial && { initial }) },
         step: trainer.step,
         epoch: trainer.epoch,
         seconds,

@@ -66,12 +66,12 @@ export async function openKept(
   run: Resumable,
   { memoryLimit, load, workspace }: Pick<ModelSource, 'memoryLimit' | 'load' | 'workspace'>,
   loads: Loads,
-): Promise<Opened> {
+): Promise<Opened & { readonly folder: string }> {
   const errors: unknown[] = [];
   for (const folder of run.folders) {
     try {
       const opened = await open({ text: run.modelText, folder, memoryLimit, load, workspace }, loads);
-      if (fingerprint(opened.dataset) === run.info.data.sha256) return opened;
+      if (fingerprint(opened.dataset) === run.info.data.sha256) return { ...opened, folder };
       errors.push(otherData(run.directory));
     } catch (error) {
       if (error instanceof LoadCancelled) throw error;

@@ -198,6 +198,33 @@ describe('runs that last', () => {
     assert.deepEqual(parts.snapshot.end, whole.snapshot.end);
   });
 
+  it('have the twin of a run that nothing interrupted when they are gone on with', async () => {
+    const text = (name: string): string =>
+      short(300).replace('"name": "short"', `"name": "${name}"`).replace('"samples": 200', '"samples": 4000');
+    const withTwin = async (name: string): Promise<{ uri: vscode.Uri; session: Session }> => {
+      const uri = await write(text(name));
+      session = (await product()).sessions.get(uri);
+      session.setTwin(true);
+      await command('train', uri);
+      return { uri, session };
+    };
+    const { session: whole } = await withTwin('whole');
+    const ended = (of: Session) => of.snapshot.state === 'finished' && of.snapshot.twin?.end !== undefined;
+    await until('the end of the whole run and its twin', () => ended(whole), 120);
+    const { uri, session: parts } = await withTwin('parts');
+    await until('some epochs', () => parts.snapshot.history.length > 5);
+    await command('stop', uri);
+    assert.equal(parts.snapshot.state, 'stopped');
+    const directory = await directoryOf(parts);
+    await untilEntry(directory, 'stopped');
+    await command('runs.resume', vscode.Uri.file(directory));
+    await until('the end of the run gone on with and its twin', () => ended(parts), 120);
+    assert.equal(whole.snapshot.twin!.history.length, 300);
+    assert.deepEqual(parts.snapshot.twin!.history, whole.snapshot.twin!.history);
+    assert.deepEqual(parts.snapshot.history, whole.snapshot.history);
+    assert.ok(parts.snapshot.log!.some(({ event }) => event.type === 'twinBegan'));
+  });
+
   it('are compared as the view calls them, where two are selected', async () => {
     const { session: one } = await start(short(3));
     const first = await directoryOf(one);

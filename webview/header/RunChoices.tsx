@@ -1,10 +1,9 @@
 /** What the next run begins with, and what is trained beside it: the seed, and the twin. */
 import { trainingParameters } from '../../src/model/sections';
 import { readField, showValue } from '../inspector/form';
-import { alive } from '../store/state';
 import { useApp, useStore } from '../store/use';
 import { Checkbox, IconButton, TextField } from '../ui/controls';
-import { Drawn, Icon } from '../ui/icons';
+import { Drawn } from '../ui/icons';
 
 export function Seed() {
   const store = useStore();
@@ -45,17 +44,10 @@ export function TwinChoice() {
       s.snapshot?.model?.layers.some((l) => kinds?.some((k) => k.kind === l.kind && k.group === 'Dropout')) === true
     );
   });
-  // A run that goes on from the disk: the choice is for the next one.
-  const refused = useApp((s) => (alive(s.session.state) && wanted ? s.session.twinRefused : undefined));
   if (!drops && !wanted) return null;
   return (
-    <span className="twin-choice" title={refused}>
+    <span className="twin-choice">
       <Checkbox label="Twin without dropout" checked={wanted} onChange={store.setTwin} testId="twin" />
-      {refused !== undefined && (
-        <span className="twin-refused" role="note" aria-label={refused}>
-          <Icon name="info" /> from the next run on
-        </span>
-      )}
     </span>
   );
 }
