@@ -36,7 +36,7 @@ async function main() {
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
   const end = await runTests({
     vscodeExecutablePath,
-    extensionDevelopmentPath: root,
+    extensionDevelopmentPath: [root, inRoot('test', 'harness', 'pythonExtension')],
     extensionTestsPath: inRoot('out', 'test', 'extension', 'index.js'),
     extensionTestsEnv: { DROPOUT_STUDIO_ROOT: root, TEST_RESULTS: results },
     launchArgs: [

@@ -1,11 +1,14 @@
-// npm run test:peers [-- PEER…]: holds what we write for other programs against the programs themselves, from PyPI, in
-// Python environments of its own (bench/.peers). Ends with the line "N passed, N failed". Needs Python 3 and a network;
-// `npm test` needs neither.
+// npm run test:peers [-- [--fresh] PEER…]: holds what we write for other programs against the programs themselves, from
+// PyPI, in Python environments of its own (bench/.peers). Ends with the line "N passed, N failed". Needs Python 3 and a
+// network; `npm test` needs neither. With --fresh the environments are made anew, whatever the machine has; with --grep TEXT
+// only tests are told of whose name has it, and trainings made.
 import { build } from 'esbuild';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildKernels } from '../kernels/build.mjs';
 import { Refusal, runScript } from './lib/install.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 
@@ -26,7 +29,7 @@ const PEERS = {
     packages: ['torch', 'numpy'],
     script: 'check_pytorch.py',
     training: 'agreement',
-    existing: { imports: 'torch, numpy', pythons: [process.env.PEER_TORCH_PYTHON, '/usr/bin/python3'] },
+    existing: { imports: 'torch, numpy', named: 'PEER_TORCH_PYTHON', system: '/usr/bin/python3' },
   },
   // Reads runs, not networks: its program makes them, and asks TensorBoard by check_tensorboard.py.
   tensorboard: { formats: [], groups: [], packages: ['tensorboard==2.20.0'], training: 'tensorboard' },
@@ -34,17 +37,23 @@ const PEERS = {
 
 /**
  * @param {string} name
- * @param {{ packages: readonly string[], existing?: { imports: string, pythons: readonly (string | undefined)[] } }} peer
+ * @param {{ packages: readonly string[], existing?: { imports: string, named: string, system: string } }} peer
+ * @param {boolean} fresh
  * @returns {string} the Python that has the packages
+ * @throws {Refusal} where the one that is named has not
  */
-function environment(name, { packages, existing }) {
-  const imports = (/** @type {string | undefined} */ candidate) =>
-    candidate !== undefined && spawnSync(candidate, ['-c', `import ${existing?.imports}`]).status === 0;
-  const found = existing?.pythons.find(imports);
-  if (found !== undefined) return found;
+function environment(name, { packages, existing }, fresh) {
+  const imports = (/** @type {string} */ candidate) =>
+    spawnSync(candidate, ['-c', `import ${existing?.imports}`]).status === 0;
+  if (existing && !fresh) {
+    const { imports: modules, named, system } = existing;
+    const chosen = process.env[named];
+    if (chosen && !imports(chosen)) throw new Refusal(`${named} is "${chosen}", which cannot import ${modules}.`);
+    if (chosen || imports(system)) return chosen || system;
+  }
   const folder = inRoot('bench', '.peers', `check-${name}`);
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  if (existsSync(join(folder, 'complete'))) return python;
+  if (existsSync(join(folder, 'complete')) && !fresh) return python;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   execFileSync(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder], { stdio: 'inherit' });
@@ -54,7 +63,11 @@ function environment(name, { packages, existing }) {
 }
 
 await runScript(async () => {
-  const named = process.argv.slice(2);
+  const { values, positionals: named } = parseArgs({
+    allowPositionals: true,
+    options: { fresh: { type: 'boolean', default: false }, grep: { type: 'string', default: '' } },
+  });
+  const { fresh, grep } = values;
   const unknown = named.find((name) => !(name in PEERS));
   if (unknown !== undefined)
     throw new Refusal(`There is no peer "${unknown}". Known: ${Object.keys(PEERS).join(', ')}.`);
@@ -76,12 +89,14 @@ await runScript(async () => {
     });
     return outfile;
   };
+  // A part of the engine, which a checkout that was never built has not.
+  await buildKernels();
   const bundle = await bundleOf('cases');
   let passed = 0;
   let failed = 0;
   for (const [name, peer] of peers) {
     const { formats, groups } = peer;
-    const python = environment(name, peer);
+    const python = environment(name, peer, fresh);
     const programs = [];
     if ('script' in peer) {
       const { script } = peer;
@@ -92,7 +107,7 @@ await runScript(async () => {
       programs.push({ program: script, command: python, args: [inRoot('scripts', 'peers', script), cases] });
     }
     if ('training' in peer) {
-      const args = [await bundleOf(peer.training), python, inRoot('out', 'peers', `training-${name}`)];
+      const args = [await bundleOf(peer.training), python, inRoot('out', 'peers', `training-${name}`), grep];
       programs.push({ program: `${peer.training}.ts`, command: process.execPath, args });
     }
     if ('reading' in peer)
@@ -109,6 +124,7 @@ await runScript(async () => {
       });
       for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
         const { name: test, problem } = JSON.parse(line);
+        if (!test.includes(grep)) continue;
         console.log(problem ? `  ✗ ${test}: ${problem}` : `  ✓ ${test}`);
         if (problem) failed++;
         else passed++;

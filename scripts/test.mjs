@@ -9,6 +9,7 @@ import {
   runScript,
   wordsOf,
 } from './lib/install.mjs';
+import { inRoot } from './lib/paths.mjs';
 import { summarize } from './lib/results.mjs';
 
 const HELP = `npm test [-- [SUITE...] [options]]
@@ -71,7 +72,8 @@ async function runSuite(name, grep) {
     if (needs.includes('vscode')) installVSCode();
     if (needs.includes('browser')) ensureBrowser();
     console.log(`\n${name}`);
-    if (where === 'host') return await runInExtensionHost(name, { grep, minutes });
+    const extensions = { 'ms-python.python-9999.0.0': inRoot('test', 'harness', 'pythonExtension') };
+    if (where === 'host') return await runInExtensionHost(name, { grep, minutes, extensions });
     const node = where === 'vscode-node' ? nodeForVSCode() : process.execPath;
     return await runInNode(name, { grep, minutes, folders, node });
   } catch (error) {

@@ -99,11 +99,12 @@ const lastLines = (text) =>
 /**
  * Runs a bundled suite inside the extension host of a real VS Code.
  * @param {string} name
- * @param {SuiteOptions & { extension?: string, tests?: string }} options
+ * @param {SuiteOptions & { extension?: string, tests?: string, extensions?: Record<string, string> }} options the extension
+ *   under test, and further ones by their ids
  * @returns {Promise<SuiteResult>}
  */
 export async function runInExtensionHost(name, options) {
-  const { extension = root, tests = inRoot('out', 'test', name, 'index.js'), grep } = options;
+  const { extension = root, tests = inRoot('out', 'test', name, 'index.js'), grep, extensions } = options;
   if (!existsSync(tests)) return { name, tests: [], problem: `${tests} does not exist.` };
   const folder = temporaryFolder('suite');
   const results = join(folder.path, 'results.jsonl');
@@ -112,6 +113,7 @@ export async function runInExtensionHost(name, options) {
   if (existsSync(inRoot('examples'))) cpSync(inRoot('examples'), workspace, { recursive: true });
   const server = await startServer({
     env: { DROPOUT_STUDIO_ROOT: root, TEST_RESULTS: results, TEST_GREP: grep ?? '' },
+    extensions,
   });
   const browser = await launchBrowser();
   /** @type {string[]} */

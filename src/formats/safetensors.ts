@@ -1,6 +1,8 @@
 import type { Tensor } from '../engine/real';
 import { sizeOf } from '../model/spec';
+import { list } from '../model/words';
 import { FormatError } from './error';
+import { bfloat16, float16 } from './float16';
 
 /**
  * Safetensors: named tensors in one file, readable by PyTorch, JAX, Keras and candle.
@@ -12,14 +14,43 @@ import { FormatError } from './error';
  */
 
 export interface TensorFile {
-  /** Float32Array is written as F32, Float64Array as F64. A shape of [] is a single number. */
+  /**
+   * Float32Array is written as F32, Float64Array as F64. What was read of another type is in the one of them that holds it
+   * exactly, integers of 64 bits above 2^53 rounded. A shape of [] is a single number.
+   */
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly metadata: ReadonlyMap<string, string>;
 }
 
 /** The reference implementation refuses longer headers; so do we, before a damaged length makes us read gigabytes. */
 const longestHeader = 100_000_000;
-const widths: Readonly<Record<string, number>> = { F32: 4, F64: 8 };
+
+/** Bytes of a value, how one is read, and whether it takes more than 24 bits of precision. */
+interface ValueType {
+  readonly width: number;
+  readonly read: (view: DataView, at: number) => number;
+  readonly wide?: true;
+}
+
+/**
+ * All types of the format that are numbers of whole bytes, but the floats of 8 bits. We write F32 and F64 alone; a state of
+ * PyTorch counts its batches in I64, and keeps weights in F16 or BF16 where it was told to.
+ */
+const types: Readonly<Record<string, ValueType>> = {
+  F64: { width: 8, read: (view, at) => view.getFloat64(at, true), wide: true },
+  F32: { width: 4, read: (view, at) => view.getFloat32(at, true) },
+  F16: { width: 2, read: (view, at) => float16(view.getUint16(at, true)) },
+  BF16: { width: 2, read: (view, at) => bfloat16(view.getUint16(at, true)) },
+  I64: { width: 8, read: (view, at) => Number(view.getBigInt64(at, true)), wide: true },
+  U64: { width: 8, read: (view, at) => Number(view.getBigUint64(at, true)), wide: true },
+  I32: { width: 4, read: (view, at) => view.getInt32(at, true), wide: true },
+  U32: { width: 4, read: (view, at) => view.getUint32(at, true), wide: true },
+  I16: { width: 2, read: (view, at) => view.getInt16(at, true) },
+  U16: { width: 2, read: (view, at) => view.getUint16(at, true) },
+  I8: { width: 1, read: (view, at) => view.getInt8(at) },
+  U8: { width: 1, read: (view, at) => view.getUint8(at) },
+  BOOL: { width: 1, read: (view, at) => view.getUint8(at) },
+};
 const metadataKey = '__metadata__';
 
 /**
@@ -71,7 +102,7 @@ export function writeSafetensors(file: TensorFile): Uint8Array<ArrayBuffer> {
 
 /**
  * Reads a whole file, checking everything the format promises.
- * @throws FormatError where the file is cut short, its header is damaged, a dtype is not F32 or F64, or the tensors
+ * @throws FormatError where the file is cut short, its header is damaged, a dtype is not read here, or the tensors
  * overlap, leave a hole, or reach beyond the data
  */
 export function readSafetensors(bytes: Uint8Array): TensorFile {
@@ -103,10 +134,10 @@ export function readSafetensors(bytes: Uint8Array): TensorFile {
   const tensors = new Map<string, Tensor>();
   for (const { name, dtype, shape, begin, end } of found) {
     const start = 8 + headerLength + begin;
-    const count = (end - begin) / widths[dtype];
-    const values = dtype === 'F64' ? new Float64Array(count) : new Float32Array(count);
-    if (dtype === 'F64') for (let i = 0; i < count; i++) values[i] = view.getFloat64(start + 8 * i, true);
-    else for (let i = 0; i < count; i++) values[i] = view.getFloat32(start + 4 * i, true);
+    const { width, read, wide } = types[dtype];
+    const count = (end - begin) / width;
+    const values = wide ? new Float64Array(count) : new Float32Array(count);
+    for (let i = 0; i < count; i++) values[i] = read(view, start + width * i);
     tensors.set(name, { shape, values });
   }
   return { tensors, metadata };
@@ -130,8 +161,10 @@ function parseEntry(
 ): { name: string; dtype: string; shape: number[]; begin: number; end: number } {
   if (!isRecord(value)) throw new FormatError(`Tensor "${name}" must be an object with dtype, shape and data_offsets.`);
   const { dtype, shape, data_offsets: offsets } = value;
-  if (typeof dtype !== 'string' || !Object.hasOwn(widths, dtype)) {
-    throw new FormatError(`Tensor "${name}": dtype F32 or F64 expected, found ${JSON.stringify(dtype)}.`);
+  if (typeof dtype !== 'string' || !Object.hasOwn(types, dtype)) {
+    throw new FormatError(
+      `Tensor "${name}": dtype ${list(Object.keys(types), 'or')} expected, found ${JSON.stringify(dtype)}.`,
+    );
   }
   if (!Array.isArray(shape)) throw new FormatError(`Tensor "${name}" has no shape.`);
   checkShape(name, shape);
@@ -139,7 +172,7 @@ function parseEntry(
     throw new FormatError(`Tensor "${name}": data_offsets [begin, end] expected, found ${JSON.stringify(offsets)}.`);
   }
   const [begin, end] = offsets as [number, number];
-  const needed = sizeOf(shape as number[]) * widths[dtype];
+  const needed = sizeOf(shape as number[]) * types[dtype].width;
   if (end - begin !== needed) {
     throw new FormatError(
       `Tensor "${name}": ${dtype} of shape [${shape.join(', ')}] takes ${needed} bytes, its data_offsets span ${end - begin}.`,

@@ -225,10 +225,9 @@ export class Session implements vscode.Disposable {
       for (const problem of problems) this.log.warn(`${run}: ${problem}`);
       if (before) this.losses.add(lossesBefore(before.history, before.step));
       if (!loaded) return this.set(state(this.state));
-      const { data, facts, epochs, stepsPerEpoch, measured } = loaded;
-      this.set({ data, facts, epochs, stepsPerEpoch, measured, state: 'paused', ...state(this.state) });
+      const { data, facts, epochs, stepsPerEpoch, measured, threads, numerics, backend } = loaded;
+      this.set({ data, facts, epochs, stepsPerEpoch, measured, backend, state: 'paused', ...state(this.state) });
       this.source = source;
-      const { threads, numerics, backend } = loaded;
       this.runLog.note({ type, seed: loaded.seed, threads, numerics, backend }, this.state);
       this.threadCount = threads;
       this.maxBatch = loaded.maxBatch;

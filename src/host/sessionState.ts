@@ -73,7 +73,7 @@ export function withChanges(known: ChangeRecord[], made: readonly ChangeRecord[]
 /** What is known of a run that is only shown as it is on disk. */
 export function shownState(directory: string, shown: Shown): Partial<State> {
   const { text, state, step, epoch, epochs, seconds, history, changes, end } = shown;
-  const { weights, checkpoints, problems, missing, facts } = shown;
+  const { weights, checkpoints, problems, missing, facts, backend } = shown;
   return {
     stored: { directory, name: basename(directory), weights, checkpoints, problems, missing },
     kept: { directory },
@@ -90,6 +90,7 @@ export function shownState(directory: string, shown: Shown): Partial<State> {
     end,
     message: end?.message,
     ...(facts && { facts }),
+    ...(backend && { backend }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { ancestorsOf } from './connecting';
-import type { Fix } from './fixes';
+import { type Fix, removeFix, setFix } from './fixes';
 import type { Json } from './json';
-import type { Model, ModelLayer } from './model';
+import type { Model, ModelLayer, TrainingConfig } from './model';
 import { layerOf } from './model';
 import type { Scope } from './parameters';
 import { dataFixes, trainingFixes } from './sectionFixes';
@@ -36,6 +36,18 @@ export function warn(model: Model, scope: Scope): void {
     return;
   }
   checkLoss(model, model.training.loss.kind, scope);
+  warnOfBackend(model.training, scope);
+}
+
+/** What is promised of the engine's own steps alone. */
+function warnOfBackend({ backend, numerics }: TrainingConfig, { findings }: Scope): void {
+  if (backend !== 'torchrun' || numerics !== 'strict') return;
+  findings.warning(
+    'backend-numerics',
+    ['training', 'numerics'],
+    '"strict" rounding is that of the built-in engine: PyTorch makes the steps and rounds in its own way, so runs are the same to rounding and not to the bit. Remove "numerics", or train with "backend": "builtin".',
+    { fixes: () => [removeFix(['training', 'numerics']), setFix(['training', 'backend'], 'builtin')] },
+  );
 }
 
 type At = (layer: ModelLayer, key?: string) => (string | number)[];

@@ -8,6 +8,7 @@ import type { KindSpec, LayerSpec } from '../model/spec';
 import { NO_LOSSES, type StepLossesData } from './stepLosses';
 import type {
   Answer,
+  BackendMade,
   ChangeRecord,
   DataFacts,
   DataSummary,
@@ -204,6 +205,8 @@ export interface SessionSnapshot {
   readonly stored?: StoredRunShown;
   /** Whose weights the run began with, where they are another run's. */
   readonly initial?: { readonly run: string; readonly checkpoint: string };
+  /** What makes the steps, or made those of a stored run; absent: the engine. */
+  readonly backend?: BackendMade;
 }
 
 /** A run on disk, looked at. */

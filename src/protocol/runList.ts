@@ -1,5 +1,6 @@
 /** Host and worker: runs on disk, as a list shows them. */
 import type { EndRecord, EpochRecord, Metrics } from '../engine/records';
+import type { BackendMade } from './training';
 
 export interface RunSummary {
   /** Absolute. */
@@ -31,6 +32,8 @@ export interface RunSummary {
   /** Why it ended early. */
   readonly message?: string;
   readonly seed?: number;
+  /** What made its steps; absent: the engine. */
+  readonly backend?: BackendMade;
   /** What a person calls it, and says of it. */
   readonly name?: string;
   readonly note?: string;

@@ -165,6 +165,8 @@ export interface Shown extends Omit<Resumed, keyof Loaded | 'began'> {
   readonly loaded?: Loaded;
   /** For the verdict; absent where the run has not kept them, and its data is not there either. */
   readonly facts?: DataFacts;
+  /** What made its steps; absent: the engine. */
+  readonly backend?: BackendMade;
   /** Why its network cannot be looked into; absent where it is `loaded`. */
   readonly missing?: string;
 }
@@ -231,6 +233,13 @@ export interface DataSummary {
   /** Names of the numbers to give, where there are several. */
   readonly targets?: readonly string[];
 }
+/** PyTorch, where it makes the steps of a run. */
+export interface BackendMade {
+  /** Its version. */
+  readonly torch: string;
+  /** On all machines together. */
+  readonly processes: number;
+}
 export interface Loaded {
   readonly data: DataSummary;
   /** For the verdict. */
@@ -247,7 +256,7 @@ export interface Loaded {
   /** Of the kernels that train. */
   readonly numerics: NumericsClass;
   /** What makes the steps; absent: the engine. */
-  readonly backend?: { readonly torch: string; readonly processes: number };
+  readonly backend?: BackendMade;
   /** That work on a step: 1 where no step has work for more. */
   readonly threads: number;
   /** Which layers drop, in the order of the network. */

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type { Settings } from '../engine/settings';
 import type { TrainerState } from '../engine/state';
 import type { Trainer, TrainerEvent } from '../engine/trainer';
+import { TrainingSamples } from '../engine/trainingSamples';
 import { type PytorchNetwork, pytorchNetwork } from '../formats/pytorch/network';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors';
 import { writeAtomically } from '../runs/disk';
 import { TorchError, type StepsRecord, TorchProcess, type TorchReady } from './process';
-import { checkModel, trainingProgram, writeProgram } from './program';
+import { trainingProgram, writeProgram } from './program';
+import { writeInputs } from './samples';
 import { countersAfter, type Span, Spans } from './span';
 import { ourTensors, theirTensors } from './tensors';
 
@@ -51,6 +53,7 @@ const WORTH = 4;
 export class TorchBackend {
   readonly #network: PytorchNetwork;
   readonly #spans: Spans;
+  readonly #samples: TrainingSamples;
   #process: TorchProcess | undefined;
   /** What the program was written with of the optimizer. */
   #optimizer: string;
@@ -70,6 +73,7 @@ export class TorchBackend {
   ) {
     this.#network = pytorchNetwork(trainer.network.model);
     this.#spans = new Spans(trainer, this.#network);
+    this.#samples = new TrainingSamples(trainer.network, trainer.dataset);
     this.#optimizer = fixedOf(trainer.config.optimizer.params);
   }
 
@@ -77,7 +81,7 @@ export class TorchBackend {
    * Writes the program and the samples.
    * @param folder its own, such as "torchrun" in the run's directory: what is in it goes
    * @param said is told what the program prints besides
-   * @throws ModelError where the model asks for what cannot be done so; FormatError where it has no form in PyTorch
+   * @throws FormatError where the model has no form in PyTorch
    */
   static async create(
     trainer: Trainer,
@@ -85,7 +89,6 @@ export class TorchBackend {
     options: TorchOptions,
     said?: (line: string) => void,
   ): Promise<TorchBackend> {
-    checkModel(trainer, options);
     const backend = new TorchBackend(trainer, folder, options, said);
     await writeProgram(folder, trainer, backend.#network);
     return backend;
@@ -106,6 +109,7 @@ export class TorchBackend {
     const state = trainer.state();
     await this.#start(state);
     const span = this.#spans.next(state, Math.min(most, this.#stepsIn(seconds)));
+    if (span.augmented) await writeInputs(this.folder, trainer.network, this.#samples, span);
     const begin = performance.now();
     this.#process!.tell(span);
     const { losses, seconds: made } = await this.#recordOf(span);
@@ -128,7 +132,7 @@ export class TorchBackend {
   async close(): Promise<void> {
     this.#stopped = true;
     await this.#process?.end();
-    for (const name of ['samples.safetensors', 'state.safetensors', 'state.tmp'])
+    for (const name of ['samples.safetensors', 'inputs.safetensors', 'state.safetensors', 'state.tmp'])
       await rm(join(this.folder, name), { force: true });
   }
 

@@ -89,7 +89,9 @@ const IMPORTING = 120;
 export async function checkTorch(python: string, optimizer?: string): Promise<string> {
   const { code, out, missing } = await asked(python);
   if (missing)
-    throw new TorchError(`There is no Python "${python}": install Python 3 with PyTorch, or name the one that has it.`);
+    throw new TorchError(
+      `There is no Python "${python}": install Python 3 with PyTorch, or name the one that has it, with --python or the setting dropoutStudio.pytorch.python.`,
+    );
   const install = (what: string): string => `install it with "${python} -m pip install ${what}".`;
   if (code === undefined)
     throw new TorchError(`"${python}" did not import PyTorch within ${count(IMPORTING, 'second')}: try it by hand.`);

@@ -4,6 +4,7 @@ import { LearningRates } from '../engine/learningRates';
 import type { TrainerState } from '../engine/state';
 import type { Trainer } from '../engine/trainer';
 import type { PytorchNetwork } from '../formats/pytorch/network';
+import { isAugmented } from './samples';
 
 /** What the program is told: some steps of an epoch. */
 export interface Span {
@@ -15,6 +16,8 @@ export interface Span {
   readonly batchSize: number;
   /** One a step. */
   readonly learningRates: readonly number[];
+  /** Whether the inputs of these steps lie in a file of their own. */
+  readonly augmented: boolean;
   /** Of dropout, by the names of modules. */
   readonly rates: Readonly<Record<string, number>>;
   readonly clipValue?: number;
@@ -26,9 +29,11 @@ export class Spans {
   readonly #names: PytorchNetwork['names'];
   readonly #batches: Batches;
   readonly #learningRates: LearningRates;
+  readonly #augmented: boolean;
 
   constructor({ network, dataset, config }: Trainer, { names }: PytorchNetwork) {
     this.#names = names;
+    this.#augmented = isAugmented(dataset);
     this.#batches = new Batches(network.seed, dataset.train.count, config.batchSize);
     this.#learningRates = new LearningRates(config, this.#batches.stepsPerEpoch);
   }
@@ -54,6 +59,7 @@ export class Spans {
       order: Array.from(batches.orderOf(epoch).subarray(position, end)),
       batchSize,
       learningRates,
+      augmented: this.#augmented,
       rates: Object.fromEntries(Object.entries(rates).map(([id, rate]) => [this.#names.get(id)!, rate])),
       ...(clipValue !== undefined && { clipValue }),
       ...(clipNorm !== undefined && { clipNorm }),

@@ -30,7 +30,7 @@ import type { RunDirectory } from '../runs/store';
 import { kernelsFor } from '../threads/kernels';
 import { fillThreads, type ThreadPool } from '../threads/pool';
 import { torchInfo } from '../torchrun/process';
-import { checkModel } from '../torchrun/program';
+import { checkProgram } from '../torchrun/program';
 import { exchange } from './exchange';
 import { TrainingSession } from './session';
 import type { SessionTools } from './sessionTools';
@@ -94,7 +94,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     const network = compile(model, { memoryLimit: from.memoryLimit, kernels, seed });
     const config = model.training && { ...model.training, epochs: from.epochs ?? model.training.epochs };
     const trainer = new Trainer(network, dataset, config, () => tools.now() / 1000);
-    if (from.torch) checkModel(trainer, from.torch);
+    if (from.torch) checkProgram(trainer);
     const backend = from.torch && (await torchInfo(from.torch, trainer.config.optimizer.kind));
     const pictured = from.begin?.(trainer);
     const keep = await from.keep?.(trainer, backend);

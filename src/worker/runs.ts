@@ -7,7 +7,7 @@ import { type RunFiles, disk } from '../runs/disk';
 import { type ListedRun, listRun, listRuns } from '../runs/list';
 import { changeNotes, readNotes, type RunNotes } from '../runs/notes';
 import { foldersOf } from '../runs/open';
-import { isUnfinished } from '../runs/info';
+import { isUnfinished, type RunInfo } from '../runs/info';
 import { moveToTrash, refuseDeleting, sizeOf } from '../runs/trash';
 
 const missing = Object.assign(new Error('It is missing.'), { code: 'ENOENT' });
@@ -68,8 +68,13 @@ async function summarize(run: ListedRun, known: Known): Promise<RunSummary> {
     test: info.test,
     message: info.message,
     seed: info.seeds.training,
+    ...madeBy(info),
   };
 }
+
+/** What a list and a view tell of what made the steps. */
+export const madeBy = ({ backend }: Pick<RunInfo, 'backend'>): Pick<RunSummary, 'backend'> =>
+  backend ? { backend: { torch: backend.torch, processes: backend.processes } } : {};
 
 async function fileOf(
   run: Parameters<typeof foldersOf>[0],

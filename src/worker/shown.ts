@@ -5,6 +5,7 @@ import type { StoredRun } from '../runs/show';
 import { fingerprint } from '../runs/store';
 import { endState } from './endState';
 import type { Loads } from './loads';
+import { madeBy } from './runs';
 import { type Opened, open } from './source';
 
 /** A run's model with data, and whether that is what it was made with. */
@@ -69,6 +70,7 @@ export function toldOf(run: StoredRun): Omit<Shown, 'loaded' | 'missing'> {
     changes,
     ...(end && { end }),
     ...(info.data.facts && { facts: info.data.facts }),
+    ...madeBy(info),
     ...(weights && { weights: { checkpoint: weights.checkpoint, epoch: weights.epoch } }),
     checkpoints,
     problems: problems.map(({ file, message }) => `${file}: ${message}`),

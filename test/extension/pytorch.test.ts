@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { torchOptions } from '../../src/host/pytorch';
 import type { Session } from '../../src/host/session';
+import { pythonOn } from '../../src/model/torchOptions';
 import { honest, isAlive, putFakePython } from '../harness/fakePython';
 import { closeAll, endless, product, short, until, untilState, write } from './support';
 
@@ -46,6 +47,7 @@ describe('training with PyTorch', function () {
     assert.ok(history.every(({ train }) => train.min === 1 && train.max >= 1));
     assert.deepEqual([end?.reason, log?.[0].event.type], ['finished', 'started']);
     assert.ok(log?.[0].event.type === 'started' && log[0].event.backend?.torch === '9.9');
+    assert.equal(session.snapshot.backend?.torch, '9.9');
     const info = JSON.parse(await readFile(join(kept!.directory!, 'run.json'), 'utf8')) as { backend?: object };
     assert.deepEqual(info.backend, { name: 'torchrun', torch: '9.9', processes: 1 });
   });
@@ -105,7 +107,7 @@ describe('training with PyTorch', function () {
     assert.equal(session.snapshot.state, 'failed');
     assert.equal(
       session.snapshot.message,
-      `There is no Python "${nowhere}": install Python 3 with PyTorch, or name the one that has it.`,
+      `There is no Python "${nowhere}": install Python 3 with PyTorch, or name the one that has it, with --python or the setting dropoutStudio.pytorch.python.`,
     );
     await set('nodes', 2);
     await assert.rejects(torchOptions(uri), /say where the machines meet, as host:port/);
@@ -116,6 +118,66 @@ describe('training with PyTorch', function () {
       processes: 4,
       hosts: { address: 'here:29500', count: 2, rank: 0 },
       patience: 300,
+    });
+  });
+
+  describe('with the Python extension', () => {
+    interface Environments {
+      updateActiveEnvironmentPath(path: string): Promise<void>;
+    }
+    let environments: Environments;
+    before(async function () {
+      const extension = vscode.extensions.getExtension<{ environments: Environments }>('ms-python.python');
+      if (!extension) this.skip();
+      ({ environments } = await extension.activate());
+    });
+    afterEach(() => environments?.updateActiveEnvironmentPath('python'));
+
+    /** An environment of its own, as venv makes one. */
+    const environment = async (name: string, version: string): Promise<string> => {
+      await mkdir(join(place, name, 'bin'), { recursive: true });
+      await putFakePython(join(place, name, 'bin', 'python'), undefined, version);
+      return join(place, name);
+    };
+    const trained = async (uri: vscode.Uri): Promise<string | undefined> => {
+      session = (await product()).sessions.get(uri);
+      await vscode.commands.executeCommand('dropoutStudio.train', uri);
+      return (await untilState(session, 'finished')).backend?.torch;
+    };
+
+    it('trains in the environment that was chosen, then in another; the setting goes before', async () => {
+      const uri = await write(chosen(short(1)));
+      await environments.updateActiveEnvironmentPath(await environment('one', '7.1'));
+      assert.equal(await trained(uri), '7.1');
+      // Its interpreter names an environment as well as its folder does.
+      await environments.updateActiveEnvironmentPath(join(await environment('other', '7.2'), 'bin', 'python'));
+      assert.equal(await trained(uri), '7.2');
+      await set('python', join(await environment('set', '7.3'), 'bin', 'python'));
+      assert.equal(await trained(uri), '7.3');
+    });
+
+    it('says so where the environment is gone, or has no Python', async () => {
+      const uri = await write(chosen(short(1)));
+      const gone = join(place, 'gone');
+      await environments.updateActiveEnvironmentPath(gone);
+      session = (await product()).sessions.get(uri);
+      await vscode.commands.executeCommand('dropoutStudio.train', uri);
+      assert.equal(
+        session.snapshot.message,
+        `The environment "${gone}", chosen with the Python extension, is not there: choose another by "Python: Select Interpreter", or name a Python in the setting dropoutStudio.pytorch.python.`,
+      );
+      await mkdir(gone);
+      await assert.rejects(torchOptions(uri), /chosen with the Python extension, has no Python: choose another/);
+    });
+
+    it('takes the Python on the PATH where nobody chose, and where there is no such extension', async () => {
+      const uri = vscode.Uri.file('/x');
+      const onPath = pythonOn(process.platform);
+      assert.equal((await torchOptions(uri)).python, onPath);
+      await environments.updateActiveEnvironmentPath(await environment('one', '7.1'));
+      assert.equal((await torchOptions(uri, true, null)).python, onPath);
+      const broken = { activate: () => Promise.reject(new Error('no jedi')) };
+      await assert.rejects(torchOptions(uri, true, broken), /cannot be asked for its environment \(no jedi\): name a/);
     });
   });
 

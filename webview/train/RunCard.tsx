@@ -31,6 +31,7 @@ export function RunCard() {
         {judged ? <VerdictSign verdict={judged} /> : <Sign state={session.state} />}
         <h2>{judged ? titleOf(judged.judgement.kind, judged.failure) : title(session)}</h2>
         {judged && <Explain idea={ideaOf(judged)} />}
+        <TrainedBy session={session} />
         <span className="ellipsis">{judged ? since(judged, session) : subtitle(session)}</span>
         {judged?.judgement.place !== undefined && !judged.failure && <Scale place={judged.judgement.place} />}
       </div>
@@ -54,6 +55,18 @@ export function RunCard() {
       <KeptLine session={session} />
       <StoredLine />
     </section>
+  );
+}
+
+/** Told where it is not the engine, which trains unless something else was asked for. */
+function TrainedBy({ session: { backend, stored } }: { readonly session: SessionSnapshot }) {
+  if (!backend) return null;
+  const { torch, processes } = backend;
+  const how = `${stored ? 'Its steps were made' : 'Steps are made'} by PyTorch ${torch} in ${words.plural(processes, 'process', 'processes')}`;
+  return (
+    <span className="badge" title={how} data-testid="trained-by">
+      PyTorch<span className="spoken">. {how}.</span>
+    </span>
   );
 }
 
@@ -281,7 +294,8 @@ function subtitle(session: SessionSnapshot): string {
     case 'loading':
       return 'reading the data';
     case 'training':
-      return session.lastLoss === undefined ? '' : `loss of the last steps ${words.loss(session.lastLoss)}`;
+      if (session.lastLoss === undefined) return session.backend ? 'PyTorch starts' : '';
+      return `loss of the last steps ${words.loss(session.lastLoss)}`;
     case 'paused':
       return `after step ${words.count(session.step)}; everything can be explored`;
     case 'finished':

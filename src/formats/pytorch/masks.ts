@@ -69,6 +69,8 @@ class Place:
     seed = 0
     step = 0
     samples = torch.zeros(0, dtype=torch.int64)  # positions in the batch, of the samples that this process has
+    batch = 0  # samples in the batch, of all processes together
+    counts = 1.0  # 0 where the one sample that this process has counts for nothing
 
 
 def draw_words(count, samples, stream):

@@ -22,9 +22,11 @@ export interface ProgramRequest {
 export function trainProgram({ model, network, optimizer: configured, seed, classWeights }: ProgramRequest): string {
   const { loss } = model.training!;
   const optimizer = optimizerOf(configured);
-  const drawn = model.layers.flatMap((layer) => {
+  const own = model.layers.flatMap((layer) => {
     const module = drawnModule(layer, network.layouts.get(layer.id) ?? 'last');
-    return module === undefined ? [] : [`network.${network.names.get(layer.id)!} = masks.${module}`];
+    const name = `network.${network.names.get(layer.id)!}`;
+    if (layer.kind === 'batchNorm') return [`${name} = norms.over_all(${name})`];
+    return module === undefined ? [] : [`${name} = masks.${module}`];
   });
   const kernels = network.weights.filter(({ ours }) => ours === 'kernel');
   const penalties = tableOf(kernels, ({ params: { l1, l2 } }) =>
@@ -39,11 +41,12 @@ export function trainProgram({ model, network, optimizer: configured, seed, clas
     python -m torch.distributed.run --nproc_per_node=2 train.py
 
 The first process is told what to do, a line of JSON a span of steps on standard input: the order of the samples, the size
-of a batch, the learning rate of each step and the rates of dropout. Behind each span it writes the weights and the
-optimizer's state to state.safetensors, and a line of JSON with the losses to standard output. At the end of its input it
-ends.
+of a batch, the learning rate of each step and the rates of dropout. Samples that are augmented lie in inputs.safetensors, as
+these steps see them. Behind each span it writes the weights and the optimizer's state to state.safetensors, and a line of
+JSON with the losses to standard output. At the end of its input it ends.
 """
 
+import inspect
 import json
 import os
 import queue
@@ -51,6 +54,7 @@ import signal
 import sys
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import torch
@@ -59,6 +63,7 @@ import torch.nn.functional as F
 from torch.nn.parallel import DistributedDataParallel
 
 import masks
+import norms
 from model import Network
 from tensors import read_tensors, write_tensors
 
@@ -72,11 +77,13 @@ SLOTS = ${literal(optimizer.slots)}
 OFFSET = ${optimizer.offset ?? 0}
 # Seconds in which a process ends by itself once nobody is there to tell it more.
 GRACE = 10
+# A run may pause for as long as somebody likes: who started this knows how long it may say nothing.
+NO_TIMEOUT = timedelta(days=365)
 
 
-def draw_from_counters(network):
-    """Puts what draws the masks of Dropout Studio in the place of the modules that draw PyTorch's own."""
-${drawn.length > 0 ? drawn.map((line) => `    ${line}\n`).join('') : '    # It draws nothing.\n'}    return network
+def as_in_dropout_studio(network):
+    """Puts what draws the masks of Dropout Studio, and norms over the whole batch, in the places of PyTorch's own modules."""
+${own.length > 0 ? own.map((line) => `    ${line}\n`).join('') : '    # It has none of them.\n'}    return network
 
 
 def losses(outputs, targets):
@@ -95,10 +102,39 @@ def tell(**record):
         print(json.dumps(record), flush=True)
 
 
-def from_first(read):
+def own_device():
+    """The GPU of this process, by its number on this machine; without GPUs the CPU."""
+    gpus = torch.cuda.device_count()
+    if gpus == 0:
+        return torch.device("cpu")
+    device = torch.device("cuda", int(os.environ["LOCAL_RANK"]) % gpus)
+    torch.cuda.set_device(device)
+    # Products of 32-bit floats with all their bits: by default convolutions on GPUs round to 10 of 23 (TF32). And the same
+    # algorithm each time, whichever is fastest.
+    torch.set_float32_matmul_precision("highest")
+    torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.deterministic = True
+    return device
+
+
+def meet(device):
+    """Joins the other processes. Gives the group by which they tell each other what is no gradient."""
+    # NCCL wants a GPU for each process.
+    enough = torch.cuda.device_count() >= int(os.environ["LOCAL_WORLD_SIZE"])
+    backend = sys.argv[1] if len(sys.argv) > 1 else "nccl" if enough else "gloo"
+    bound = {}
+    if backend == "nccl" and "device_id" in inspect.signature(dist.init_process_group).parameters:
+        bound["device_id"] = device
+    dist.init_process_group(backend, timeout=NO_TIMEOUT, **bound)
+    # By Gloo, for NCCL would keep the GPUs busy while they wait for word.
+    return dist.new_group(backend="gloo", timeout=NO_TIMEOUT)
+
+
+def from_first(read, group):
     """What the first process reads, for all of them."""
     box = [read() if dist.get_rank() == 0 else None]
-    dist.broadcast_object_list(box)
+    dist.broadcast_object_list(box, group=group)
     return box[0]
 
 
@@ -154,8 +190,8 @@ def keep(network, optimizer):
     os.replace(FOLDER / "state.tmp", FOLDER / "state.safetensors")
 
 
-def make_steps(model, optimizer, samples, span):
-    """Makes the steps of a span. Gives the mean loss of each batch, dropout on."""
+def make_steps(model, optimizer, samples, span, augmented):
+    """Makes the steps of a span, of samples as they are or as they were augmented. Gives each batch's mean loss, dropout on."""
     network, rank, world = model.module, dist.get_rank(), dist.get_world_size()
     parameters = dict(network.named_parameters())
     for name, rate in span["rates"].items():
@@ -168,8 +204,11 @@ def make_steps(model, optimizer, samples, span):
         # All must take part in a step: who has no sample of a small last batch takes one that counts for nothing.
         counts = 1.0 if len(places) > 0 else 0.0
         places = places if len(places) > 0 else torch.zeros(1, dtype=torch.int64)
-        inputs, targets, weights = (samples[name][batch[places]] for name in ("inputs", "targets", "weights"))
+        rows = batch[places]
+        inputs = samples["inputs"][rows] if augmented is None else augmented[step * size + places]
+        targets, weights = samples["targets"][rows], samples["weights"][rows]
         masks.Place.step, masks.Place.samples = span["step"] + step, places.to(inputs.device)
+        masks.Place.batch, masks.Place.counts = len(batch), counts
         for group in optimizer.param_groups:
             group["lr"] = learning_rate
         optimizer.zero_grad()
@@ -202,30 +241,30 @@ def main():
     # Who is interrupted ends this program, and not its processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
-    gpus = torch.cuda.device_count()
-    dist.init_process_group(sys.argv[1] if len(sys.argv) > 1 else "nccl" if gpus > 0 else "gloo")
+    device = own_device()
+    group = meet(device)
     lines = queue.Queue()
     if dist.get_rank() == 0:
         threading.Thread(target=listen, args=[lines], daemon=True).start()
-    device = torch.device("cuda", int(os.environ["LOCAL_RANK"]) % gpus) if gpus > 0 else torch.device("cpu")
-    if gpus > 0:
-        torch.cuda.set_device(device)
-    samples = from_first(lambda: read_tensors(FOLDER / "samples.safetensors"))
+    samples = from_first(lambda: read_tensors(FOLDER / "samples.safetensors"), group)
     samples = {name: tensor.to(device) for name, tensor in samples.items()}
-    state = from_first(lambda: read_tensors(FOLDER / "state.safetensors"))
+    state = from_first(lambda: read_tensors(FOLDER / "state.safetensors"), group)
     masks.Place.seed = SEED
-    network = draw_from_counters(Network())
+    network = as_in_dropout_studio(Network())
     network.load_state_dict({name: value for name, value in state.items() if not name.startswith("optimizer/")})
-    model = DistributedDataParallel(network.to(device))
+    model = DistributedDataParallel(network.to(device), device_ids=[device.index] if device.type == "cuda" else None)
     optimizer = make_optimizer([parameter for parameter in network.parameters() if parameter.requires_grad])
     tell(event="ready", torch=torch.__version__, processes=dist.get_world_size(), device=str(device))
     first = True
-    while (span := from_first(lambda: json.loads(lines.get() or "null"))) is not None:
+    while (span := from_first(lambda: json.loads(lines.get() or "null"), group)) is not None:
         if first:
             restore(network, optimizer, state, span["step"])
             first = False
         begin = time.monotonic()
-        means = make_steps(model, optimizer, samples, span)
+        augmented = None
+        if span["augmented"]:
+            augmented = from_first(lambda: read_tensors(FOLDER / "inputs.safetensors"), group)["inputs"].to(device)
+        means = make_steps(model, optimizer, samples, span, augmented)
         seconds = time.monotonic() - begin
         if dist.get_rank() == 0:
             keep(network, optimizer)

@@ -113,7 +113,7 @@ export const labelOf = (entry: RunEntry, now?: Date): string =>
 
 /** Beside the name: how far it is or what it has come to, then how long it took. */
 export function descriptionOf(entry: RunEntry): string {
-  const { state, pinned, epochs, last, best, test, seconds, progress } = entry;
+  const { state, pinned, epochs, last, best, test, seconds, progress, backend } = entry;
   const alive = isAlive(entry);
   const done =
     alive || state === 'interrupted' || state === 'stopped'
@@ -130,7 +130,8 @@ export function descriptionOf(entry: RunEntry): string {
       ? `${duration(left)} left`
       : seconds !== undefined && seconds > 0 && duration(seconds);
   const word = state === 'finished' || state === 'training' || state === 'damaged' ? undefined : stateWords[state];
-  return [pinned && 'pinned', word, done && (epochs === undefined ? undefined : done), ...result, time]
+  const by = backend && 'PyTorch';
+  return [pinned && 'pinned', word, done && (epochs === undefined ? undefined : done), ...result, time, by]
     .filter(Boolean)
     .join(', ');
 }
@@ -139,7 +140,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 /** All that is known, as rows of a table: what, and how much. */
 export function factsOf(entry: RunEntry, now?: Date): readonly (readonly [string, string])[] {
-  const { state, started, seconds, epochs, last, best, test, seed, message, note, model, directory } = entry;
+  const { state, started, seconds, epochs, last, best, test, seed, backend, message, note, model, directory } = entry;
   const validation = last?.validation;
   const rows: (readonly [string, string | undefined])[] = [
     ['State', stateWords[state]],
@@ -149,6 +150,7 @@ export function factsOf(entry: RunEntry, now?: Date): readonly (readonly [string
     ['Best validation loss', best && `${figure(best.loss)} in epoch ${best.epoch}`],
     ['Last validation', validation && metrics(validation)],
     ['Test', test && metrics(test)],
+    ['Trained by', backend && trainedBy(backend)],
     ['Seed', seed === undefined ? undefined : String(seed)],
     ['Model', model?.file && `${model.file}${model.there ? '' : ' (not there any more)'}`],
     ['Folder', directory],
@@ -157,6 +159,9 @@ export function factsOf(entry: RunEntry, now?: Date): readonly (readonly [string
   ];
   return rows.flatMap(([what, value]) => (value ? [[what, value] as const] : []));
 }
+
+const trainedBy = ({ torch, processes }: NonNullable<RunEntry['backend']>): string =>
+  `PyTorch ${torch}, in ${processes === 1 ? '1 process' : `${processes} processes`}`;
 
 const metrics = (values: { readonly [name: string]: number | undefined }): string =>
   Object.entries(values)

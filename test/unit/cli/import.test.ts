@@ -124,6 +124,46 @@ describe('netjson import', () => {
     }
   });
 
+  it('reads a state_dict of PyTorch whole: half-precision weights, and a count of batches in I64', async () => {
+    await put(
+      model({
+        layers: [
+          { id: 'input', kind: 'input', shape: [2] },
+          { id: 'norm', kind: 'batchNorm' },
+          { id: 'output', kind: 'dense', units: 2, activation: 'softmax' },
+        ],
+      }),
+    );
+    // As safetensors.torch.save_file(network.half().state_dict(), …) writes it: the header, then 2-byte and 8-byte values.
+    const parts: [string, string, number[], number[]][] = [
+      ['norm.num_batches_tracked', 'I64', [], [7, 0, 0, 0, 0, 0, 0, 0]],
+      ...['weight', 'bias', 'running_mean', 'running_var'].map((name): [string, string, number[], number[]] => [
+        `norm.${name}`,
+        'F16',
+        [2],
+        [0x00, 0x3e, 0x00, 0xc0],
+      ]),
+      ['output.weight', 'BF16', [2, 2], [0xc0, 0x3f, 0x00, 0xc0, 0x80, 0x3f, 0x00, 0x00]],
+      ['output.bias', 'BF16', [2], [0xc0, 0x3f, 0x00, 0xc0]],
+    ];
+    let end = 0;
+    const entries = parts.map(([name, dtype, shape, bytes]) => {
+      const begin = end;
+      end += bytes.length;
+      return [name, { dtype, shape, data_offsets: [begin, end] }];
+    });
+    const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    await writeFile(at('w.safetensors'), Buffer.concat([length, header, Buffer.from(parts.flatMap(([, , , b]) => b))]));
+    const { code, out, err } = await run(['import', 'w.safetensors', '--model', 'm.netjson', '--json']);
+    assert.equal(code, 0, err);
+    const [{ run: directory }] = json(out) as unknown as [{ run: string }];
+    const kept = readSafetensors(await readFile(`${directory}/checkpoints/best.safetensors`)).tensors;
+    assert.deepEqual([...kept.get('norm/gamma')!.values], [1.5, -2]);
+    assert.deepEqual([...kept.get('output/kernel')!.values], [1.5, 1, -2, 0]);
+  });
+
   it('lists what fits nothing, and keeps nothing then', async () => {
     await put(model());
     const tensors = new Map([

@@ -72,6 +72,26 @@ describe('safetensors', () => {
     assert.equal(metadata.get('made by'), 'the reference library');
   });
 
+  it('reads the other types of numbers, each into floats that hold it', () => {
+    const read = (dtype: string, data: readonly number[]): Tensor => {
+      const entry = { dtype, shape: [2], data_offsets: [0, data.length] };
+      return readSafetensors(bytesOf({ w: entry }, data)).tensors.get('w')!;
+    };
+    // Bytes by hand: 1.5 and the smallest subnormal; 1.5 and -2; -1 and 2^40; and so on, little-endian.
+    assert.deepEqual(read('F16', [0x00, 0x3e, 0x01, 0x00]), f32([2], 1.5, 2 ** -24));
+    assert.deepEqual(read('BF16', [0xc0, 0x3f, 0x00, 0xc0]), f32([2], 1.5, -2));
+    const minus = [255, 255, 255, 255, 255, 255, 255, 255];
+    assert.deepEqual(read('I64', [...minus, 0, 0, 0, 0, 0, 1, 0, 0]), f64([2], -1, 2 ** 40));
+    assert.deepEqual(read('U64', [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]), f64([2], 1, 2 ** 40));
+    assert.deepEqual(read('I32', [255, 255, 255, 255, 1, 2, 3, 4]), f64([2], -1, 0x04030201));
+    assert.deepEqual(read('U32', [255, 255, 255, 255, 1, 0, 0, 0]), f64([2], 2 ** 32 - 1, 1));
+    assert.deepEqual(read('I16', [255, 255, 1, 2]), f32([2], -1, 0x0201));
+    assert.deepEqual(read('U16', [255, 255, 1, 2]), f32([2], 65535, 0x0201));
+    assert.deepEqual(read('I8', [255, 127]), f32([2], -1, 127));
+    assert.deepEqual(read('U8', [255, 127]), f32([2], 255, 127));
+    assert.deepEqual(read('BOOL', [0, 1]), f32([2], 0, 1));
+  });
+
   it('is the same for the same tensors in any order, with every value aligned to its width', () => {
     const a = ['a', f32([1], 1)] as const;
     const b = ['b', f64([1], 2)] as const;
@@ -114,7 +134,8 @@ describe('safetensors', () => {
     });
     it('entries of the wrong form', () => {
       refuses(bytesOf({ w: 1 }, []), '"w"');
-      for (const dtype of ['F16', 'toString', undefined]) refuses(bytesOf({ w: entry({ dtype }) }, four), 'F32 or F64');
+      for (const dtype of ['F8_E4M3', 'toString', undefined])
+        refuses(bytesOf({ w: entry({ dtype }) }, four), 'U8 or BOOL');
       for (const shape of [[-1], [1.5], ['1'], 1]) refuses(bytesOf({ w: entry({ shape }) }, four), 'shape');
       for (const data_offsets of [[4, 0], [0], [0, 4.5], [-4, 0], 'x'])
         refuses(bytesOf({ w: entry({ data_offsets }) }, four), 'data_offsets');

@@ -310,6 +310,11 @@ describe('analyze', () => {
       text: moons.replace('"crossentropy"', '"meanSquaredError"'),
       code: 'softmax-loss',
     },
+    {
+      name: 'rounding to the bit where PyTorch makes the steps',
+      text: moons.replace('"loss"', '"backend": "torchrun", "numerics": "strict", "loss"'),
+      code: 'backend-numerics',
+    },
     { name: 'no data', text: layers(input, '{ "id": "d", "kind": "dense", "units": 3 }'), code: 'no-data' },
   ];
   it('does not warn where the pair stands as it should: dropout behind batchNorm, alphaDropout behind SELU', () => {

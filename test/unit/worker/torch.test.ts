@@ -92,9 +92,14 @@ describe('A session whose steps PyTorch makes', function () {
     const { info } = await openRun(directory);
     assert.deepEqual(info?.backend, { name: 'torchrun', torch: '9.9', processes: 1 });
     assert.equal(info?.reason, 'finished');
+    const backend = { torch: '9.9', processes: 1 };
+    assert.deepEqual((await worker.listRuns(join(folder, 'runs')))[0].backend, backend);
+    const shown = await worker.showRun({ run: 's', directory });
+    assert.deepEqual([shown.backend, shown.loaded?.backend], [backend, undefined]);
     assert.deepEqual((await readdir(join(directory, 'torchrun'))).sort(), [
       'masks.py',
       'model.py',
+      'norms.py',
       'tensors.py',
       'train.py',
     ]);
@@ -202,12 +207,12 @@ describe('A session whose steps PyTorch makes', function () {
   it('refuses what it cannot train, before a run is made', async () => {
     const refused = async (text: string, words: RegExp, torch: Partial<TorchOptions> = {}): Promise<void> => {
       await assert.rejects(async () => load(undefined, { text, torch }), words);
-      assert.deepEqual(await readdir(folder), ['python']);
+      assert.ok(!(await readdir(folder)).includes('runs'));
     };
     await refused(model(), /There is no Python "\/nowhere": install Python 3 with PyTorch/, { python: '/nowhere' });
-    const normalised = JSON.parse(model()) as { layers: object[] };
-    normalised.layers.splice(2, 0, { id: 'norm', kind: 'batchNorm' });
-    await refused(JSON.stringify(normalised), /"norm" normalises over the batch/, { processes: 2 });
+    await refused(model({ optimizer: 'nadam' }), /whose NAdam is another: 2\.0 is the oldest for it/, {
+      python: await putFakePython(join(folder, 'old'), undefined, '1.13.1'),
+    });
   });
 
   it('trains a twin in the engine', async () => {

@@ -74,6 +74,13 @@ describe('a run in the view', () => {
     assert.equal(descriptionOf(run('a', { state: 'nan', best: undefined, last: undefined })), 'failed, 1m 15s');
   });
 
+  it('says that PyTorch trained it, where it did', () => {
+    const entry = run('a', { backend: { torch: '2.9.1', processes: 2 } });
+    assert.equal(descriptionOf(entry), 'loss 0.0812, 95.0 % validation, 1m 15s, PyTorch');
+    assert.equal(new Map(factsOf(entry, now)).get('Trained by'), 'PyTorch 2.9.1, in 2 processes');
+    assert.equal(new Map(factsOf(run('a'), now)).get('Trained by'), undefined);
+  });
+
   it('tells all in its facts, and that its model is gone', () => {
     const facts = new Map(
       factsOf(run('a', { model: { name: 'digits', file: '/w/old.netjson', there: false }, note: 'why' }), now),

@@ -52,6 +52,14 @@ const cases: readonly Case[] = [
     to: '"crossentropy"',
   },
   {
+    name: 'rounding that PyTorch does not keep to',
+    text: model([input, output], [training.replace('"loss"', '"backend": "torchrun", "numerics": "strict", "loss"')]),
+    code: 'backend-numerics',
+    titles: ['Remove "numerics"', 'Set "backend" to "builtin"'],
+    from: '"numerics": "strict", ',
+    to: '',
+  },
+  {
     name: 'no training section',
     text: model([input, output]),
     code: 'no-training',

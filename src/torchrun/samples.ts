@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { Dataset } from '../engine/dataset';
+import type { Network } from '../engine/network';
+import type { Tensor } from '../engine/real';
+import type { Trainer } from '../engine/trainer';
+import type { TrainingSamples } from '../engine/trainingSamples';
+import { writeSafetensors } from '../formats/safetensors';
+import { writeAtomically } from '../runs/disk';
+import type { Span } from './span';
+
+/** Whether each step sees samples of its own. */
+export const isAugmented = ({ augment }: Dataset): boolean => (augment?.kinds.length ?? 0) > 0;
+
+/** Training samples as the network reads them; those that are augmented have their inputs with each span. */
+export function samplesOf({ network, dataset }: Pick<Trainer, 'network' | 'dataset'>): Map<string, Tensor> {
+  const { train } = dataset;
+  const { outputSize } = network;
+  const targets = new Float32Array(train.count * outputSize);
+  for (let i = 0; i < train.count; i++) {
+    network.put(train, i, 0);
+    targets.set(network.targets.subarray(0, outputSize), i * outputSize);
+  }
+  const weights = train.weights ?? new Float32Array(train.count).fill(1);
+  return new Map<string, Tensor>([
+    ...(isAugmented(dataset)
+      ? []
+      : [['inputs', inputsOf(network, train.count, (i) => network.put(train, i, 0))] as const]),
+    ['targets', { shape: [train.count, outputSize], values: targets }],
+    ['weights', { shape: [train.count], values: weights }],
+  ]);
+}
+
+/** @param put copies the sample of a row into the first row of the network's batch */
+function inputsOf(network: Network, rows: number, put: (row: number) => void): Tensor {
+  const { inputSize } = network;
+  const values = new Float32Array(rows * inputSize);
+  for (let row = 0; row < rows; row++) {
+    put(row);
+    values.set(network.input.subarray(0, inputSize), row * inputSize);
+  }
+  const { shape } = network.model.layers.find((layer) => layer.inputs.length === 0)!;
+  return { shape: [rows, ...shape], values };
+}
+
+/** Writes the inputs of a span's steps, as the engine would see them: augmented, drawn from the same counters. */
+export async function writeInputs(
+  folder: string,
+  network: Network,
+  samples: TrainingSamples,
+  span: Span,
+): Promise<void> {
+  const { order, step, batchSize } = span;
+  const inputs = inputsOf(network, order.length, (i) =>
+    samples.put(order[i], 0, step + Math.floor(i / batchSize), i % batchSize),
+  );
+  await writeAtomically(
+    join(folder, 'inputs.safetensors'),
+    writeSafetensors({ tensors: new Map([['inputs', inputs]]), metadata: new Map() }),
+  );
+}
