@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * The operations on the disk that a run is kept with: one layer, so that a test can make any one of them fail. Errors
@@ -48,20 +49,46 @@ async function opened(path: string, flags: 'wx' | 'a' | 'r+'): Promise<RunFile> 
   };
 }
 
+/** What Windows answers while a virus scanner, an indexer or a backup has a file open: a moment later it has not. */
+const PASSING: ReadonlySet<string | undefined> = new Set(['EPERM', 'EACCES', 'EBUSY']);
+/** Milliseconds between two tries, and how often it is tried again: for about a second in all. */
+const AGAIN = [10, 20, 50, 100, 200, 300, 300] as const;
+
+/** Does something again for a moment where it fails as it does on Windows while somebody else has the file open. */
+export async function patiently<T>(work: () => Promise<T>, platform = process.platform): Promise<T> {
+  for (const wait of platform === 'win32' ? AGAIN : []) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!PASSING.has((error as NodeJS.ErrnoException).code)) throw error;
+    }
+    await pause(wait);
+  }
+  return work();
+}
+
+/** What folders on some disks answer that cannot be forced: those of other machines, and of other systems. */
+const UNFORCED: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EBADF']);
+
+/** Whether forcing a folder to the disk failed because there is no such thing on it, and not because the disk did. */
+export const isUnforced = (error: unknown): boolean => UNFORCED.has((error as NodeJS.ErrnoException).code);
+
 /** The machine's own file system. */
 export const disk: RunFiles = {
   makeFolder: async (path) => void (await mkdir(path, { recursive: true })),
   makeNewFolder: (path) => mkdir(path),
   list: (path) => readdir(path),
-  read: (path) => readFile(path),
+  read: (path) => patiently(() => readFile(path)),
   create: (path) => opened(path, 'wx'),
   append: async (path) => {
     // "a" alone would make a file that is gone anew, without what it held.
     await (await opened(path, 'r+')).close();
     return opened(path, 'a');
   },
-  rename: (from, to) => rename(from, to),
-  remove: (path) => rm(path, { recursive: true, force: true }),
+  rename: (from, to) => patiently(() => rename(from, to)),
+  // Only on Windows it is tried again: elsewhere what may not be removed will not be a moment later.
+  remove: (path) =>
+    rm(path, { recursive: true, force: true, ...(process.platform === 'win32' && { maxRetries: 5, retryDelay: 50 }) }),
   touch: (path) => {
     const now = new Date();
     return utimes(path, now, now);
@@ -72,6 +99,8 @@ export const disk: RunFiles = {
     const handle = await open(path, 'r');
     try {
       await handle.sync();
+    } catch (error) {
+      if (!isUnforced(error)) throw error;
     } finally {
       await handle.close();
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type RunFiles, disk, writeAtomically } from './disk';
 import { RunError } from './error';
@@ -13,6 +13,8 @@ export interface LockHolder {
   readonly host: string;
   /** Of the process, to tell it from a later one of the same number; null where the machine does not tell. */
   readonly start: string | null;
+  /** The folder that is written, links resolved: a copy of it has a copy of this file, and no writer. */
+  readonly place?: string;
   /** ISO 8601, UTC: since when. */
   readonly since: string;
 }
@@ -23,6 +25,9 @@ export const isLockName = (name: string): boolean => name.startsWith(LOCK) && !n
 
 /** How often a lock's file is touched, in milliseconds: for machines that share a disk, and see no process of ours. */
 const BEAT = 2000;
+
+/** Beats after which a file that nobody has touched is nobody's, where one clock tells both times. */
+const LONG = 15;
 
 /** What a test may set otherwise. */
 export interface LockOptions {
@@ -37,7 +42,8 @@ export interface LockOptions {
  * and a file whose writer is dead can be removed by anyone at any time, for it can never become another's.
  *
  * A writer is alive if its process is: the number, and the start of the process, so that a number given out again deceives
- * nobody. Of a writer on another machine, or in another container, only the beat of its file can be seen.
+ * nobody. Of a writer on another machine, in another container, or of a folder that is elsewhere now, only the beat of its
+ * file can be seen.
  */
 export class RunLock {
   #timer: NodeJS.Timeout;
@@ -60,6 +66,7 @@ export class RunLock {
         pid: process.pid,
         host,
         start: (await ownStart()) ?? null,
+        place: await placeOf(directory),
         since: new Date().toISOString(),
       };
       await writeAtomically(path, `${JSON.stringify(holder)}\n`, files);
@@ -128,15 +135,17 @@ async function readLock(path: string, files: RunFiles): Promise<LockHolder | 'go
   }
 }
 
-async function isAlive({ pid, host, start }: LockHolder, path: string, beat: number, here: string): Promise<boolean> {
-  if (host === here) {
+async function isAlive(holder: LockHolder, path: string, beat: number, here: string): Promise<boolean> {
+  const { pid, host, start, place } = holder;
+  if (host === here && (place === undefined || place === (await placeOf(dirname(path))))) {
     if (!isProcess(pid)) return false;
     if (start === null) return true;
     const now = await startOf(pid);
     return now === undefined ? isProcess(pid) : now === start;
   }
-  // The clocks of two machines may differ: not the time counts, but whether it moves.
   const before = await timeOf(path);
+  if (before === undefined || (host === here && Date.now() - before > LONG * beat)) return false;
+  // The clocks of two machines may differ: not the time counts, but whether it moves.
   for (let waited = 0; waited < 2.5 * beat; waited += beat / 4) {
     await pause(beat / 4);
     const now = await timeOf(path);
@@ -145,6 +154,8 @@ async function isAlive({ pid, host, start }: LockHolder, path: string, beat: num
   }
   return false;
 }
+
+const placeOf = (directory: string): Promise<string> => realpath(directory).catch(() => directory);
 
 const timeOf = (path: string): Promise<number | undefined> =>
   stat(path).then(

@@ -243,7 +243,7 @@ function infoOf(directory: string, run: NewRun): RunInfo {
 
 /**
  * Takes a new directory for a run: `<name>-<yyyymmdd-hhmmss>` (local time) in the folder of runs. A second run within the
- * same second gets "-2" behind it.
+ * same second gets "-2" behind it. Letters and digits of any language stay; a name is such as every system can have.
  */
 export async function newRunDirectory(
   runsFolder: string,
@@ -254,7 +254,7 @@ export async function newRunDirectory(
   const two = (n: number): string => String(n).padStart(2, '0');
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
   const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
-  const base = `${name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replaceAll(/^[.-]+|[.-]+$/g, '') || 'run'}-${day}-${time}`;
+  const base = `${folderNameOf(name)}-${day}-${time}`;
   await files.makeFolder(runsFolder);
   for (let n = 1; ; n++) {
     const directory = join(runsFolder, n === 1 ? base : `${base}-${n}`);
@@ -265,6 +265,24 @@ export async function newRunDirectory(
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
+}
+
+/** Bytes of a name: with date and number, and below a folder or two, it stays within what Windows allows for a whole path. */
+const LONGEST_NAME = 80;
+/** Devices of Windows, whatever stands behind a point. */
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/** A name as that of a folder. */
+function folderNameOf(name: string): string {
+  const safe = name.normalize('NFC').replaceAll(/[^\p{L}\p{M}\p{N}._-]+/gu, '-');
+  let short = '';
+  for (const character of safe) {
+    if (Buffer.byteLength(short + character) > LONGEST_NAME) break;
+    short += character;
+  }
+  const trimmed = short.replaceAll(/^[.-]+|[.-]+$/g, '');
+  if (trimmed === '') return 'run';
+  return RESERVED.test(trimmed) ? `run-${trimmed}` : trimmed;
 }
 
 /** Of the samples as the network gets them. */
