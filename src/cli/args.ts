@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { didYouMean } from '../model/suggest';
+import type { CheckpointName } from '../runs/open';
 import { UsageError } from './io';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -26,10 +27,35 @@ export function readArgs<O extends Options>(command: string, args: readonly stri
   }
 }
 
+/**
+ * `--checkpoint`: one that the run has.
+ * @throws UsageError naming those that it has
+ */
+export function checkpointNamed(
+  text: string | undefined,
+  checkpoints: readonly CheckpointName[],
+): CheckpointName | undefined {
+  if (text === undefined) return undefined;
+  const found = checkpoints.find((name) => name === text);
+  if (found) return found;
+  throw new UsageError(
+    `The run has no checkpoint "${text}".${checkpoints.length > 0 ? ` It has ${checkpoints.join(', ')}.` : ''}`,
+  );
+}
+
 /** `--memory-limit`, in bytes. */
 export function memoryLimitOf(text: string | undefined): number | undefined {
   const mebibytes = wholeNumber('memory-limit', text, 1, 1024 ** 2);
   return mebibytes === undefined ? undefined : mebibytes * 1024 ** 2;
+}
+
+/** Seconds and the like. @throws UsageError where the text is not a number of the range */
+export function decimalNumber(option: string, text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value < min || value > max)
+    throw new UsageError(`--${option}: a number from ${min} to ${max} expected, found "${text}".`);
+  return value;
 }
 
 /** @throws UsageError where the text is not a whole number of the range */

@@ -4,7 +4,7 @@ import { HelperError } from '../engine/kernels/wasm/machine';
 import { FormatError } from '../formats/error';
 import { list } from '../model/parameters';
 import { didYouMean } from '../model/suggest';
-import { RunError } from '../runs/error';
+import { DamagedRunError, RunError, diskReason } from '../runs/error';
 import { TorchError } from '../torchrun/process';
 import { bench } from './bench';
 import { check } from './check';
@@ -33,11 +33,11 @@ const commands: ReadonlyMap<string, { readonly run: Command; readonly summary: s
 const help = `netjson ${version}: neural networks described in .netjson files
 
 ${[...commands].map(([name, { summary }]) => `  netjson ${name.padEnd(8)} ${summary}\n`).join('')}
-  netjson COMMAND --help   what a command takes
+  netjson help COMMAND     what a command takes, as COMMAND --help
   netjson --version
 
-Exit codes: 0 done, 1 the model or its data is wrong, 2 the command line is wrong,
-130 interrupted (once training began, with a checkpoint written).
+Exit codes: 0 done, 1 the model, its data, the run or the disk is wrong, 2 the command line
+is wrong, 130 interrupted (once training began, with a checkpoint written).
 `;
 
 /**
@@ -46,13 +46,14 @@ Exit codes: 0 done, 1 the model or its data is wrong, 2 the command line is wron
  * @returns the exit code; nothing that a user can cause is thrown
  */
 export async function cli(args: readonly string[], io: CliIo): Promise<ExitCode> {
-  const [name, ...rest] = args;
+  // As git takes it.
+  const [name, ...rest] = args[0] === 'help' && args.length > 1 ? [args[1], '--help'] : args;
   try {
-    if (name === '--help' || name === '-h') {
+    if (name === '--help' || name === '-h' || name === 'help') {
       io.stdout.write(help);
       return exit.done;
     }
-    if (name === '--version') {
+    if (name === '--version' || name === '-v') {
       io.stdout.write(`${version}\n`);
       return exit.done;
     }
@@ -81,16 +82,20 @@ export async function cli(args: readonly string[], io: CliIo): Promise<ExitCode>
     }
     if (error instanceof RunError) {
       io.stderr.write(`netjson: ${error.message}\n`);
-      return exit.usage;
+      return error instanceof DamagedRunError ? exit.wrong : exit.usage;
     }
-    // A full disk, a folder that is not ours, a damaged checkpoint: the message says it, a stack would hide it.
-    if (
-      error instanceof FormatError ||
-      error instanceof HelperError ||
-      error instanceof TorchError ||
-      (error instanceof Error && 'syscall' in error)
-    ) {
+    // A damaged file, a program that is not there: the message says it, a stack would hide it.
+    if (error instanceof FormatError || error instanceof HelperError || error instanceof TorchError) {
       io.stderr.write(`netjson: ${error.message}\n`);
+      return exit.wrong;
+    }
+    // A full disk, a folder that is not ours.
+    if (error instanceof Error && 'syscall' in error) {
+      const { path, code } = error as NodeJS.ErrnoException;
+      const reason = code === 'ENOENT' ? undefined : diskReason(error);
+      io.stderr.write(
+        `netjson: ${path !== undefined && reason !== undefined ? `${path}: ${reason}` : error.message}\n`,
+      );
       return exit.wrong;
     }
     throw error;

@@ -79,6 +79,8 @@ export async function drive(
     seconds: () => seconds + (performance.now() - begin) / 1000,
     told: (kept) => {
       if (kept.problem !== undefined && kept.problem !== problem) io.stderr.write(`netjson: ${kept.problem}\n`);
+      if (kept.problem === undefined && problem !== undefined)
+        io.stderr.write(`netjson: The run is kept again in ${run.directory}, with all that was measured.\n`);
       ({ problem } = kept);
     },
   });
@@ -138,6 +140,10 @@ export async function drive(
     verdictOn(factsOf(model, dataFactsOf(trainer), trainer.config.epochs), history, end),
   );
   if (end.message) io.stderr.write(`netjson: ${end.message}\n`);
+  if (problem !== undefined)
+    io.stderr.write(
+      `netjson: Not all of the run is on the disk. Once that is well again, go on from its last checkpoint, to the same numbers, with --resume ${run.directory}\n`,
+    );
   if (problem !== undefined || eventsProblem !== undefined) return exit.wrong;
   if (end.reason === 'stopped') return exit.interrupted;
   return end.reason === 'nan' ? exit.wrong : exit.done;

@@ -3,9 +3,9 @@ import { evaluate as measure } from '../engine/evaluation';
 import { measurePredictive } from '../engine/predictive';
 import { modelOf } from '../exchange/run';
 import { changesOf } from '../runs/dataFiles';
-import { type CheckpointName, foldersOf, openRun } from '../runs/open';
+import { foldersOf, openRun } from '../runs/open';
 import { fingerprint } from '../runs/store';
-import { memoryLimitOf, readArgs, wholeNumber } from './args';
+import { checkpointNamed, memoryLimitOf, readArgs, wholeNumber } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { networkOf } from './network';
 import { isWrong, printDiagnostics, runSource } from './source';
@@ -56,12 +56,7 @@ export async function evaluate(args: readonly string[], io: CliIo): Promise<Exit
   const run = await openRun(directory);
   const model = modelOf(run);
   const info = run.info!;
-  const { checkpoints } = run;
-  const wanted = values.checkpoint as CheckpointName | undefined;
-  if (wanted !== undefined && !checkpoints.includes(wanted))
-    throw new UsageError(
-      `The run has no checkpoint "${wanted}".${checkpoints.length > 0 ? ` It has ${checkpoints.join(', ')}.` : ''}`,
-    );
+  const wanted = checkpointNamed(values.checkpoint, run.checkpoints);
   const folders = foldersOf({ directory, info });
   const source = await runSource({ directory, modelText: run.modelText!, folders, info }, io, memoryLimit);
   printDiagnostics(io.stderr, source, source.diagnostics);

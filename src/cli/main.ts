@@ -11,10 +11,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 // `netjson train --json | head`: nobody reads on, so end as if interrupted, with the checkpoint written.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  interrupt.abort();
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    interrupt.abort();
+  });
 
 // The exit code is set, not forced: what is still on its way to a pipe gets there.
 void cli(process.argv.slice(2), {

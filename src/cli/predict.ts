@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { modelOf } from '../exchange/run';
 import { type NewSamples, readNewSamples } from '../data/newSamples';
 import { classOf } from '../engine/evaluation';
@@ -10,11 +10,12 @@ import { count, show } from '../model/words';
 import { writeAtomically } from '../runs/disk';
 import { openRun } from '../runs/open';
 import { readPreprocessing } from '../runs/preprocessing';
-import { readArgs, wholeNumber } from './args';
+import { checkpointNamed, readArgs, wholeNumber } from './args';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { networkOf } from './network';
 
-export const predictHelp = `netjson predict RUN_DIR --input FILE [--mc N] [--unknown refuse|none] [--output FILE] [--json]
+export const predictHelp = `netjson predict RUN_DIR --input FILE [--checkpoint NAME] [--mc N] [--unknown refuse|none]
+                [--output FILE] [--json]
 
 Answers new samples with a trained network: its best weights, or its last where no epoch
 was measured on validation. Samples are prepared as the training data was; columns may
@@ -24,6 +25,7 @@ each number in the unit of the data.
 
   --input FILE    a table (.csv, .tsv, .jsonl, .parquet), or for pictures and arrays a .npy or IDX file
   --output FILE   where the answers go; by default standard output
+  --checkpoint NAME  other weights: last, or a kept epoch such as epoch-000010
   --mc N          Monte Carlo dropout: the mean of N passes with dropout on, and beside each
                   column its standard deviation over the passes
   --unknown WAY   a category that training never saw: refuse (the default), or none: it
@@ -34,6 +36,7 @@ each number in the unit of the data.
 const options = {
   input: { type: 'string' },
   output: { type: 'string' },
+  checkpoint: { type: 'string' },
   mc: { type: 'string' },
   unknown: { type: 'string' },
   json: { type: 'boolean' },
@@ -64,6 +67,7 @@ export async function predict(args: readonly string[], io: CliIo): Promise<ExitC
 
   const directory = resolve(io.cwd, positionals[0]);
   const run = await openRun(directory);
+  const wanted = checkpointNamed(values.checkpoint, run.checkpoints);
   const stored = await readPreprocessing(directory);
   const model = modelOf(run);
   const bytes = await readInput(input, io.cwd);
@@ -80,13 +84,13 @@ export async function predict(args: readonly string[], io: CliIo): Promise<ExitC
     io.stderr.write(
       `netjson: warning: column ${show(column)} has ${[...some].slice(0, 5).map(show).join(', ')}${some.size > 5 ? ', …' : ''} in ${count(rows, 'row')}, which training never saw: none of its values counts there.\n`,
     );
-  const { network, checkpoint } = await networkOf(model, run, { maxBatch: BATCH });
+  const { network, checkpoint } = await networkOf(model, run, { checkpoint: wanted, maxBatch: BATCH });
   const { samples } = read;
   const mc = passes === undefined ? undefined : predictMonteCarlo(network, samples, stored.target, passes);
   const mean = mc?.mean ?? answersOf(network, samples, stored.target);
   const text = answersText(stored.target, network.outputSize, mean, mc?.deviation);
   if (output === undefined) io.stdout.write(text);
-  else await writeAtomically(resolve(io.cwd, output), text);
+  else await writeOutput(output, text, io.cwd);
   if (json)
     io.stdout.write(
       `${JSON.stringify({
@@ -115,6 +119,15 @@ async function readInput(file: string, cwd: string): Promise<Uint8Array> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UsageError(code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read: ${message}`);
+  }
+}
+
+async function writeOutput(file: string, text: string, cwd: string): Promise<void> {
+  try {
+    await writeAtomically(resolve(cwd, file), text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new UsageError(`--output: there is no folder ${dirname(file)} for ${basename(file)}.`);
   }
 }
 

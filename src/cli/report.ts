@@ -26,7 +26,8 @@ export class JsonReporter implements Reporter {
   constructor(private readonly output: Output) {}
 
   start({ runDir, parameters, trainer, threads, backend }: Started): void {
-    this.write({ event: 'start', runDir, parameters, numerics: trainer.network.kernels.name, threads, backend });
+    const { seed, kernels } = trainer.network;
+    this.write({ event: 'start', runDir, seed, parameters, numerics: kernels.name, threads, backend });
   }
 
   event(event: TrainerEvent): void {

@@ -14,7 +14,7 @@ import { putWhereItGoesOn, takeRun } from '../runs/resume';
 import { RunDirectory, describeRun, newRunDirectory } from '../runs/store';
 import { kernelsFor } from '../threads/kernels';
 import { torchInfo } from '../torchrun/process';
-import { memoryLimitOf, readArgs, wholeNumber } from './args';
+import { decimalNumber, memoryLimitOf, readArgs, wholeNumber } from './args';
 import { drive, type Prepared, type RunKeeping } from './drive';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { compareThem } from './runsCompare';
@@ -36,7 +36,7 @@ the same numbers as a run that was never interrupted.
   --epochs N      instead of the model's "epochs"
   --seed N        instead of the training seed in the model; the data seed stays
   --seeds N       train N times, with the training seed and those after it, one run each;
-                  then compare them, with mean and spread; not with --run-dir, nor --json
+                  then compare them, with mean and spread; not with --run-dir
   --memory-limit MIB  what training may take, and its samples besides, in MiB (2048)
   --threads N     threads that work on a step, to the same numbers for any N; by default
                   the machine's cores, at most 8. Small networks train on one
@@ -80,7 +80,7 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   const keeping: Keeping = {
     choice: torchFrom(values),
     everyEpochs: wholeNumber('keep-epochs', values['keep-epochs'], 1),
-    interval: wholeNumber('checkpoint-seconds', values['checkpoint-seconds'], 0),
+    interval: decimalNumber('checkpoint-seconds', values['checkpoint-seconds'], 0, 86_400),
     tensorboard: values.tensorboard,
   };
   const reporter = values.json ? new JsonReporter(io.stdout) : new TextReporter(io.stdout);
@@ -107,9 +107,8 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   if (runDir === '') throw new UsageError('--run-dir needs the name of a directory.');
   if (seeds !== undefined) {
     if (runDir !== undefined) throw new UsageError('--seeds makes a directory for each run: leave --run-dir out.');
-    if (values.json)
-      throw new UsageError('--seeds ends with a comparison: leave --json out, and give its runs to runs compare.');
-    return repeat(file, seeds, { epochs, seed, memoryLimit, threads, initial }, keeping, reporter, io);
+    const json = values.json ?? false;
+    return repeat(file, seeds, { epochs, seed, memoryLimit, threads, initial }, keeping, { reporter, json }, io);
   }
   return start(
     file,
@@ -126,7 +125,7 @@ async function repeat(
   seeds: number,
   asked: Asked,
   keeping: Keeping,
-  reporter: Reporter,
+  { reporter, json }: { readonly reporter: Reporter; readonly json: boolean },
   io: CliIo,
 ): Promise<ExitCode> {
   const { text, folder } = await readModelText(file, io.cwd);
@@ -135,13 +134,13 @@ async function repeat(
   const first = asked.seed ?? model?.training?.seed ?? 0;
   const directories: string[] = [];
   for (const [n, seed] of repeatSeeds(first, seeds).entries()) {
-    io.stdout.write(`${n > 0 ? '\n' : ''}run ${n + 1} of ${seeds}, seed ${seed}\n`);
+    if (!json) io.stdout.write(`${n > 0 ? '\n' : ''}run ${n + 1} of ${seeds}, seed ${seed}\n`);
     const made = (directory: string): void => void directories.push(directory);
     const code = await start(file, { ...asked, seed }, keeping, reporter, io, made);
     if (code !== exit.done) return code;
   }
-  io.stdout.write('\n');
-  return compareThem(directories, 'text', io);
+  if (!json) io.stdout.write('\n');
+  return compareThem(directories, json ? 'event' : 'text', io);
 }
 
 interface Asked {
@@ -214,6 +213,10 @@ async function resume(
   let run: RunDirectory | undefined;
   try {
     for (const { file, message } of taken.problems) io.stderr.write(`netjson: ${join(directory, file)}: ${message}\n`);
+    if (taken.problems.some(({ file }) => file.startsWith('checkpoints')))
+      io.stderr.write(
+        `netjson: The run goes on from step ${taken.checkpoint?.counters.step ?? 0}, to the same numbers.\n`,
+      );
     const source = await runSource(taken, io, asked.memoryLimit);
     const { numerics, seeds } = taken.info;
     const prepared = prepare(source, { ...asked, epochs: taken.epochs, seed: seeds.training, numerics }, io);

@@ -3,7 +3,7 @@ import type { ComparableRun } from '../comparison/run';
 import { measuredOf } from '../engine/evaluation';
 import type { Target } from '../engine/dataset';
 import type { Model } from '../model/model';
-import { RunError } from '../runs/error';
+import { DamagedRunError } from '../runs/error';
 import { type ListedRun, listRun } from '../runs/list';
 import { openRun } from '../runs/open';
 import { briefVerdict } from '../verdict';
@@ -16,13 +16,13 @@ const complete: readonly ListedRun['state'][] = ['finished', 'target', 'time', '
 
 /**
  * Reads a run to be compared, as far as it is whole.
- * @throws RunError where there is none, or its `run.json` cannot be understood
+ * @throws RunError where there is none; DamagedRunError where its `run.json` cannot be understood
  */
 export async function readComparable(directory: string): Promise<ComparableRun> {
   const run = await openRun(directory);
   const { info, metrics, changes } = run;
   if (!info)
-    throw new RunError(
+    throw new DamagedRunError(
       `${directory} cannot be compared. ${run.problems.map(({ file, message }) => `${file}: ${message}`).join(' ')}`,
     );
   const problems = run.problems.map(({ file, message }) => `${file}: ${message}`);
@@ -30,8 +30,9 @@ export async function readComparable(directory: string): Promise<ComparableRun> 
   try {
     model = modelOf(run);
   } catch (error) {
-    if (!(error instanceof RunError)) throw error;
-    problems.push(error.message);
+    if (!(error instanceof DamagedRunError)) throw error;
+    // What keeps the model from being read may have been told already.
+    if (!run.problems.some(({ message }) => message === error.reason)) problems.push(error.message);
   }
   const verdict = model && (await judgeStored(run, info, model));
   const state = (await listRun(directory))?.state ?? 'damaged';

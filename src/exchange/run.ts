@@ -7,7 +7,7 @@ import { analyze } from '../model/analyze';
 import type { Model } from '../model/model';
 import { sizeOf } from '../model/spec';
 import { list } from '../model/words';
-import { RunError } from '../runs/error';
+import { DamagedRunError, RunError } from '../runs/error';
 import type { RunInfo } from '../runs/info';
 import { type CheckpointName, type OpenedRun, openRun, readCheckpoint, usualCheckpoint } from '../runs/open';
 import { readPreprocessing } from '../runs/preprocessing';
@@ -16,16 +16,20 @@ import { judgeStored } from './verdict';
 
 /**
  * The model that a run was made with.
- * @throws RunError where it is missing, was changed since, or this version cannot read it
+ * @throws DamagedRunError where it is missing, was changed since, or this version cannot read it
  */
-export function modelOf({ directory, modelText, problems }: OpenedRun): Model {
-  const changed = problems.find(({ file }) => file === 'model.netjson' || file === 'run.json');
-  if (changed || modelText === undefined)
-    throw new RunError(`${directory}: ${changed?.file ?? 'model.netjson'}. ${changed?.message ?? 'It is missing.'}`);
+export function modelOf({ directory, info, modelText, problems }: OpenedRun): Model {
+  // Of a run.json that can be understood all the same, such as one of a clock that was set back, nothing is in the way.
+  const wrong = problems.find(({ file }) => file === 'model.netjson' || (!info && file === 'run.json'));
+  if (wrong || modelText === undefined)
+    throw new DamagedRunError(
+      `${directory}: ${wrong?.file ?? 'model.netjson'}. ${wrong?.message ?? 'It is missing.'}`,
+      wrong?.message,
+    );
   const { model, diagnostics } = analyze(modelText, catalogue);
   if (model) return model;
-  const wrong = diagnostics.filter((d) => d.severity === 'error').map((d) => d.message);
-  throw new RunError(`${directory}: this version cannot read model.netjson. ${list(wrong.slice(0, 2))}`);
+  const errors = diagnostics.filter((d) => d.severity === 'error').map((d) => d.message);
+  throw new DamagedRunError(`${directory}: this version cannot read model.netjson. ${list(errors.slice(0, 2))}`);
 }
 
 /** A run's network with its weights, and what else an export tells. */

@@ -3,7 +3,7 @@ import type { EpochRecord } from '../engine/records';
 import { type RunFiles, disk } from './disk';
 import type { RunInfo } from './info';
 import { holderOf, isLockName } from './lock';
-import { readInfo } from './open';
+import { isRun, readInfo } from './open';
 import { type RunProblem, readRecords } from './records';
 
 /** A run as a list shows it: from `run.json` alone, where it has ended. */
@@ -58,13 +58,16 @@ export async function listRuns(folder: string, files: RunFiles = disk): Promise<
 
 /** One run as a list shows it; undefined where the folder is none. */
 export async function listRun(directory: string, files: RunFiles = disk): Promise<ListedRun | undefined> {
+  const name = directory.split(/[\\/]/).at(-1)!;
   let text: string;
   try {
     text = decoder.decode(await files.read(join(directory, 'run.json')));
-  } catch {
-    return undefined;
+  } catch (error) {
+    const message = await whyUnread(directory, error as NodeJS.ErrnoException, files);
+    return message === undefined
+      ? undefined
+      : { directory, name, state: 'damaged', problems: [{ file: 'run.json', message }] };
   }
-  const name = directory.split(/[\\/]/).at(-1)!;
   const problems: RunProblem[] = [];
   const info = readInfo(text, problems);
   if (!info) return { directory, name, state: 'damaged', problems };
@@ -78,6 +81,20 @@ export async function listRun(directory: string, files: RunFiles = disk): Promis
   const state = held ? 'running' : 'interrupted';
   const seconds = Math.max(0, ...times.values());
   return { directory, name, info, state, last: epochs.at(-1), best: bestOf(epochs), seconds, problems };
+}
+
+/** Why `run.json` cannot be read; undefined where the folder is no run, or is just being made one. */
+async function whyUnread(
+  directory: string,
+  { code, message }: NodeJS.ErrnoException,
+  files: RunFiles,
+): Promise<string | undefined> {
+  if (code === 'ENOTDIR') return undefined;
+  if (code !== 'ENOENT') return `It cannot be read: ${message}.`;
+  const names = await files.list(directory).catch(() => []);
+  // It is the last to be written.
+  if (!isRun(names) || (names.some(isLockName) && (await holderOf(directory, { files })))) return undefined;
+  return 'It is missing: it was deleted, or the run was cut short before it began.';
 }
 
 /** Undefined where nothing was validated. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type RunFiles, disk, writeAtomically } from './disk';
-import { RunError } from './error';
+import { DamagedRunError, RunError } from './error';
 
 /** What a person says of a run. It is beside what the run itself wrote, and changes nothing of that. */
 export interface RunNotes {
@@ -17,7 +17,7 @@ const FORMAT = 1;
 
 /**
  * What was said of a run; nothing where nobody did.
- * @throws RunError where the file is damaged or of a newer version
+ * @throws DamagedRunError where the file is damaged or of a newer version; RunError where it cannot be read
  */
 export async function readNotes(directory: string, files: RunFiles = disk): Promise<RunNotes> {
   let text: string;
@@ -31,11 +31,13 @@ export async function readNotes(directory: string, files: RunFiles = disk): Prom
   try {
     notes = JSON.parse(text) as typeof notes;
   } catch (error) {
-    throw new RunError(`${NOTES} is damaged: ${(error as Error).message}. Mend or delete it.`);
+    const reason = `damaged: ${(error as Error).message}. Mend or delete it.`;
+    throw new DamagedRunError(`${NOTES} is ${reason}`, `It is ${reason}`);
   }
   if (typeof notes !== 'object' || notes === null || notes.format !== FORMAT)
-    throw new RunError(
+    throw new DamagedRunError(
       `${NOTES} has format ${JSON.stringify(notes?.format)}; this version reads format ${FORMAT}. Update, or delete it.`,
+      `It has format ${JSON.stringify(notes?.format)}; this version reads format ${FORMAT}. Update, or delete it.`,
     );
   const { name, note, pinned } = notes;
   return {

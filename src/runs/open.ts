@@ -4,7 +4,7 @@ import type { TensorFile } from '../formats/safetensors';
 import { unseal } from './checkpoint';
 import { sha256 } from './digest';
 import { type RunFiles, disk } from './disk';
-import { RunError } from './error';
+import { DamagedRunError, RunError } from './error';
 import { FORMAT, type RunInfo } from './info';
 import { type RunProblem, readRecords } from './records';
 
@@ -49,10 +49,13 @@ export async function openRun(directory: string, files: RunFiles = disk): Promis
   try {
     names = await files.list(directory);
   } catch (error) {
-    throw new RunError(`${directory} is not a run: it cannot be read (${(error as Error).message}).`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new RunError(`There is no folder ${directory}.`);
+    if (code === 'ENOTDIR') throw new RunError(`${directory} is a file; a run is the folder that its run.json is in.`);
+    throw new RunError(`${directory} is not a run: it cannot be read (${message}).`);
   }
-  if (!names.includes('run.json') && !names.includes('metrics.jsonl'))
-    throw new RunError(`${directory} is not a run: it has no run.json.`);
+  if (!isRun(names))
+    throw new RunError(`${directory} is not a run: it has no run.json.${await runsBelow(directory, names, files)}`);
   const problems: RunProblem[] = [];
   const text = async (file: string): Promise<string | undefined> => {
     try {
@@ -70,7 +73,8 @@ export async function openRun(directory: string, files: RunFiles = disk): Promis
   if (info && modelText !== undefined && sha256(modelText) !== info.model.sha256)
     problems.push({
       file: 'model.netjson',
-      message: 'It was changed after the run. Its weights may not fit it any more.',
+      message:
+        'It was changed after the run. Its weights may not fit it any more: put the text back as it was, or train it anew.',
     });
   const records = readRecords(log ?? '');
   problems.push(...records.problems);
@@ -85,6 +89,21 @@ export async function openRun(directory: string, files: RunFiles = disk): Promis
     times: records.times,
     problems,
   };
+}
+
+/** Whether a folder with such names in it is a run, whole or not. */
+export const isRun = (names: readonly string[]): boolean =>
+  names.includes('run.json') || names.includes('metrics.jsonl');
+
+/** Folders that are looked into for whoever named the folder of runs in the place of a run. */
+const FEW = 20;
+
+async function runsBelow(directory: string, names: readonly string[], files: RunFiles): Promise<string> {
+  for (const name of names.slice(0, FEW)) {
+    const below = await files.list(join(directory, name)).catch(() => []);
+    if (isRun(below)) return ` There are runs in it: name one of them, such as ${join(directory, name)}.`;
+  }
+  return '';
 }
 
 /** What `run.json` says; undefined, with the problem told, where it cannot be understood. */
@@ -136,7 +155,7 @@ export const checkpointFile = (directory: string, name: CheckpointName): string 
 
 /**
  * Reads a checkpoint and holds it against its checksum.
- * @throws RunError where there is none, or it is damaged
+ * @throws RunError where there is none; DamagedRunError where it is damaged. Both name the others that there are
  */
 export async function readCheckpoint(
   directory: string,
@@ -148,13 +167,29 @@ export async function readCheckpoint(
   try {
     bytes = await files.read(file);
   } catch (error) {
-    throw new RunError(`The checkpoint ${file} cannot be read (${(error as Error).message}).`);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new RunError(`The checkpoint ${file} cannot be read (${(error as Error).message}).`);
+    const others = await othersOf(directory, name, files);
+    throw new RunError(
+      others === '' && name !== 'initial'
+        ? `The run ${directory} has no weights yet: it has no checkpoint.`
+        : `There is no checkpoint ${file}.${others}`,
+    );
   }
   try {
     return await unseal(bytes);
   } catch (error) {
-    throw new RunError(`The checkpoint ${file} is damaged. ${(error as Error).message}`);
+    const { message } = error as Error;
+    throw new DamagedRunError(
+      `The checkpoint ${file} is damaged. ${message}${await othersOf(directory, name, files)}`,
+      `It is damaged. ${message}`,
+    );
   }
+}
+
+async function othersOf(directory: string, name: CheckpointName, files: RunFiles): Promise<string> {
+  const others = (await checkpointsOf(directory, files)).filter((other) => other !== name);
+  return others.length === 0 ? '' : ` The run has others: ${others.join(', ')}.`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { StoredPreprocessing } from '../data/preprocess';
 import { type RunFiles, disk, writeAtomically } from './disk';
-import { RunError } from './error';
+import { DamagedRunError, RunError } from './error';
 
 const FILE = 'preprocessing.json';
 
@@ -25,10 +25,11 @@ export async function readPreprocessing(directory: string, files: RunFiles = dis
   try {
     stored = JSON.parse(text) as typeof stored;
   } catch (error) {
-    throw new RunError(`${where} is damaged: ${(error as Error).message}`);
+    throw new DamagedRunError(`${where} is damaged: ${(error as Error).message}`);
   }
   if (stored?.format !== 1)
-    throw new RunError(`${where} has format ${JSON.stringify(stored?.format)}; this version reads format 1.`);
-  if (!stored.inputs || !stored.target) throw new RunError(`${where} is damaged: it lacks "inputs" or "target".`);
+    throw new DamagedRunError(`${where} has format ${JSON.stringify(stored?.format)}; this version reads format 1.`);
+  if (!stored.inputs || !stored.target)
+    throw new DamagedRunError(`${where} is damaged: it lacks "inputs" or "target".`);
   return stored as StoredPreprocessing;
 }

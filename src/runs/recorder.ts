@@ -2,6 +2,7 @@ import type { ChangeRecord, EndRecord, EpochRecord, Kept } from '../engine/recor
 import type { Trainer, TrainerEvent } from '../engine/trainer';
 import { type Checkpoint, bestCheckpoint, seal, toCheckpoint } from './checkpoint';
 import type { TensorFile } from '../formats/safetensors';
+import { diskReason } from './error';
 import { EventFile, type EventFileStart } from './eventFile';
 import { type CheckpointName, epochCheckpoint } from './open';
 import { changeLine, dropLine, epochLine, timeLine } from './records';
@@ -280,7 +281,9 @@ export class Recorder {
     }
     const run = this.#run;
     if (!(await run.lock.isHeld()))
-      throw new Error(`Its lock is gone: the folder was removed, or another program has taken the run.`);
+      throw new Error(
+        'the folder was moved or removed, or another program has taken the run. Put it back where it was; where it is gone for good, stop and train anew.',
+      );
     const checkpoints = [...this.#checkpoints];
     await this.#append(run);
     for (const pending of checkpoints) {
@@ -347,18 +350,5 @@ export class Recorder {
 /** What went wrong on the disk, and what can be done. */
 export function explain(error: Error, directory: string | undefined): string {
   const place = directory ?? (error as NodeJS.ErrnoException).path ?? 'its folder';
-  const why = reasons[(error as NodeJS.ErrnoException).code ?? ''];
-  return `The run cannot be kept in ${place}: ${why ?? error.message} Training goes on in memory, and the next checkpoint tries again.`;
+  return `The run cannot be kept in ${place}: ${diskReason(error) ?? error.message} Training goes on in memory, and the next checkpoint tries again.`;
 }
-
-const reasons: Readonly<Partial<Record<string, string>>> = {
-  ENOSPC: 'the disk is full. Make room on it.',
-  EDQUOT: 'your quota on this disk is used up. Make room on it.',
-  EROFS: 'the disk is read-only. Choose another place with the setting dropoutStudio.runsFolder.',
-  EACCES:
-    'it may not be written to. Change its permissions, or choose another place with the setting dropoutStudio.runsFolder.',
-  EPERM:
-    'it may not be written to. Change its permissions, or choose another place with the setting dropoutStudio.runsFolder.',
-  ENOENT: 'the folder was moved or removed.',
-  EIO: 'the disk reports an error. Look after it.',
-};

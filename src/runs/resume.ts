@@ -7,7 +7,7 @@ import type { TensorFile } from '../formats/safetensors';
 import { type Checkpoint, fromCheckpoint } from './checkpoint';
 import { type DataFileInfo, changesOf } from './dataFiles';
 import { type RunFiles, disk } from './disk';
-import { RunError } from './error';
+import { DamagedRunError, RunError, reasonOf } from './error';
 import { type RunInfo, finals } from './info';
 import { RunLock } from './lock';
 import { type CheckpointName, type OpenedRun, epochCheckpoint, foldersOf, openRun, readCheckpoint } from './open';
@@ -90,9 +90,9 @@ async function prepare(
   const run = await openRun(directory, files);
   const { info, modelText } = run;
   if (!info || modelText === undefined)
-    throw new RunError(`${directory} cannot be gone on with. ${tell(run.problems)}`);
+    throw new DamagedRunError(`${directory} cannot be gone on with. ${tell(run.problems)}`);
   const changed = run.problems.find(({ file }) => file === 'model.netjson');
-  if (changed) throw new RunError(`${directory}: model.netjson. ${changed.message}`);
+  if (changed) throw new DamagedRunError(`${directory}: model.netjson. ${changed.message}`);
   const epochs = asked ?? info.epochs;
   refuseEnded(directory, info, epochs);
   if (info.numerics === 'fused' && !isFusedAvailable())
@@ -108,7 +108,7 @@ async function prepare(
   const first = checkpoint?.changes ?? 0;
   const missing = missingChange(run.changeNumbers, first);
   if (missing !== undefined)
-    throw new RunError(
+    throw new DamagedRunError(
       `${directory}: metrics.jsonl is damaged: change ${missing + 1} by hand, made after the checkpoint, cannot be read. ` +
         'Going on would not make the same run; train anew.',
     );
@@ -133,7 +133,7 @@ async function prepare(
     problems,
     open: async (trainer, read, backend) => {
       if (fingerprint(trainer.dataset) !== info.data.sha256)
-        throw new RunError(
+        throw new DamagedRunError(
           `The data of the run ${directory} has changed since. ${[...changesOf(info.data.files, read), 'Put the old data back, or train anew.'].join(' ')}`,
         );
       return RunDirectory.resume(
@@ -177,7 +177,7 @@ async function newestWhole(
     try {
       return fromCheckpoint(await readCheckpoint(directory, name, files));
     } catch (error) {
-      problems.push({ file: `checkpoints/${name}.safetensors`, message: (error as Error).message });
+      problems.push({ file: `checkpoints/${name}.safetensors`, message: reasonOf(error) });
       return undefined;
     }
   };

@@ -4,7 +4,7 @@ import type { Trainer } from '../engine/trainer';
 import type { TensorFile } from '../formats/safetensors';
 import { type Checkpoint, epochOf, fromCheckpoint, weightsOf } from './checkpoint';
 import { type RunFiles, disk } from './disk';
-import { RunError } from './error';
+import { DamagedRunError, RunError, reasonOf } from './error';
 import { type RunInfo, endOf } from './info';
 import { type CheckpointName, type OpenedRun, foldersOf, openRun, readCheckpoint } from './open';
 import type { RunProblem } from './records';
@@ -46,7 +46,9 @@ export async function readStored(
   const { info, modelText, metrics, changes, checkpoints, times } = run;
   const problems = [...run.problems];
   if (!info || modelText === undefined)
-    throw new RunError(`${directory} cannot be shown. ${problems.map((p) => `${p.file}: ${p.message}`).join(' ')}`);
+    throw new DamagedRunError(
+      `${directory} cannot be shown. ${problems.map((p) => `${p.file}: ${p.message}`).join(' ')}`,
+    );
   return {
     directory,
     info,
@@ -73,7 +75,7 @@ async function firstWhole(
     try {
       return await read(run, info, name, files);
     } catch (error) {
-      problems.push({ file: `checkpoints/${name}.safetensors`, message: (error as Error).message });
+      problems.push({ file: `checkpoints/${name}.safetensors`, message: reasonOf(error) });
     }
   }
   return undefined;

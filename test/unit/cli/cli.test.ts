@@ -44,7 +44,7 @@ describe('netjson: the command line', () => {
       [['train', 'm.netjson', '--resume', 'r'], /leave FILE out/],
       [['train', '--resume', 'r', '--seed', '1'], /leave --seed out/],
       [['train', '--resume', 'r', '--run-dir', 'q'], /leave --run-dir out/],
-      [['train', '--resume', 'r'], /is not a run/],
+      [['train', '--resume', 'r'], /There is no folder/],
     ];
     for (const [args, message] of wrong) {
       const { code, out, err } = await run(args);

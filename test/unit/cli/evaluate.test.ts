@@ -96,7 +96,7 @@ describe('netjson evaluate', () => {
     assert.match(await err('r'), /no test samples. It has some for --split validation or train/);
     assert.match(await err('r', '--split', 'all'), /"test", "validation" or "train" expected, found "all"/);
     assert.match(await err('r', '--checkpoint', 'first'), /no checkpoint "first". It has best, last/);
-    assert.match(await err('nowhere'), /is not a run/);
+    assert.match(await err('nowhere'), /There is no folder/);
     assert.match(await err(), /one RUN_DIR, found none/);
   });
 });

@@ -23,8 +23,14 @@ describe('netjson runs', () => {
         ['c', 'damaged'],
       ],
     );
-    assert.match((await run(['runs', 'list'])).out, /a +finished +4\/4 +0\.\d+/);
-    assert.match((await run(['runs', 'list', 'nowhere'])).out, /no runs here/);
+    await writeFile(at('runs', 'a', 'notes.json'), '{"format":1,"name":"with dropout","note":"kept"}');
+    const { out: told } = await run(['runs', 'list']);
+    assert.match(told, /^ +run +name +model +started +state +epoch +best loss +trained$/m);
+    assert.match(told, /a +with dropout +test +\d{4}-\d\d-\d\d \d\d:\d\d +finished +4\/4 +0\.\d+/);
+    const [, noted] = json((await run(['runs', 'list', '--json'])).out);
+    assert.deepEqual(noted.notes, { name: 'with dropout', note: 'kept' });
+    assert.match((await run(['runs', 'show', 'a'])).err, /There is no folder/);
+    assert.match((await run(['runs', 'show', 'runs/a'])).out, /name +with dropout\n +note +kept\n/);
   });
 
   it('shows a run with what of it is not whole', async () => {
@@ -59,6 +65,8 @@ describe('netjson runs', () => {
     assert.match((await run(['runs'])).err, /runs takes list, show, compare or delete/);
     assert.match((await run(['runs', 'remove'])).err, /found "remove"/);
     assert.equal((await run(['runs', 'show'])).code, 2);
+    const strange = await run(['runs', 'list', '--csv']);
+    assert.deepEqual([strange.code, /runs list has no option --csv\. It takes --json/.test(strange.err)], [2, true]);
     assert.match((await run(['runs', '--help'])).out, /netjson runs list/);
   });
 });

@@ -57,8 +57,7 @@ describe('netjson runs compare', () => {
     const stopped = await run(['train', 'm.netjson', '--seeds', '3'], { stopAt: 'seed 8' });
     assert.equal(stopped.code, 130);
     assert.doesNotMatch(stopped.out, /seed 9|mean/);
-    for (const more of [['--run-dir', 'r'], ['--json']])
-      assert.equal((await run(['train', 'm.netjson', '--seeds', '2', ...more])).code, 2);
+    assert.equal((await run(['train', 'm.netjson', '--seeds', '2', '--run-dir', 'r'])).code, 2);
   });
 
   it('tells how models, data and training differ, of each run', async () => {

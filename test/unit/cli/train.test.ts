@@ -25,6 +25,7 @@ describe('netjson train', () => {
     assert.deepEqual(events[0], {
       event: 'start',
       runDir: at('r'),
+      seed: 7,
       parameters: 32,
       numerics: usual,
       threads: 1,

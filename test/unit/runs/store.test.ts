@@ -214,10 +214,13 @@ describe('run store', () => {
     });
 
     it('and what is no run at all', async () => {
-      await assert.rejects(openRun(join(folder, 'nowhere')), /is not a run/);
+      await assert.rejects(openRun(join(folder, 'nowhere')), /There is no folder/);
       await mkdir(join(folder, 'empty'));
       await assert.rejects(openRun(join(folder, 'empty')), /has no run\.json/);
-      await assert.rejects(readCheckpoint(join(folder, 'one'), 'best'), /cannot be read/);
+      await assert.rejects(
+        readCheckpoint(join(folder, 'one'), 'best'),
+        /There is no checkpoint .* The run has others: last/,
+      );
     });
   });
 });

@@ -46,6 +46,6 @@ describe('runs as the worker tells of them', () => {
     assert.equal(basename(where), 'a');
     assert.deepEqual(await readdir(at('runs')), ['.trash']);
     assert.deepEqual(await runsApi.listRuns(at('runs')), []);
-    await assert.rejects(Promise.resolve(runsApi.refuseDeletingRun(at('runs', 'a'))), /not a run/);
+    await assert.rejects(Promise.resolve(runsApi.refuseDeletingRun(at('runs', 'a'))), /There is no folder/);
   });
 });
