@@ -21,7 +21,7 @@ describe('netjson --json', () => {
     const text = await told();
     const check = (objects: readonly JsonObject[], row: string, ...besides: string[]): void => {
       assert.notEqual(rowOf(text, row), '', row);
-      for (const key of objects.flatMap((object) => Object.keys(object).filter((key) => object[key] !== undefined)))
+      for (const key of objects.flatMap((object) => Object.keys(object)))
         assert.ok(
           [row, ...besides].some((name) => rowOf(text, name).includes(`"${key}"`)),
           `"${key}" of ${row} is not told`,
@@ -35,7 +35,9 @@ describe('netjson --json', () => {
     check(await objects('check', 'm.netjson'), 'check');
     const events = await objects('train', 'm.netjson', '--run-dir', 'runs/a');
     const eventsOf = (name: string): JsonObject[] =>
-      events.filter(({ event }) => event === name).map((event) => ({ ...event, event: undefined }));
+      events
+        .filter(({ event }) => event === name)
+        .map((event) => Object.fromEntries(Object.entries(event).filter(([key]) => key !== 'event')));
     for (const name of ['start', 'epoch', 'end']) {
       assert.ok(eventsOf(name).length > 0, name);
       check(eventsOf(name), name);
