@@ -66,8 +66,10 @@ export const changed = (parameter: string): string =>
 /** A number as it is written, at most four digits of it. */
 export const plain = (n: number): string => minus(String(Number(n.toPrecision(4))));
 
-/** 1:05 or 1:02:03 */
+/** 0.6 s, 1:05 or 1:02:03 */
 export function duration(seconds: number): string {
+  // Small networks are done before a clock would show it.
+  if (seconds < 9.95) return `${Math.max(0, seconds).toFixed(1)} s`;
   const s = Math.max(0, Math.floor(seconds));
   const two = (n: number): string => String(n).padStart(2, '0');
   return s < 3600
@@ -171,8 +173,13 @@ export function slope(values: readonly number[]): number | undefined {
 }
 
 /** A number at an axis: three digits that count, small and large ones in powers of ten. */
-export function axis(n: number): string {
+export const axis = (n: number): string => digits(n, 3);
+
+/** The same with two, where there is little room. */
+export const roughly = (n: number): string => digits(n, 2);
+
+function digits(n: number, most: number): string {
   const size = Math.abs(n);
   if (size !== 0 && (size < 0.001 || size >= 100_000)) return minus(n.toExponential(0).replace('e+', 'e'));
-  return minus(size >= 1000 ? grouped.format(n) : String(Number(n.toPrecision(3))));
+  return minus(size >= 1000 ? grouped.format(n) : String(Number(n.toPrecision(most))));
 }

@@ -133,7 +133,7 @@ const inAddress = (path) => (process.platform === 'win32' ? `/${path.replaceAll(
  * The address of a workbench.
  * @param {Pick<Server, 'port' | 'token'>} server
  * @param {object} options
- * @param {string} options.folder the workspace
+ * @param {string} [options.folder] the workspace; absent: a window without one
  * @param {string} [options.extension] folder of the extension under development
  * @param {string} [options.tests] module that exports run()
  */
@@ -145,7 +145,8 @@ export function workbenchUrl({ port, token }, { folder, extension, tests }) {
   if (extension) payload.push(['extensionDevelopmentPath', remote(extension)]);
   if (tests) payload.push(['extensionTestsPath', remote(tests)]);
   url.searchParams.set('tkn', token);
-  url.searchParams.set('folder', inAddress(folder));
+  if (folder) url.searchParams.set('folder', inAddress(folder));
+  else url.searchParams.set('ew', 'true');
   if (payload.length) url.searchParams.set('payload', JSON.stringify(payload));
   return url.href;
 }

@@ -171,6 +171,13 @@ export interface ConnectionMask {
   readonly perUnit: Uint32Array;
   /** Bit i of byte i>>3 is 1 where the connection from value f to unit u, i = f x units + u, is dropped. Absent beyond 65,536 connections. */
   readonly bits?: Uint8Array;
-  /** Beyond that: the share dropped of each of rows x columns blocks, rows over the values that come in, columns over units. */
-  readonly blocks?: { readonly rows: number; readonly columns: number; readonly shares: Float32Array };
+  /** Beyond that: the share dropped of each block of them. */
+  readonly blocks?: ConnectionShares;
+}
+/** Of each connection, or of each block of them, the share that is dropped: rows over the values that come in, columns over units. */
+export interface ConnectionShares {
+  readonly rows: number;
+  readonly columns: number;
+  /** rows x columns. */
+  readonly shares: Float32Array;
 }

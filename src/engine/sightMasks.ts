@@ -1,6 +1,6 @@
 /** The masks of one step as pictures carry them: drawn again from their counters, packed, counted. */
 import type { ConnectionDrawer, Dropping, MaskDrawer, Rated } from './dropping';
-import type { BatchMask, ConnectionMask, LayerMask } from './records';
+import type { BatchMask, ConnectionMask, ConnectionShares, LayerMask } from './records';
 
 /** A layer's mask for one sample. */
 export function maskOf(rated: Rated, drawer: MaskDrawer, sample: number, step: number): LayerMask {
@@ -48,8 +48,13 @@ export function batchOf(
   return { piece: 'connection', pieces: units, each: features, rows, chance: rate, counts };
 }
 
-/** Adds to each unit how many of its incoming connections a mask of features x units drops. */
-function addPerUnit(mask: Uint8Array, units: number, to: Uint32Array): void {
+/** Of features x units, how many there are of each unit. */
+export function perUnitOf(counts: ArrayLike<number>, units: number): Uint32Array {
+  const to = new Uint32Array(units);
+  addPerUnit(counts, units, to);
+  return to;
+}
+function addPerUnit(mask: ArrayLike<number>, units: number, to: Uint32Array): void {
   for (let at = 0, unit = 0; at < mask.length; at++, unit = unit + 1 === units ? 0 : unit + 1) to[unit] += mask[at];
 }
 
@@ -66,30 +71,33 @@ export function connectionsOf(
 ): ConnectionMask {
   const mask = new Uint8Array(features * units);
   const dropped = draw(mask, 0, rated, step, sample);
-  const perUnit = new Uint32Array(units);
-  addPerUnit(mask, units, perUnit);
-  const own = { rate: rated.rate, features, units, dropped, perUnit };
-  if (mask.length > MOST_CONNECTIONS) return { ...own, blocks: blocksOf(mask, features, units) };
+  const own = { rate: rated.rate, features, units, dropped, perUnit: perUnitOf(mask, units) };
+  if (mask.length > MOST_CONNECTIONS) return { ...own, blocks: sharesOf(mask, features, units) };
   const bits = new Uint8Array(Math.ceil(mask.length / 8));
   packBits(mask, bits, 0);
   return { ...own, bits };
 }
 
-/** The share dropped of each block of connections; blocks are as alike in size as whole numbers allow. */
-function blocksOf(mask: Uint8Array, features: number, units: number): NonNullable<ConnectionMask['blocks']> {
-  const rows = Math.min(features, BLOCKS);
-  const columns = Math.min(units, BLOCKS);
+/**
+ * In which share of some samples each connection was dropped, or on average those of a block where there are many; blocks are as
+ * alike in size as whole numbers allow.
+ * @param counts features x units: in how many of the samples each was dropped
+ */
+export function sharesOf(counts: ArrayLike<number>, features: number, units: number, samples = 1): ConnectionShares {
+  const many = counts.length > MOST_CONNECTIONS;
+  const rows = many ? Math.min(features, BLOCKS) : features;
+  const columns = many ? Math.min(units, BLOCKS) : units;
   const shares = new Float32Array(rows * columns);
   const sizes = new Uint32Array(rows * columns);
   for (let i = 0, at = 0; i < features; i++) {
     const row = Math.floor((i * rows) / features) * columns;
     for (let j = 0; j < units; j++, at++) {
       const block = row + Math.floor((j * columns) / units);
-      shares[block] += mask[at];
+      shares[block] += counts[at];
       sizes[block]++;
     }
   }
-  for (let block = 0; block < shares.length; block++) shares[block] /= sizes[block];
+  for (let block = 0; block < shares.length; block++) shares[block] /= sizes[block] * Math.max(1, samples);
   return { rows, columns, shares };
 }
 

@@ -4,6 +4,7 @@ import { parametersOf } from '../model/model';
 import type { Control } from '../protocol/designer';
 import { asError } from '../protocol/rpc';
 import type { Inspector } from './inspector';
+import { isOrNew, nearest, networkOf, type OrNew } from './introduction';
 import { type ModelDocuments, isModel } from './modelDocuments';
 import { type NewFromCsvOptions, newFromCsv } from './newFromCsv';
 import { type NewNetworkOptions, newNetwork } from './newNetwork';
@@ -31,6 +32,21 @@ export function registerCommands(
     if (session.isAlive) throw new Error(`${session.name} is being trained. Stop it to train it with PyTorch.`);
     return session.train({ ...sessions.source(document), pytorch: true });
   };
+  /** What the introduction's buttons do, which work where nothing is open yet. */
+  const introduced: Readonly<Record<string, (uri: vscode.Uri) => Promise<unknown>>> = {
+    openAsText: (uri) => commands.openAsText(uri),
+    openInDesigner: (uri) => commands.openInDesigner(uri),
+    ...Object.fromEntries(
+      (['train', 'pause', 'resume'] as const).map((control) => [
+        control,
+        async (uri: vscode.Uri) => {
+          await commands.openInDesigner(uri);
+          const now = nearest(control, sessions.get(uri).snapshot.state);
+          if (now) await runControl(now, await openModel(uri), sessions);
+        },
+      ]),
+    ),
+  };
   for (const control of ['train', 'pause', 'resume', 'step', 'stop'] as const) {
     commands[control] = async (target) => {
       const document = await openModel(target);
@@ -40,7 +56,14 @@ export function registerCommands(
   }
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, run]) =>
-      vscode.commands.registerCommand(`dropoutStudio.${name}`, guarded(run)),
+      vscode.commands.registerCommand(
+        `dropoutStudio.${name}`,
+        guarded(async (given?: vscode.Uri | OrNew) =>
+          isOrNew(given) && introduced[name]
+            ? introduced[name](await networkOf(given, extension))
+            : run(given as vscode.Uri | undefined),
+        ),
+      ),
     ),
     vscode.commands.registerCommand(
       'dropoutStudio.new',

@@ -28,6 +28,17 @@ export async function newNetwork(
   return create(template, vscode.Uri.joinPath(folder, withEnding(name)), extension);
 }
 
+/**
+ * Creates a network from a template without asking for its name: under one that is free in the folder, or unsaved where
+ * there is none. Data that belongs to it needs a place all the same, which is asked for.
+ */
+export async function createFreely(template: Template, extension: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  if (!folder) return newWithoutFolder(template, extension);
+  const { free } = await namesIn(folder, template.id);
+  return create(template, vscode.Uri.joinPath(folder, withEnding(free)), extension);
+}
+
 async function create(template: Template, uri: vscode.Uri, extension: vscode.Uri): Promise<vscode.Uri | undefined> {
   const { text, undo } = await bringData(template, vscode.Uri.joinPath(uri, '..'), extension);
   if (await createModel(uri, text)) return uri;
@@ -91,14 +102,26 @@ export async function namesIn(
 
 const withEnding = (name: string): string => (name.endsWith('.netjson') ? name : `${name}.netjson`);
 
+/** Names of this window's unsaved networks, closed ones too: their runs are still known by them. */
+const unsaved = new Set<string>();
+const isOpen = (uri: vscode.Uri): boolean =>
+  vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+
 /**
  * Without a folder there is nowhere to write to: the text opens unsaved, for the person to save where they like. Data
  * needs a place now, so that is asked for.
  */
 async function newWithoutFolder(template: Template, extension: vscode.Uri): Promise<vscode.Uri | undefined> {
   if (template.file === undefined) {
-    const document = await vscode.workspace.openTextDocument({ language: 'jsonc', content: template.text });
-    await vscode.window.showTextDocument(document);
+    const named = (name: string): vscode.Uri => vscode.Uri.from({ scheme: 'untitled', path: withEnding(name) });
+    let uri = named(template.id);
+    for (let i = 2; unsaved.has(uri.path) || isOpen(uri); i++) uri = named(`${template.id}-${i}`);
+    unsaved.add(uri.path);
+    const document = await vscode.workspace.openTextDocument(uri);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, new vscode.Position(0, 0), template.text);
+    if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${nameOf(uri)} could not be filled in.`);
+    await vscode.commands.executeCommand('vscode.openWith', document.uri, viewType);
     return document.uri;
   }
   const uri = await vscode.window.showSaveDialog({

@@ -15,11 +15,18 @@ export const isModelUri = (uri: vscode.Uri): boolean => uri.path.endsWith('.netj
 /** The network in the tab in front, as picture or as text. */
 export const modelInFront = (): vscode.Uri | undefined => modelIn(vscode.window.tabGroups.activeTabGroup.activeTab);
 
-/** The only network that is open in a tab, for whoever looks at something else, such as the introduction. */
+/** The networks that are open in tabs, those that are in sight before others. */
+export function openModels(): readonly vscode.Uri[] {
+  const { all } = vscode.window.tabGroups;
+  const tabs = [...all.flatMap(({ activeTab }) => activeTab ?? []), ...all.flatMap((group) => group.tabs)];
+  const byAddress = new Map(tabs.flatMap((tab) => modelIn(tab) ?? []).map((uri) => [uri.toString(), uri]));
+  return [...byAddress.values()];
+}
+
+/** The only network that is open in a tab, for whoever looks at something else. */
 export function onlyOpenModel(): vscode.Uri | undefined {
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  const [first, ...others] = tabs.flatMap((tab) => modelIn(tab) ?? []);
-  return others.every((uri) => uri.toString() === first.toString()) ? first : undefined;
+  const [first, ...others] = openModels();
+  return others.length === 0 ? first : undefined;
 }
 
 /** Whether a tab shows the network. */

@@ -279,7 +279,7 @@ function checkReference(
     return undefined;
   }
   const given = isObject(value) ? value : {};
-  const title = `${spec.title} in ${owner}`;
+  const title = `${spec.title} in ${owner.replace(/^The /, 'the ')}`;
   // Written as a name alone, it has no object that a missing parameter could be put into.
   const example = isObject(value) ? spec.example : undefined;
   const params = checkParameters(given, spec.parameters, path, title, scope, ['kind'], example);
@@ -287,7 +287,7 @@ function checkReference(
   const wrong = spec.check?.(params);
   if (wrong) {
     const at = given[wrong.parameter] === undefined ? path : [...path, wrong.parameter];
-    scope.findings.error('combination', at, `${spec.title} in ${owner}, "${wrong.parameter}": ${wrong.message}`, {
+    scope.findings.error('combination', at, `${title}, "${wrong.parameter}": ${wrong.message}`, {
       fixes: () => combinationFixes(given, params, spec, path),
     });
     return undefined;

@@ -67,3 +67,43 @@ describe('the introduction', function () {
     assert.deepEqual(studio.errors, []);
   });
 });
+
+describe('the introduction in a window where nothing is open, not even a folder', function () {
+  this.timeout(240_000);
+  let studio: Studio;
+  before(async () => {
+    studio = await openStudio({ folder: false });
+  });
+  after(() => studio?.close());
+  afterEach(async () => {
+    const tabs = studio.page.locator('.editor-group-container .tab');
+    await until('nothing to be open', async () => {
+      if ((await tabs.count()) === 0) return true;
+      await studio.execute('workbench.action.revertAndCloseActiveEditor');
+      return false;
+    });
+  });
+
+  const steps: readonly (readonly [step: string, button: string, then: (studio: Studio) => Promise<unknown>])[] = [
+    [
+      'Create a network',
+      'New Network: Two Moons',
+      ({ designer }) => designer.locator('[data-node="hidden1"]').waitFor(),
+    ],
+    ['Press Train', 'Train', ({ designer }) => untilState(designer, 'training', 'finished')],
+    ['See what is dropped', 'Pause', ({ designer }) => untilState(designer, 'paused')],
+    ['Read the verdict', 'Go On Training', ({ designer }) => untilState(designer, 'finished')],
+    ['Try a remedy', 'Show the Designer', ({ designer }) => designer.locator('[data-testid="train"]').waitFor()],
+    ['Set the rates to 0', 'Open as Text', ({ page }) => page.locator('.monaco-editor .view-line').first().waitFor()],
+    ['Set the rates to 0', 'Train Again', ({ designer }) => untilState(designer, 'training', 'finished')],
+  ];
+  for (const [step, button, then] of steps)
+    it(`${button} works`, async () => {
+      await studio.execute('workbench.action.openWalkthrough', 'dropout-studio.dropout-studio#introduction', false);
+      await studio.page.locator('.getting-started-step', { hasText: step }).click();
+      await studio.page.locator('.getting-started-step .monaco-button', { hasText: new RegExp(`^${button}$`) }).click();
+      await then(studio);
+      assert.deepEqual(studio.errors, []);
+      assert.equal(await studio.page.locator('.notification-list-item .codicon-error').count(), 0);
+    });
+});

@@ -15,6 +15,8 @@ export type Theme = keyof typeof THEMES;
 export interface StudioOptions {
   /** The workspace's files, by name; without them it is a copy of examples/. */
   files?: Record<string, string>;
+  /** False: a window without a folder, as one is after VS Code was installed. */
+  folder?: false;
   /** User settings. */
   settings?: Record<string, unknown>;
   /** 'dark', unless said. */
@@ -74,7 +76,12 @@ export class Studio {
     const context = await (await browser).newContext({ viewport: size, deviceScaleFactor: scale, reducedMotion });
     const studio = new Studio(await context.newPage(), folder, server, workspaceDir);
     open.add(studio);
-    await studio.page.goto(workbenchUrl(server, { folder: workspaceDir, extension: options.extension ?? root }));
+    await studio.page.goto(
+      workbenchUrl(server, {
+        folder: options.folder === false ? undefined : workspaceDir,
+        extension: options.extension ?? root,
+      }),
+    );
     await studio.ready();
     if (theme.startsWith('hc')) {
       // A page that starts in a high contrast theme shows the light default until the setting changes.

@@ -281,9 +281,11 @@ function Numbers(props: {
       <div className="answers" aria-hidden="true">
         {shown.map((row, i) => (
           <div className="answer" key={i} style={{ height: body.rowHeight }}>
-            <span className="name" style={{ width: body.names }}>
-              {i + 1}
-            </span>
+            {rows.length > 1 && (
+              <span className="name" style={{ width: body.names }}>
+                {i + 1}
+              </span>
+            )}
             <Bar row={row} low={low} high={high} spread={spreads[i]} />
             <span className="share">{words.value(row.withMask)}</span>
           </div>

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { MouseEvent } from 'react';
 import { useStore as useFlow } from '@xyflow/react';
+import type { DataSummary } from '../../src/protocol/training';
 import { useApp, useBeat, useData, useSight, useStore } from '../store/use';
 import { chosenOf } from '../store/picture';
 import * as words from '../words';
@@ -9,6 +10,7 @@ import type { Body } from './geometry';
 import { imageOf, unitsShown, type GraphNode } from './graph';
 import { prepare, usePalette } from './theme';
 import { responsePictures } from '../look/responsePictures';
+import { valueAndRead } from '../look/units';
 import { drawCells, drawNeurons, drawPicture, unitAt } from './drawing';
 import { drawMaps, unitAtMap } from './maps';
 import { channelsOf } from './masks';
@@ -35,7 +37,7 @@ export function Units({
   const pointed = useApp((s) => (s.pointed?.layer === node.id ? s.pointed.unit : undefined));
   const responses = useApp((s) => (live && body.type === 'neurons' ? s.responses : undefined));
   const pictures = useMemo(() => responsePictures(responses, node.id, palette), [responses, node.id, palette]);
-  const names = useData(live)?.inputNames;
+  const data = useData(live);
   const zoom = useFlow((s) => Math.max(1, Math.ceil(s.transform[2] * 2) / 2));
   const { graph } = useCanvas();
   const shown = unitsShown(node, sight, graph, beat);
@@ -95,7 +97,7 @@ export function Units({
       title={
         pointed === undefined || !shown || !sight
           ? undefined
-          : unitText(node, graph, shown, sight, pointed, placeIn(node, pointed, names))
+          : unitText(node, graph, shown, sight, pointed, told(node, pointed, shown.values[pointed], data))
       }
       onMouseMove={move}
       onMouseLeave={() => store.point(undefined)}
@@ -105,8 +107,11 @@ export function Units({
   );
 }
 
-const placeIn = (node: GraphNode, unit: number, names: readonly string[] | undefined): string =>
-  node.role === 'input' && node.layer.shape.length === 1 ? (names?.[unit] ?? `Value ${unit + 1}`) : placeOf(node, unit);
+/** Inputs have names and the data's units; all else stands somewhere in its layer. */
+const told = (node: GraphNode, unit: number, value: number, data: DataSummary | undefined) =>
+  node.role === 'input' && node.layer.shape.length === 1
+    ? { place: data?.inputNames[unit] ?? `Value ${unit + 1}`, value: valueAndRead(value, data?.inputScales?.[unit]) }
+    : { place: placeOf(node, unit), value: words.value(value) };
 
 /** Black and white of a picture: its own extremes, but never an empty range. */
 function rangeOf(values: Float32Array | undefined): readonly [number, number] {

@@ -73,18 +73,19 @@ function spokenMasked(node: GraphNode, graph: Graph, shown: UnitsShown, sight: S
   }
 }
 
-/** One unit, for the tooltip: where it stands, its value, and what dropout did to it. */
+/** One unit, for the tooltip: where it stands, its value, and what dropout did to it. @param told the first two, in words */
 export function unitText(
   node: GraphNode,
   graph: Graph,
   shown: UnitsShown,
   sight: Sight,
   unit: number,
-  place: string,
+  told: { readonly place: string; readonly value: string },
 ): string {
+  const { place } = told;
   const connections = connectionsOf(node.id, sight);
   const without = connections ? `, without ${of(connections.perUnit[unit], connections.features)} connections` : '';
-  const value = (noiseAt(node.layer, sight, unit) ?? words.value(shown.values[unit])) + without;
+  const value = (noiseAt(node.layer, sight, unit) ?? told.value) + without;
   if (!shown.mask || !droppedAt(shown, unit)) return `${place}: ${value}`;
   const gate = gateOf(node, graph);
   const to = gate && setTo(gate, sight);

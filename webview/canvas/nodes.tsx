@@ -7,6 +7,7 @@ import { reached } from '../store/picture';
 import { isSelected } from '../store/state';
 import { useApp, useBeat, useData, useSight, useStore } from '../store/use';
 import { Cross, Drawn, iconOf } from '../ui/icons';
+import { ownValue } from '../look/units';
 import * as words from '../words';
 import { Answers } from './Answers';
 import { useCanvas } from './context';
@@ -179,21 +180,26 @@ function NeuronValues({
   const { train } = useCanvas();
   const sight = useSight(train);
   const beat = useBeat(train);
-  const names = useData(train)?.inputNames;
+  const data = useData(train);
   const shown = unitsShown(node, sight, undefined, beat);
   const input = node.role === 'input';
+  const names = input ? data?.inputNames : undefined;
+  const scales = input ? data?.inputScales : undefined;
+  const told = (value: number, i: number): string => (scales ? ownValue(value, scales[i]) : words.value(value));
   return (
     <div className="neuron-values" aria-hidden="true">
       {Array.from({ length: node.units }, (_, i) => {
-        const text = [input ? names?.[i] : undefined, shown ? words.value(shown.values[i]) : undefined].filter(Boolean);
+        const name = names?.[i];
+        const value = shown && told(shown.values[i], i);
+        const text = [name, value].filter(Boolean).join(' ');
         return (
-          <span key={i} style={{ top: i * pitch + size + 3 }} title={text.join(' ')}>
-            {input && shown && names?.[i] ? (
+          <span key={i} style={{ top: i * pitch + size + 3 }} title={text}>
+            {name && value ? (
               <>
-                <i>{names[i]}</i> {words.value(shown.values[i])}
+                <i>{name}</i> {value}
               </>
             ) : (
-              text.join(' ')
+              text
             )}
           </span>
         );
@@ -231,7 +237,7 @@ function TrainFooter({ node }: { readonly node: GraphNode }) {
   if (node.role === 'input') {
     return (
       <div className="node-foot">
-        <span>{sight && data && data.classes.length > 0 ? 'label' : 'target'}</span>
+        <span>{data && data.classes.length > 0 ? 'label' : 'target'}</span>
         <b className="ellipsis">{sight ? targetText(sight, data) : '\u2013'}</b>
       </div>
     );

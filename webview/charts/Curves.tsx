@@ -1,6 +1,5 @@
 /** The two charts of a run: the loss in its four ways, and what else is measured. */
 import { useCallback, useMemo } from 'react';
-import type { ReactNode } from 'react';
 import { useApp, useStore } from '../store/use';
 import { Dropdown } from '../ui/controls';
 import { Segmented } from '../ui/Segmented';
@@ -23,7 +22,7 @@ import {
 } from '../../src/charts/series';
 
 const SMOOTHING = [
-  { value: '0', label: 'Raw' },
+  { value: '0', label: 'Measured' },
   { value: '0.6', label: 'Smooth' },
   { value: '0.9', label: 'Smoother' },
 ];
@@ -54,7 +53,7 @@ const seen = (epochs: readonly number[], zoom: Span, rows: readonly KeyRow[]): (
   return rows.map((r) => r.values.slice(first, end));
 };
 
-export function LossSection({ height, tools }: { readonly height: number; readonly tools?: ReactNode }) {
+export function LossSection({ height }: { readonly height: number }) {
   const store = useStore();
   const history = useApp((s) => s.session.history);
   const changes = useApp((s) => s.session.changes);
@@ -148,7 +147,6 @@ export function LossSection({ height, tools }: { readonly height: number; readon
       gain={twin ? ['twin', 'valid.'] : undefined}
       tools={
         <>
-          {tools}
           <Dropdown
             label="Smoothing of the curves"
             value={String(smoothing)}
@@ -181,7 +179,7 @@ const axisLoss = (v: number, log: boolean): string => {
 };
 
 /** What is measured besides the loss, one at a time: first the accuracy, or the root mean squared error. */
-export function MetricSection({ height, tools }: { readonly height: number; readonly tools?: ReactNode }) {
+export function MetricSection({ height }: { readonly height: number }) {
   const store = useStore();
   const history = useApp((s) => s.session.history);
   const twin = useApp((s) => s.session.twin?.history);
@@ -193,7 +191,10 @@ export function MetricSection({ height, tools }: { readonly height: number; read
   const of = names.find((n) => n === chosen) ?? names[0] ?? 'accuracy';
   const share = of === 'accuracy';
   const better = measured?.[of] ?? (share ? 'higher' : 'lower');
-  const title = share ? 'Accuracy, %' : of === 'rmse' ? 'Error (root mean square)' : of;
+  const kinds = useApp((s) => s.catalogue?.metrics);
+  const titleOf = (name: string): string =>
+    name === 'accuracy' ? 'Accuracy, %' : (kinds?.find(({ kind }) => kind === name)?.title ?? name);
+  const title = titleOf(of);
   const epochs = useMemo(() => history.map((e) => e.epoch), [history]);
   const whole = useMemo(() => wholeOf(epochs), [epochs]);
   const rows = useMemo<readonly KeyRow[]>(() => {
@@ -246,7 +247,7 @@ export function MetricSection({ height, tools }: { readonly height: number; read
           <Dropdown
             label="Metric"
             value={of}
-            options={names.map((n) => ({ value: n, label: n === 'accuracy' ? 'Accuracy, %' : n }))}
+            options={names.map((name) => ({ value: name, label: titleOf(name) }))}
             onChange={(metric) => store.patch({ metric })}
             testId="metric"
           />
@@ -263,7 +264,6 @@ export function MetricSection({ height, tools }: { readonly height: number; read
       format={format}
       axis={(v) => (share ? String(Math.round(v * 1000) / 10) : axisLoss(v, false))}
       ticks={share && !zoom ? shareTicks : undefined}
-      tools={tools}
     />
   );
 }

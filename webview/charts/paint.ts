@@ -116,7 +116,8 @@ export function drawExtras(u: uPlot, props: ChartProps, p: Palette): void {
     ends.map((e) => inside(e.y)),
     13 * k,
     top,
-    top + height + 3 * k,
+    // Above the word "epoch".
+    top + height - 4 * k,
   );
   ends.forEach((e, i) => {
     g.fillStyle = p[e.line.colour];

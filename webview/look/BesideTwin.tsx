@@ -6,12 +6,17 @@ import type { Answer } from '../../src/protocol/training';
 import { useApp } from '../store/use';
 import { useLens } from '../store/useLens';
 import * as words from '../words';
+import {
+  ActivationsCell,
+  CoadaptationCell,
+  type InsideLayer,
+  MeansCell,
+  type Ranges,
+  rangesOf,
+} from './ActivationCells';
 import { besideTwin } from './findings';
-import { Bars } from './Plot';
 
 type InsideAnswer = Answer<'inside'>;
-type Layer = InsideAnswer['layers'][number];
-type Bins = Layer['activations']['values'];
 
 /** What is seen inside of the twin, where there is one to look at. */
 export function useTwin(): boolean {
@@ -50,10 +55,7 @@ export function BesideTwin({ run }: { readonly run: InsideAnswer }) {
           </tr>
         </thead>
         {pairs.map(({ layer, other }) => {
-          const ranges = {
-            values: together(layer.activations.values, other.activations.values),
-            means: together(layer.activations.means, other.activations.means),
-          };
+          const ranges = rangesOf(layer, other);
           return (
             <tbody key={layer.id} data-beside={layer.id}>
               <Row layer={layer} ranges={ranges} first />
@@ -66,49 +68,21 @@ export function BesideTwin({ run }: { readonly run: InsideAnswer }) {
   );
 }
 
-const together = (a: Bins, b: Bins): readonly [number, number] => [Math.min(a.low, b.low), Math.max(a.high, b.high)];
-
-function Row(props: {
-  readonly layer: Layer;
-  readonly ranges: Readonly<Record<'values' | 'means', readonly [number, number]>>;
-  readonly first?: boolean;
-}) {
-  const { layer, ranges, first = false } = props;
-  const { values, means, mean, zero, coadaptation } = layer.activations;
+function Row(props: { readonly layer: InsideLayer; readonly ranges: Ranges; readonly first?: boolean }) {
+  const { layer, first = false } = props;
   const how = first ? 'with dropout' : 'without';
+  const cell = { layer, how, ranges: props.ranges };
   return (
-    <tr className={first ? '' : 'twin'} data-zero={zero} data-coadaptation={coadaptation?.mean}>
+    <tr className={first ? '' : 'twin'} data-zero={layer.activations.zero}>
       {first && (
         <th scope="rowgroup" rowSpan={2}>
           {layer.id}
         </th>
       )}
       <th scope="row">{how}</th>
-      <td>
-        <Bars className="values" bins={values} range={ranges.values} label={`Activations of ${layer.id} ${how}`} />
-        <span className="weak">{words.percent(zero)} zero</span>
-      </td>
-      <td>
-        <Bars
-          className="values"
-          bins={means}
-          range={ranges.means}
-          label={`Mean activation of each unit of ${layer.id} ${how}`}
-        />
-        <span className="weak">mean {words.axis(mean)}</span>
-      </td>
-      <td>
-        {coadaptation && (
-          <>
-            <Bars
-              className="correlations"
-              bins={coadaptation.values}
-              label={`Correlations of the units of ${layer.id} ${how}`}
-            />
-            <span className="weak">mean |r| {coadaptation.mean.toFixed(3)}</span>
-          </>
-        )}
-      </td>
+      <ActivationsCell {...cell} />
+      <MeansCell {...cell} />
+      <CoadaptationCell {...cell} />
     </tr>
   );
 }

@@ -3,12 +3,12 @@ import type { Answer } from '../../src/protocol/training';
 import { useApp, useStore } from '../store/use';
 import { useLens } from '../store/useLens';
 import * as words from '../words';
+import { ActivationsCell, CoadaptationCell, type InsideLayer, MeansCell } from './ActivationCells';
 import { BesideTwin } from './BesideTwin';
 import { Filters } from './Filters';
 import { findings } from './findings';
 import { Bars, path, Plot } from './Plot';
 
-type Layer = Answer<'inside'>['layers'][number];
 type History = NonNullable<Answer<'inside'>['history']>;
 
 const BANDS = 5;
@@ -59,7 +59,7 @@ export function Inside() {
 }
 
 function Row(props: {
-  readonly layer: Layer;
+  readonly layer: InsideLayer;
   readonly history: History | undefined;
   readonly over: Answer<'overSteps'> | undefined;
 }) {
@@ -71,7 +71,6 @@ function Row(props: {
   const selected = useApp((s) => s.selection === layer.id);
   const { activations, tensors } = layer;
   const [kernel] = tensors;
-  const { coadaptation, dead } = activations;
   return (
     <tr className={selected ? 'selected' : ''} data-inside={layer.id} data-zero={activations.zero}>
       <th scope="row">
@@ -117,36 +116,10 @@ function Row(props: {
       <td>
         {kernel && steps && <Went what={`Gradients of ${layer.id}`} at={steps} unit="step" bands={went?.gradients} />}
       </td>
-      <td>
-        <Bars
-          className="values"
-          bins={activations.values}
-          label={`Activations of ${layer.id}, mean ${words.axis(activations.mean)}`}
-        />
-        <span className="weak">
-          {words.percent(activations.zero)} zero
-          {dead && dead.length > 0 && `, ${words.count(dead.length)} dead`}
-        </span>
-      </td>
+      <ActivationsCell layer={layer} />
       <td>{steps && <Went what={`Activations of ${layer.id}`} at={steps} unit="step" bands={went?.activations} />}</td>
-      <td>
-        <Bars className="values" bins={activations.means} label={`Mean activation of each unit of ${layer.id}`} />
-        <span className="weak">mean {words.axis(activations.mean)}</span>
-      </td>
-      <td>
-        {coadaptation && (
-          <>
-            <Bars
-              className="correlations"
-              bins={coadaptation.values}
-              label={`Correlations of ${words.plural(coadaptation.pairs, 'pair')} of units of ${layer.id}`}
-            />
-            <span className="weak" data-testid={`coadaptation-${layer.id}`}>
-              mean |r| {coadaptation.mean.toFixed(3)}
-            </span>
-          </>
-        )}
-      </td>
+      <MeansCell layer={layer} />
+      <CoadaptationCell layer={layer} />
     </tr>
   );
 }
@@ -172,7 +145,7 @@ function Ridge(props: {
   const last = at.length - 1;
   return (
     <Plot
-      width={150}
+      width={116}
       height={66}
       x={[at[0], at[last]]}
       y={[Math.min(...finite), Math.max(...finite)]}

@@ -13,6 +13,8 @@ export interface Frame {
 const MARGIN = { left: 34, right: 8, top: 8, bottom: 16 };
 /** What a title takes below, or at the left. */
 const TITLE = 14;
+/** Below, there is no room for four numbers. */
+const NARROW = 120;
 
 /** @param children gets where values stand, in pixels */
 export function Plot(props: {
@@ -56,7 +58,7 @@ export function Plot(props: {
           </text>
         </g>
       ))}
-      {ticksOf(x, 4).map((tick) => (
+      {ticksOf(x, across < NARROW ? 2 : 4).map((tick) => (
         <text key={tick} x={frame.x(tick)} y={frame.low + 13} textAnchor="middle">
           {words.axis(tick)}
         </text>
@@ -103,13 +105,14 @@ export function Bars(props: {
   /** From where to where the axis goes, where it is shared with others; absent: as far as the bins. */
   readonly range?: readonly [low: number, high: number];
 }) {
-  const { bins, width = 116, height = 34 } = props;
+  const { bins, width = 86, height = 34 } = props;
   const [low, high] = props.range ?? [bins.low, bins.high];
   const most = Math.max(1, ...bins.counts);
   const place = (value: number): number => (width * (value - low)) / (high - low || 1);
   const [from, to] = high > low ? [place(bins.low), place(bins.high)] : [0, width];
   const each = (to - from) / bins.counts.length;
   const zero = low < 0 && high > 0 ? place(0) : undefined;
+  const end = width < NARROW ? words.roughly : words.axis;
   return (
     <svg
       className={`bars ${props.className}`}
@@ -131,10 +134,10 @@ export function Bars(props: {
       <line className="axis" x1={0} x2={width} y1={height} y2={height} />
       {zero !== undefined && <line className="zero" x1={zero} x2={zero} y1={0} y2={height} />}
       <text x={0} y={height + 11}>
-        {words.axis(low)}
+        {end(low)}
       </text>
       <text x={width} y={height + 11} textAnchor="end">
-        {words.axis(high)}
+        {end(high)}
       </text>
     </svg>
   );

@@ -8,7 +8,7 @@ import { partNames, usePart } from './Part';
 import { path, Plot } from './Plot';
 import type { Answer } from '../../src/protocol/training';
 
-const SIDE = { width: 224, height: 158 };
+const SIDE = { width: 212, height: 146 };
 const BINS = 10;
 const PASSES = 30;
 const unit = [0, 1] as const;

@@ -44,13 +44,13 @@ export function Residuals() {
           <h2>Predicted against true</h2>
           <Plot
             width={300}
-            height={190}
+            height={174}
             x={range}
             y={range}
             xTitle="true"
             yTitle="predicted"
             testId="predicted"
-            label={`Predicted against true: R² ${r2.toFixed(3)}, root mean square error ${words.loss(rmse)}, mean absolute error ${words.loss(mae)}`}
+            label={`Predicted against true: R² ${r2.toFixed(3)}, root mean squared error ${words.loss(rmse)}, mean absolute error ${words.loss(mae)}`}
           >
             {(frame) => (
               <>
@@ -75,7 +75,7 @@ export function Residuals() {
           <h2>Residuals, predicted less true</h2>
           <Bars
             width={260}
-            height={150}
+            height={140}
             className="values"
             bins={residuals}
             label={`Residuals from ${words.axis(residuals.low)} to ${words.axis(residuals.high)}, mean ${words.axis(mean)}`}
@@ -86,7 +86,7 @@ export function Residuals() {
           <tbody>
             {[
               ['R²', Number.isFinite(r2) ? r2.toFixed(3).replace('-', '\u2212') : '\u2013'],
-              ['Root mean square error', words.loss(rmse)],
+              ['Root mean squared error', words.loss(rmse)],
               ['Mean absolute error', words.loss(mae)],
               ['Mean residual', words.axis(mean)],
             ].map(([name, value]) => (

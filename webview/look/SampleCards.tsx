@@ -5,6 +5,7 @@ import { imageOf } from '../canvas/graph';
 import { prepare, usePalette } from '../canvas/theme';
 import { useApp, useStore } from '../store/use';
 import * as words from '../words';
+import { ownValue, valueAndRead } from './units';
 
 export type SeenSample = Answer<'worst'>['samples'][number];
 
@@ -18,7 +19,6 @@ export function SampleCards(props: {
 }) {
   const store = useStore();
   const classes = useApp((s) => s.session.data?.classes) ?? [];
-  const names = useApp((s) => s.session.data?.inputNames) ?? [];
   const input = useApp((s) => (s.session.model ?? s.snapshot?.model)?.layers.find((l) => l.inputs.length === 0));
   const pointed = useApp((s) => s.pointedRow);
   const shown = useApp((s) =>
@@ -27,7 +27,7 @@ export function SampleCards(props: {
   const image = input && imageOf(input);
   const point = (row: number | undefined): void => store.patch({ pointedRow: row });
   return (
-    <ul className="samples-seen" aria-label={props.label} data-testid="samples-seen">
+    <ul className={`samples-seen ${image ? '' : 'with-values'}`} aria-label={props.label} data-testid="samples-seen">
       {props.samples.map((s) => {
         const said = describe(s, classes);
         return (
@@ -44,11 +44,7 @@ export function SampleCards(props: {
               onBlur={() => point(undefined)}
               onClick={() => void store.pick(props.part, s.position)}
             >
-              {image ? (
-                <Picture values={s.input} rows={image[0]} columns={image[1]} />
-              ) : (
-                <Values sample={s} names={names} />
-              )}
+              {image ? <Picture values={s.input} rows={image[0]} columns={image[1]} /> : <Values values={s.input} />}
               <div className="sample-words">
                 <b>{heading(s, classes)}</b>
                 <span>{detail(s, classes)}</span>
@@ -73,8 +69,8 @@ function heading(s: SeenSample, classes: readonly string[]): string {
   return `${list(s.target as readonly number[])} → ${list(s.answered as readonly number[])}`;
 }
 function detail(s: SeenSample, classes: readonly string[]): string {
-  if (!s.probability || !isClass(s.target)) return 'wanted → answered';
-  return `${classes[s.target]} ${words.percent(s.probability.label, 1)}`;
+  if (!s.probability || !isClass(s.target)) return '';
+  return `${classes[s.target]} got ${words.percent(s.probability.label, 1)}`;
 }
 function describe(s: SeenSample, classes: readonly string[]): string {
   const noise = s.noisy ? ', its label was drawn anew by label noise' : '';
@@ -87,17 +83,19 @@ function describe(s: SeenSample, classes: readonly string[]): string {
   return `Wanted ${list(s.target as readonly number[])}, answered ${list(s.answered as readonly number[])}, loss ${words.loss(s.loss)}, ${where}`;
 }
 
-/** The first values, by name: as the network gets them. */
-function Values({ sample, names }: { readonly sample: SeenSample; readonly names: readonly string[] }) {
-  const shown = Array.from(sample.input.subarray(0, MOST_VALUES));
+/** The first values, by name, in the units of the data. */
+function Values({ values }: { readonly values: Float32Array }) {
+  const names = useApp((s) => s.session.data?.inputNames);
+  const scales = useApp((s) => s.session.data?.inputScales);
+  const shown = Array.from(values.subarray(0, MOST_VALUES));
   return (
     <div className="sample-values">
       {shown.map((value, i) => (
-        <span key={i}>
-          <i>{names[i] ?? i + 1}</i> {words.value(value)}
+        <span key={i} title={`${names?.[i] ?? `Value ${i + 1}`}: ${valueAndRead(value, scales?.[i])}`}>
+          <i>{names?.[i] ?? i + 1}</i> {ownValue(value, scales?.[i])}
         </span>
       ))}
-      {sample.input.length > shown.length && <span>and {words.count(sample.input.length - shown.length)} more</span>}
+      {values.length > shown.length && <span>and {words.count(values.length - shown.length)} more</span>}
     </div>
   );
 }

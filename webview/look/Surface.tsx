@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { DataSummary } from '../../src/protocol/training';
 import { prepare, usePalette } from '../canvas/theme';
 import type { State } from '../store/state';
+import { Explain } from '../explain/Explain';
 import { useApp } from '../store/use';
 import { useLens } from '../store/useLens';
 import { Segmented } from '../ui/Segmented';
@@ -117,6 +118,7 @@ export function Surface({ size }: { readonly size: number }) {
         <figure style={{ width: size }}>
           <div className="section-head">
             <h2>Uncertainty</h2>
+            <Explain idea="monteCarlo" />
             <span className="grow" />
             {classes.length > 0 ? (
               <Segmented<Doubt>
@@ -151,7 +153,8 @@ export function Surface({ size }: { readonly size: number }) {
               : doubt === 'entropy'
                 ? 'Entropy of the mean answer over the masks.'
                 : 'Where the masks disagree, more data would help.'}{' '}
-            Full colour: {words.axis(mostOf(doubts, classes.length))}
+            Full colour: {classes.length > 0 ? 'as unsure as can be, ' : ''}
+            {words.axis(mostOf(doubts, classes.length))}
             {classes.length > 0 ? ' nats' : ''}.
           </figcaption>
         </figure>

@@ -1,5 +1,5 @@
 /** Where the picture of all answers stands: beside the network where there is room for it, else in the panel below. */
-import { useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Surface } from './Surface';
 
 /** As wide as both the network and the picture need beside the curves. */
@@ -15,10 +15,27 @@ export const useRoom = (): boolean =>
     () => matchMedia(room).matches,
   );
 
+/** As large as the column is wide; smaller where two of them would not fit into its height with their words. */
+const LARGEST = 306;
+const SMALLEST = 200;
+const WORDS = 200;
+
 export function SurfaceColumn() {
+  const column = useRef<HTMLElement>(null);
+  const [height, setHeight] = useState(Infinity);
+  useLayoutEffect(() => {
+    const element = column.current;
+    if (!element) return undefined;
+    const read = (): void => setHeight(element.clientHeight);
+    read();
+    const observer = new ResizeObserver(read);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const size = Math.max(SMALLEST, Math.min(LARGEST, Math.floor((height - WORDS) / 2)));
   return (
-    <section className="surface-column" aria-label="Answers">
-      <Surface size={306} />
+    <section className="surface-column" aria-label="Answers" ref={column}>
+      <Surface size={size} />
     </section>
   );
 }

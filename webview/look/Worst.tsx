@@ -18,7 +18,8 @@ export function Worst() {
     <div className="look-panel" data-testid="worst" data-step={answer.step}>
       <p className="look-note">
         The {words.count(samples.length)} {partNames[part].toLowerCase()} samples of {words.count(of)} with the largest
-        loss, dropout off, after {words.plural(answer.step, 'step')}; on average the loss is {words.loss(meanLoss)}.{' '}
+        loss, dropout off, after {words.plural(answer.step, 'step')}; on average the loss is {words.loss(meanLoss)}.
+        Each: {samples.some((s) => s.probability) ? 'label \u2192 answer' : 'wanted \u2192 answered'}.{' '}
         {noisy.all > 0 && (
           <>
             {words.count(noisy.here)} of them are among the {words.plural(noisy.all, 'label')} that label noise drew

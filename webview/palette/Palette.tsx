@@ -105,7 +105,7 @@ export function Palette({
                 onClick={() => take(kind)}
               >
                 <Drawn name={iconOf(kind.kind)} />
-                {kind.title}
+                <span className="ellipsis">{kind.title}</span>
               </button>
             ))}
           </section>

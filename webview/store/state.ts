@@ -62,6 +62,8 @@ export interface State extends Picture {
   readonly gate?: string;
   /** What the columns of the strip of masks are ordered by. */
   readonly order: Order;
+  /** Where connections are dropped: how often each was over the run, in the place of the batch's masks. */
+  readonly overRun: boolean;
   /** The panel shown below the network in training: the first, until one is chosen. */
   readonly panel?: string;
   readonly pointed?: { readonly layer: string; readonly unit: number };
@@ -113,6 +115,7 @@ export function initialState(saved: SavedState, reducedMotion: boolean): State {
     held: reducedMotion,
     strip: false,
     order: 'index',
+    overRun: false,
     pageVisible: true,
     low: false,
     logLoss: saved.logLoss ?? false,

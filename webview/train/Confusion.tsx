@@ -77,22 +77,6 @@ export function Confusion() {
   return (
     <div className="confusion look-columns" data-step={seen.step}>
       <div>
-        <div className="section-head">
-          <span className="look-note">
-            {partNames[part]} samples, dropout off, after {words.plural(seen.step, 'step')}: accuracy{' '}
-            {words.percent(metrics.accuracy, 1)}
-          </span>
-          <Segmented<As>
-            small
-            label="Numbers"
-            value={as}
-            options={[
-              { value: 'counts', label: 'Counts' },
-              { value: 'shares', label: 'Shares', title: 'Of the samples of each class' },
-            ]}
-            onChange={setAs}
-          />
-        </div>
         <table
           ref={table}
           role="grid"
@@ -102,7 +86,7 @@ export function Confusion() {
         >
           <thead>
             <tr>
-              <td>{numbered && 'right \\ answered'}</td>
+              <td>{numbered && 'label \\ answer'}</td>
               {names.map((name, i) => (
                 <th key={name} scope="col" title={name}>
                   {numbered || i % 10 === 0 ? name : ''}
@@ -139,41 +123,59 @@ export function Confusion() {
             ))}
           </tbody>
         </table>
-        <p className="look-note">{pointed ? say(pointed) : 'Press a cell to see its samples.'}</p>
       </div>
-      {chosen && answer?.samples ? (
-        <section aria-label="Samples of the cell">
-          <div className="section-head">
-            <h2>
-              {names[chosen[0]]} → {names[chosen[1]]}
-            </h2>
-            <span className="grow" />
-            <button type="button" className="link" onClick={() => choose(undefined)}>
-              Back to the pairs
-            </button>
-          </div>
-          {answer.samples.length === 0 ? (
-            <p className="hint">No sample is here.</p>
-          ) : (
-            <SampleCards samples={answer.samples} part={part} label={say(chosen)} />
-          )}
-        </section>
-      ) : (
-        <section aria-label="Classes most often mistaken">
-          <h2>Most often mistaken</h2>
-          {pairs.length === 0 && <p className="hint">Nothing is mistaken.</p>}
-          <ol className="pairs" data-testid="pairs">
-            {pairs.map(({ right, answered, count }) => (
-              <li key={`${right} ${answered}`}>
-                <button type="button" className="link" onClick={() => choose([right, answered])}>
-                  {names[right]} as {names[answered]}
-                </button>{' '}
-                {words.count(count)} of {words.count(totals[right])}
-              </li>
-            ))}
-          </ol>
-        </section>
-      )}
+      <div className="confusion-words">
+        <div className="section-head">
+          <span className="look-note">
+            {partNames[part]} samples, dropout off, after {words.plural(seen.step, 'step')}: accuracy{' '}
+            {words.percent(metrics.accuracy, 1)}
+          </span>
+          <Segmented<As>
+            small
+            label="Numbers"
+            value={as}
+            options={[
+              { value: 'counts', label: 'Counts' },
+              { value: 'shares', label: 'Shares', title: 'Of the samples of each class' },
+            ]}
+            onChange={setAs}
+          />
+        </div>
+        <p className="look-note">{pointed ? say(pointed) : 'Press a cell to see its samples.'}</p>
+        {chosen && answer?.samples ? (
+          <section aria-label="Samples of the cell">
+            <div className="section-head">
+              <h2>
+                {names[chosen[0]]} → {names[chosen[1]]}
+              </h2>
+              <span className="grow" />
+              <button type="button" className="link" onClick={() => choose(undefined)}>
+                Back to the pairs
+              </button>
+            </div>
+            {answer.samples.length === 0 ? (
+              <p className="hint">No sample is here.</p>
+            ) : (
+              <SampleCards samples={answer.samples} part={part} label={say(chosen)} />
+            )}
+          </section>
+        ) : (
+          <section aria-label="Classes most often mistaken">
+            <h2>Most often mistaken</h2>
+            {pairs.length === 0 && <p className="hint">Nothing is mistaken.</p>}
+            <ol className="pairs" data-testid="pairs">
+              {pairs.map(({ right, answered, count }) => (
+                <li key={`${right} ${answered}`}>
+                  <button type="button" className="link" onClick={() => choose([right, answered])}>
+                    {names[right]} as {names[answered]}
+                  </button>{' '}
+                  {words.count(count)} of {words.count(totals[right])}
+                </li>
+              ))}
+            </ol>
+          </section>
+        )}
+      </div>
     </div>
   );
 }

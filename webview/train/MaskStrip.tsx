@@ -25,7 +25,9 @@ import {
   pieceAt,
   pieceName,
   placeAt,
+  type RunCounts,
   runWords,
+  shareOf,
   stripSize,
   timesDropped,
   valueOf,
@@ -61,9 +63,7 @@ export function Strip({ sight, mask, layer }: Shown) {
   const values = useValues(sight, mask, layer, source);
   const pointed = useApp((s) => (s.pointed?.layer === source ? s.pointed.unit : undefined));
   const chosen = useApp((s) => s.order);
-  const run = useLens('dropCounts', kind === 'connection' ? undefined : { layer: id }, 1000, {
-    unfinished: (a) => a.steps < a.made,
-  }).answer;
+  const run = useRunCounts(id);
   const times = useMemo(() => timesDropped(mask), [mask]);
   const dropped = useMemo(() => Array.from({ length: rows }, (_, r) => droppedOfRow(mask, r)), [mask, rows]);
   const current = sight.sample;
@@ -160,7 +160,7 @@ export function Strip({ sight, mask, layer }: Shown) {
   const name = (r: number): string => `mask-${id}-${r}`;
   const every = size.row >= 13;
   const roomy = size.left > 80;
-  const overRun = run && run.samples > 0 ? run.expected.mean / run.samples : undefined;
+  const overRun = run && run.samples > 0 ? shareOf(run, run.expected.mean) : undefined;
   const expected =
     kind === 'block' || kind === 'connection' || overRun !== undefined
       ? words.percent(overRun ?? mask.chance, kind === 'block' ? 2 : 0)
@@ -307,6 +307,10 @@ function about(kind: BatchMask['piece'], noun: string, source: string): string {
     return `One row a sample of the batch, one column a unit: red as high as its share of connections dropped.`;
   return `One row a sample of the batch, one column a ${noun} of ${source}: every sample has other ${noun}s dropped.`;
 }
+
+/** How often each piece was dropped over the run, counted on while somebody looks. */
+export const useRunCounts = (layer: string): RunCounts | undefined =>
+  useLens('dropCounts', { layer }, 1000, { unfinished: (a) => a.steps < a.made }).answer;
 
 /** What the pieces gave: of the sample that is shown at once, of the others as soon as the worker comes to it. */
 function useValues(sight: Sight, mask: BatchMask, layer: ModelLayer, source: string) {

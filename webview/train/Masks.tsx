@@ -2,6 +2,8 @@
 import { useEffect, useMemo } from 'react';
 import { useApp, useSight, useStore } from '../store/use';
 import { Dropdown } from '../ui/controls';
+import { Segmented } from '../ui/Segmented';
+import { ConnectionsRun } from './ConnectionsRun';
 import { Strip } from './MaskStrip';
 import { ORDERS, type Order } from './strip';
 
@@ -18,18 +20,35 @@ function useMasks() {
 
 export function MaskChoice() {
   const store = useStore();
-  const { gates, gate, want } = useMasks();
+  const { sight, gates, gate, want } = useMasks();
   const order = useApp((s) => s.order);
+  const connections = sight?.layers.some((l) => l.id === gate && l.connections) === true;
+  const overRun = useApp((s) => s.overRun);
   if (gate === undefined) return null;
   return (
     <>
-      <Dropdown
-        label="Order of the columns"
-        value={order}
-        options={Object.entries(ORDERS).map(([value, label]) => ({ value, label }))}
-        onChange={(value) => store.patch({ order: value as Order })}
-        testId="mask-order"
-      />
+      {connections && (
+        <Segmented<'batch' | 'run'>
+          small
+          label="Masks"
+          value={overRun ? 'run' : 'batch'}
+          options={[
+            { value: 'batch', label: 'Batch', title: 'The masks of this batch, sample by sample' },
+            { value: 'run', label: 'Run', title: 'How often each connection was dropped over the run' },
+          ]}
+          onChange={(which) => store.patch({ overRun: which === 'run' })}
+          testId="mask-span"
+        />
+      )}
+      {!(connections && overRun) && (
+        <Dropdown
+          label="Order of the columns"
+          value={order}
+          options={Object.entries(ORDERS).map(([value, label]) => ({ value, label }))}
+          onChange={(value) => store.patch({ order: value as Order })}
+          testId="mask-order"
+        />
+      )}
       {gates.length > 1 && (
         <Dropdown
           label="Dropout layer"
@@ -46,6 +65,7 @@ export function MaskChoice() {
 export function Masks() {
   const { sight, model, gate } = useMasks();
   const kinds = useApp((s) => s.catalogue?.layers);
+  const overRun = useApp((s) => s.overRun);
   useStripWanted();
   const family = model?.layers.filter((l) => kinds?.some((k) => k.group === 'Dropout' && k.kind === l.kind)) ?? [];
   const noisy = family.filter((l) => l.kind === 'gaussianDropout' || l.kind === 'gaussianNoise');
@@ -64,6 +84,7 @@ export function Masks() {
     return (
       <p className="hint">The masks of a batch appear here while it trains: one row a sample, one column a unit.</p>
     );
+  if (overRun && mask.piece === 'connection') return <ConnectionsRun layer={layer} />;
   return <Strip sight={sight} mask={mask} layer={layer} />;
 }
 

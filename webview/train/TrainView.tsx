@@ -118,10 +118,11 @@ function Narrow({ canvas }: { readonly canvas: ReactNode }) {
       <Transport narrow />
       <RunCard />
       <Changes />
+      <div className="chart-choice">{tabs}</div>
       {chart === 'loss' ? (
-        <LossSection height={236} tools={tabs} />
+        <LossSection height={236} />
       ) : chart === 'metric' ? (
-        <MetricSection height={236} tools={tabs} />
+        <MetricSection height={236} />
       ) : (
         shown && (
           <section className={`chart-section ${shown.id}`} aria-label={shown.label}>
@@ -129,7 +130,6 @@ function Narrow({ canvas }: { readonly canvas: ReactNode }) {
               <h2>{shown.label}</h2>
               <span className="grow" />
               {shown.Tools && <shown.Tools />}
-              {tabs}
             </div>
             <shown.Body />
           </section>

@@ -195,24 +195,26 @@ export type RunCounts = Answer<'dropCounts'>;
 /** Of a normal distribution, 95 % lies within so many standard deviations. */
 export const MOST = 1.96;
 
+/** In which share of what could be dropped a count was: of a unit's connections, of all of them in all samples. */
+export const shareOf = ({ samples, each }: Pick<RunCounts, 'samples' | 'each'>, count: number): number =>
+  count / (samples * each);
+
 /** What is said of the drops of a whole run: of one unit (channel, block), or of all. */
-export function runWords({ piece, counts, samples, expected, steps, made }: RunCounts, at?: number): string {
+export function runWords(run: RunCounts, at?: number): string {
+  const { piece, counts, samples, expected } = run;
   if (samples === 0) return '';
   // Where blocks begin seldom, a percentage of one digit tells nothing.
-  const digits = expected.mean / samples < 0.02 ? 2 : 1;
-  const share = (n: number): string => words.percent(n / samples, digits).replace(' %', '');
-  const of = `${words.count(samples)} samples${steps < made ? ` of the first ${words.plural(steps, 'step')}` : ''}`;
-  const noun = piece === 'value' ? 'unit' : piece === 'sample' ? 'branch' : piece;
+  const digits = shareOf(run, expected.mean) < 0.02 ? 2 : 1;
+  const share = (n: number): string => words.percent(shareOf(run, n), digits).replace(' %', '');
+  const of = samplesOf(run);
+  const noun = piece === 'value' || piece === 'connection' ? 'unit' : piece === 'sample' ? 'branch' : piece;
   const low = Math.max(0, expected.mean - MOST * expected.deviation);
   const chance = `; by chance 95 % of ${noun === 'branch' ? 'runs' : `${noun}s`} are within ${share(low)}\u2013${share(expected.mean + MOST * expected.deviation)} %`;
-  if (at !== undefined) return `over the run in ${share(counts[at])} % of ${of}${chance}.`;
-  let least = Infinity;
-  let most = 0;
-  for (const n of counts) {
-    least = Math.min(least, n);
-    most = Math.max(most, n);
-  }
-  const range = least === most ? share(least) : `${share(least)}\u2013${share(most)}`;
+  if (at !== undefined)
+    return `over the run ${piece === 'connection' ? '' : 'in '}${share(counts[at])} % ${piece === 'connection' ? 'of them in' : 'of'} ${of}${chance}.`;
+  const range = rangeWords(counts, share);
+  if (piece === 'connection')
+    return `Over the run ${range} % of each unit\u2019s connections were dropped, in ${of}${chance}.`;
   const what =
     noun === 'branch'
       ? 'the branch was dropped'
@@ -220,4 +222,20 @@ export function runWords({ piece, counts, samples, expected, steps, made }: RunC
         ? 'a block began at each place'
         : `each ${noun} was dropped`;
   return `Over the run ${what} in ${range} % of ${of}${chance}.`;
+}
+
+/** "9,600 samples", and of which steps where the count is still under way. */
+export const samplesOf = ({ samples, steps, made }: Pick<RunCounts, 'samples' | 'steps' | 'made'>): string =>
+  `${words.plural(samples, 'sample')}${steps < made ? ` of the first ${words.plural(steps, 'step')}` : ''}`;
+
+/** "48.1–51.9", or one number where all are alike. */
+export function rangeWords(values: ArrayLike<number>, share: (value: number) => string): string {
+  let least = Infinity;
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    least = Math.min(least, values[i]);
+    most = Math.max(most, values[i]);
+  }
+  const [low, high] = [share(least), share(most)];
+  return low === high ? low : `${low}\u2013${high}`;
 }

@@ -1,6 +1,6 @@
 /** What there is besides: a button with three dots, and below it commands or a few controls. */
 import { useEffect, useId } from 'react';
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { Icon } from './icons';
 import { usePopover } from './usePopover';
 
@@ -16,109 +16,97 @@ interface Props {
 }
 
 export function Menu({ label, testId, items }: Props & { readonly items: readonly MenuItem[] }) {
-  const { open, setOpen, close, button, box, keyDown, blur } = usePopover<HTMLButtonElement>();
-  const id = useId();
-  const item = (at: number): void => {
-    const all = box.current?.querySelectorAll<HTMLElement>('[role=menuitem]');
-    all?.[(at + all.length) % all.length].focus();
-  };
+  const popover = usePopover<HTMLButtonElement>();
+  const { open, setOpen, close, box, keyDown } = popover;
+  const all = (): readonly HTMLElement[] => [...(box.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
   useEffect(() => {
     if (open) box.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
   }, [open, box]);
+  const key = (event: KeyboardEvent): void => {
+    const choices = all();
+    const now = choices.indexOf(event.target as HTMLElement);
+    const to = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: -1 }[event.key];
+    event.stopPropagation();
+    if (to !== undefined) {
+      event.preventDefault();
+      choices.at(to % choices.length)?.focus();
+    } else if (event.key === 'Tab') setOpen(false);
+    else keyDown(event);
+  };
   return (
-    <span className="more-menu">
-      <DotsButton {...{ label, testId, open, id }} popup="menu" ref={button} onPress={() => setOpen(!open)} />
-      {open && (
-        <div
-          ref={box}
-          id={id}
-          className="popup menu"
-          role="menu"
-          aria-label={label}
-          popover="manual"
+    <Dots {...{ label, testId, popover }} role="menu" onKeyDown={key}>
+      {items.map((i) => (
+        <button
+          key={i.id}
+          type="button"
+          role="menuitem"
           tabIndex={-1}
-          onBlur={blur}
-          onKeyDown={(event) => {
-            const now = [...(box.current?.querySelectorAll('[role=menuitem]') ?? [])].indexOf(event.target as Element);
-            const to = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: -1 }[event.key];
-            event.stopPropagation();
-            if (to !== undefined) {
-              event.preventDefault();
-              item(to);
-            } else if (event.key === 'Tab') setOpen(false);
-            else keyDown(event);
+          data-testid={`${testId}-${i.id}`}
+          onClick={() => {
+            close();
+            i.onPress();
           }}
         >
-          {items.map((i) => (
-            <button
-              key={i.id}
-              type="button"
-              role="menuitem"
-              tabIndex={-1}
-              data-testid={`${testId}-${i.id}`}
-              onClick={() => {
-                close();
-                i.onPress();
-              }}
-            >
-              {i.label}
-            </button>
-          ))}
-        </div>
-      )}
-    </span>
+          {i.label}
+        </button>
+      ))}
+    </Dots>
   );
 }
 
 /** Controls for which there is no room. */
 export function MoreControls({ label, testId, children }: Props & { readonly children: ReactNode }) {
-  const { open, setOpen, button, box, keyDown, blur } = usePopover<HTMLButtonElement>();
+  const popover = usePopover<HTMLButtonElement>();
+  return (
+    <Dots {...{ label, testId, popover }} role="dialog" onKeyDown={popover.keyDown}>
+      {children}
+    </Dots>
+  );
+}
+
+/** The button with three dots, and the box that it opens. */
+function Dots(
+  props: Props & {
+    readonly popover: ReturnType<typeof usePopover<HTMLButtonElement>>;
+    readonly role: 'menu' | 'dialog';
+    readonly onKeyDown: (event: KeyboardEvent) => void;
+    readonly children: ReactNode;
+  },
+) {
+  const { label, role, popover } = props;
+  const { open, setOpen, button, box, blur } = popover;
   const id = useId();
   return (
     <span className="more-menu">
-      <DotsButton {...{ label, testId, open, id }} popup="dialog" ref={button} onPress={() => setOpen(!open)} />
+      <button
+        ref={button}
+        type="button"
+        className="dots"
+        aria-label={label}
+        title={label}
+        aria-haspopup={role}
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        data-testid={props.testId}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name="ellipsis" />
+      </button>
       {open && (
         <div
           ref={box}
           id={id}
-          className="popup"
-          role="dialog"
+          className={role === 'menu' ? 'popup menu' : 'popup'}
+          role={role}
           aria-label={label}
           popover="manual"
           tabIndex={-1}
           onBlur={blur}
-          onKeyDown={keyDown}
+          onKeyDown={props.onKeyDown}
         >
-          {children}
+          {props.children}
         </div>
       )}
     </span>
-  );
-}
-
-function DotsButton(
-  props: Props & {
-    readonly open: boolean;
-    readonly id: string;
-    readonly popup: 'menu' | 'dialog';
-    readonly ref: React.Ref<HTMLButtonElement>;
-    readonly onPress: () => void;
-  },
-) {
-  return (
-    <button
-      ref={props.ref}
-      type="button"
-      className="dots"
-      aria-label={props.label}
-      title={props.label}
-      aria-haspopup={props.popup}
-      aria-expanded={props.open}
-      aria-controls={props.open ? props.id : undefined}
-      data-testid={props.testId}
-      onClick={props.onPress}
-    >
-      <Icon name="ellipsis" />
-    </button>
   );
 }

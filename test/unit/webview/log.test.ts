@@ -67,7 +67,7 @@ describe('the log in words', () => {
   it('is copied whole, a line for each', () => {
     const lines = logText(rows).trimEnd().split('\n');
     assert.equal(lines.length, 1 + 7);
-    assert.equal(lines[2], '0:01\t10\t1\tBest validation loss so far: 0.900');
+    assert.equal(lines[2], '1.0 s\t10\t1\tBest validation loss so far: 0.900');
     // Where nobody knows when it was, no time is made up.
     assert.match(logText(logOf({ history, epochSeconds: [NaN, NaN] })), /^\u2013\t10\t1/m);
   });

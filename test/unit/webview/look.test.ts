@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Answer } from '../../../src/protocol/training';
 import { contour, mix, rgbOf, sureness } from '../../../webview/look/colour';
 import { besideTwin, findings } from '../../../webview/look/findings';
+import { ownValue, valueAndRead } from '../../../webview/look/units';
 import * as words from '../../../webview/words';
 
 type Layer = Answer<'inside'>['layers'][number];
@@ -112,4 +113,15 @@ describe('Numbers at an axis', () => {
       '1e\u22124',
       '3e5',
     ]));
+});
+
+describe('Inputs in words', () => {
+  it('are those of the data, and what the network reads where they were scaled', () => {
+    assert.equal(valueAndRead(0.0134, undefined), '0.0134');
+    assert.deepEqual([0.0582, 1468, 0].map(words.roughly), ['0.058', '1,468', '0']);
+    const scale = { scale: 352, offset: 655 };
+    assert.equal(ownValue(0.982955, scale), '1,001');
+    assert.equal(valueAndRead(0.982955, scale), '1,001, read as 0.98');
+    assert.equal(ownValue(0, { scale: 1, offset: Math.log1p(20), log: true }), '20');
+  });
 });

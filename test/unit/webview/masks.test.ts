@@ -94,7 +94,7 @@ describe('what each kind of the family takes away, on the canvas', () => {
     assert.equal(spokenDrops(node, graph, shown, sight), `${dropped} of 6 channels dropped`);
     const unit = mask.indexOf(true);
     assert.match(
-      unitText(node, graph, shown, sight, unit, placeOf(node, unit)),
+      unitText(node, graph, shown, sight, unit, { place: placeOf(node, unit), value: '0.5' }),
       /^Channel \d, row 1, column 1: dropped, /,
     );
   });

@@ -113,6 +113,7 @@ describe('the strip of masks', () => {
       layer: 'drop1',
       piece: 'value' as const,
       pieces: 3,
+      each: 1,
       steps: 10,
       made: 10,
       samples: 200,
@@ -131,5 +132,12 @@ describe('the strip of masks', () => {
       runWords({ ...run, piece: 'block', expected: { mean: 2, deviation: 1.4 } }),
       /^Over the run a block began at each place in 45\.00–56\.50 % .* 95 % of blocks are within 0\.00–2\.37 %\.$/,
     );
+    const connections = { ...run, piece: 'connection' as const, each: 50, counts: new Uint32Array([5000, 4900, 5100]) };
+    const expected = { mean: 5000, deviation: 50 };
+    assert.equal(
+      runWords({ ...connections, expected }),
+      'Over the run 49.0\u201351.0 % of each unit\u2019s connections were dropped, in 200 samples; by chance 95 % of units are within 49.0\u201351.0 %.',
+    );
+    assert.match(runWords({ ...connections, expected }, 1), /^over the run 49\.0 % of them in 200 samples; by chance /);
   });
 });

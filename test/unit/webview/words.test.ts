@@ -9,6 +9,8 @@ describe('words of the page', () => {
     assert.equal(words.plural(128, 'unit'), '128 units');
     assert.equal(words.percent(0.8591, 1), '85.9 %');
     assert.equal(words.percent(undefined), '\u2013');
+    assert.equal(words.duration(0.64), '0.6 s');
+    assert.equal(words.duration(9.96), '0:09');
     assert.equal(words.duration(65.9), '1:05');
     assert.equal(words.duration(3723), '1:02:03');
     assert.equal(words.shape([8, 8, 1]), '8 \u00d7 8 \u00d7 1');

@@ -3,6 +3,7 @@ import { maskOf } from '../../../../src/engine/masks';
 import { compile } from '../../../../src/engine/network';
 import { Counter } from '../../../../src/engine/replay/counts';
 import { RunHistory } from '../../../../src/engine/replay/history';
+import { dropoutMask } from '../../../../src/engine/rng/philox';
 import { Trainer } from '../../../../src/engine/trainer';
 import type { Model } from '../../../../src/model/model';
 import { dense, dropout, input, modelOf, xorData, type LayerText } from '../support';
@@ -154,9 +155,76 @@ describe('How often each unit was dropped', () => {
     assert.deepEqual(counts.slice(0, 2), byHand);
   });
 
+  it('counts each connection where connections are dropped, and those that each unit went without', () => {
+    const { count, to } = setUpOf(
+      modelOf(
+        [
+          input(2),
+          dense('h', 6),
+          { id: 'd', kind: 'dropConnect', units: 4, rate: 0.3 },
+          dense('o', 2, { activation: 'softmax' }),
+        ],
+        { batchSize: BATCH, epochs: 40 },
+      ),
+    );
+    to(20);
+    const { piece, pieces, each, counts, samples, expected, connections } = count('d');
+    const byHand = new Uint32Array(6 * 4);
+    for (let step = 0; step < 20; step++)
+      for (let sample = 0; sample < (step % STEPS === STEPS - 1 ? 4 : BATCH); sample++)
+        dropoutMask({ seed: 7, layer: 'd', step, sample, units: 24, rate: 0.3 }).forEach(
+          (bit, i) => (byHand[i] += bit),
+        );
+    assert.deepEqual([piece, pieces, each], ['connection', 4, 6]);
+    assert.deepEqual(
+      [...counts],
+      [0, 1, 2, 3].map((unit) => byHand.reduce((sum, n, i) => (i % 4 === unit ? sum + n : sum), 0)),
+    );
+    assert.deepEqual([connections!.rows, connections!.columns], [6, 4]);
+    assert.deepEqual(
+      connections!.shares,
+      Float32Array.from(byHand, (n) => n / samples),
+    );
+    assert.ok(Math.abs(connections!.deviation - Math.sqrt((0.3 * 0.7) / samples)) < 1e-9);
+    assert.ok(Math.abs(expected.mean - 6 * 0.3 * samples) < 1e-9);
+    assert.ok(Math.abs(expected.deviation - Math.sqrt(6 * 0.3 * 0.7 * samples)) < 1e-9);
+    // By chance alone, however the weights came to be.
+    for (const share of connections!.shares)
+      assert.ok(Math.abs(share - 0.3) < 5 * connections!.deviation, String(share));
+  });
+
+  it('counts blocks of connections where there are very many', () => {
+    const { count, to } = setUpOf(
+      modelOf(
+        [
+          input(2),
+          dense('h', 300),
+          { id: 'd', kind: 'dropConnect', units: 300, rate: 0.5 },
+          dense('o', 2, { activation: 'softmax' }),
+        ],
+        {
+          batchSize: BATCH,
+          epochs: 40,
+        },
+      ),
+    );
+    to(1);
+    const { connections, counts, samples, each } = count('d');
+    const { rows, columns, shares } = connections!;
+    assert.deepEqual([rows, columns, shares.length], [128, 128, 128 * 128]);
+    // Blocks of 2 or 3 by 2 or 3: weighted by their sizes, they hold every connection once.
+    const ends = (n: number): number => Math.ceil((n * 300) / 128);
+    let all = 0;
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++)
+        all += shares[row * columns + column] * (ends(row + 1) - ends(row)) * (ends(column + 1) - ends(column));
+    const counted = counts.reduce((a, b) => a + b, 0);
+    assert.ok(Math.abs(all * samples - counted) < 1e-3 * counted, `${all * samples} of ${counted}, ${each} each`);
+  });
+
   it('is refused where nothing is dropped', () => {
     const { count } = setUp(dropout('d', 0.4));
-    assert.throws(() => count('h'), /Layer "h" drops no values: there is nothing to count/);
+    assert.throws(() => count('h'), /Layer "h" drops nothing: there is nothing to count/);
     assert.throws(() => count('x'), /no layer "x"/);
   });
 });
