@@ -10,6 +10,8 @@ export interface SaidVerdict {
   readonly since: number;
   /** From -1 (under) to 1 (over); absent where there is no saying. */
   readonly place?: number;
+  /** What else it may well be; absent: it is clear. */
+  readonly closeTo?: VerdictKind;
   readonly text: string;
 }
 
@@ -25,8 +27,15 @@ export const verdictOn = (facts: RunFacts, history: readonly EpochRecord[], end:
 
 /** The words of a verdict; none for what failed, which is told with its reason anyway. */
 export function said({ judgement, failure }: RunVerdict): SaidVerdict {
-  const { since, place } = judgement;
+  const { since, place, closeTo } = judgement;
   const kind = failure?.kind === 'notFinite' ? 'failed' : judgement.kind;
   const text = kind === 'failed' ? '' : spokenVerdict(judgement, figures, failure);
-  return { kind, ...(failure && { failure: failure.kind }), since, ...(place !== undefined && { place }), text };
+  return {
+    kind,
+    ...(failure && { failure: failure.kind }),
+    since,
+    ...(place !== undefined && { place }),
+    ...(closeTo && { closeTo: closeTo.kind }),
+    text,
+  };
 }

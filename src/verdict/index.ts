@@ -8,13 +8,15 @@ import { failureOf, type Failure } from './failures';
 import { Judge, type Judgement, judgeKept } from './judge';
 import type { RunFacts } from './measure';
 
-export type { Judgement, VerdictKind } from './judge';
+export { RELIABILITY, type RunnerUp } from './certainty';
+export { reachOf, type Judgement, type VerdictKind } from './judge';
 export type { Gain, Measured, RunFacts } from './measure';
 export { failureOf, type Failure } from './failures';
 export { compareWithTwin, type Comparison, type ComparisonRow } from './twin';
 export { remediesFor, type Remedy, type RemedyAction, type RemedyFacts } from './remedies/index';
 export {
   briefVerdict,
+  closeCall,
   doubtOf,
   evidenceOf,
   headline,

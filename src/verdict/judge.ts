@@ -1,5 +1,6 @@
 /** From figures to a verdict: which it is, where it stands between under and over, and since when. */
 import type { EpochRecord } from '../protocol/training';
+import { CLOSE, runnerUp, type RunnerUp } from './certainty';
 import { type Gain, type Measured, Meter, type RunFacts } from './measure';
 
 export type VerdictKind =
@@ -16,10 +17,12 @@ export type VerdictKind =
 
 export interface Judgement {
   readonly kind: VerdictKind;
-  /** The first epoch of which it was true, from then on until now. */
+  /** The epoch that its evidence began with, which is before there was enough of it to say so. */
   readonly since: number;
   /** On the scale from -1 (under) to 1 (over); a third of it is a right fit. Absent where it is too early to say. */
   readonly place?: number;
+  /** What else it may well be; absent: it is clear. */
+  readonly closeTo?: RunnerUp;
   /** Absent before the first epoch. */
   readonly measured?: Measured;
 }
@@ -82,25 +85,59 @@ export const underScore = ({ train, dropoutOn, range, least }: Measured): number
 /** A third of the scale up to 1, the outer third beyond. */
 const outwards = (score: number): number => (score <= 1 ? score / 3 : 1 - 2 / (3 * score));
 
-const isChange = ({ lately, spread }: Gain): boolean => lately > LIMITS.deviations * spread;
+/** Where the scores put the needle of a network that does not learn any more: overfitting tells before underfitting does. */
+function placeAt(over: number, under: number): number {
+  if (over >= 1) return outwards(over);
+  return under >= 1 ? -outwards(under) : outwards(over) - outwards(under);
+}
+
+/** On the scale, from where to where it may stand: as far as evidence goes that is close to what was measured. */
+export function reachOf(measured: Measured): readonly [number, number] {
+  const over = measured.validation === undefined ? 0 : overScore(measured);
+  const under = underScore(measured);
+  return [placeAt(over / CLOSE.lessOver, under * CLOSE.under), placeAt(over * CLOSE.over, under / CLOSE.under)];
+}
+
+/** Evidence as it would be if there were so many times as much of it: what a verdict turns on. */
+export interface Tilt {
+  readonly over?: number;
+  readonly under?: number;
+  readonly learning?: number;
+}
+
+const isChange = ({ lately, spread }: Gain, learning: number): boolean =>
+  lately * learning > LIMITS.deviations * spread;
 
 /** Whether more training would pay: it has brought something lately, more than chance, and there is more to come. */
-function isGaining({ train, validation = train, least, learnable, gain, trainGain }: Measured): boolean {
+function isGaining(
+  { train, validation = train, least, learnable, gain, trainGain }: Measured,
+  learning: number,
+): boolean {
   // Nothing gains more than it lacks. What neighbours cost can be beaten, so that a part of what is left is always open.
   const lacks = Math.max(LIMITS.gainShare * validation, validation - least);
-  const coming = Math.min(gain.coming, lacks);
-  return isChange(gain) && trainGain.lately > 0 && coming > Math.max(LIMITS.gain * learnable, LIMITS.gainShare * lacks);
+  const coming = Math.min(gain.coming * learning, lacks);
+  return (
+    isChange(gain, learning) &&
+    trainGain.lately > 0 &&
+    coming > Math.max(LIMITS.gain * learnable, LIMITS.gainShare * lacks)
+  );
 }
 
 /**
  * Whether training samples are still being learned, and not by heart: validation gains by it, if only a little. Coming back
  * from a jump is no learning.
  */
-function isMoving({ train, lowestTrain, validation, range, learnable, gain, trainGain }: Measured): boolean {
-  if (!isChange(trainGain) || train > lowestTrain + LIMITS.above * range) return false;
+function isMoving(
+  { train, lowestTrain, validation, range, learnable, gain, trainGain }: Measured,
+  learning: number,
+): boolean {
+  if (!isChange(trainGain, learning) || train > lowestTrain + LIMITS.above * range) return false;
   const { lately, before } = trainGain;
   const enough = lately >= before ? LIMITS.speeding : LIMITS.moving;
-  return lately > enough * learnable && (validation === undefined || validation > range || isChange(gain));
+  return (
+    lately * learning > enough * learnable &&
+    (validation === undefined || validation > range || isChange(gain, learning))
+  );
 }
 
 /** Neither the network nor its samples' neighbours know more than the constant that costs the least. */
@@ -108,40 +145,44 @@ const knowsNothing = ({ neighbours = 0, lowest = Infinity, train, range }: Measu
   Math.min(neighbours, lowest, train) > LIMITS.nothing * range;
 
 /** With dropout on training costs more, unless evaluation lags: by the averages of batch normalization, which settle late. */
-const isSettling = ({ train, dropoutOn, range }: Measured): boolean => train - dropoutOn > LIMITS.settling * range;
+const isSettling = ({ train, dropoutOn, range }: Measured, learning: number): boolean =>
+  (train - dropoutOn) * learning > LIMITS.settling * range;
 
 const hasBegun = ({ count, share }: Measured): boolean =>
   count >= LIMITS.begunAnyway || (share >= LIMITS.begun && (count >= LIMITS.begunEpochs || share >= 1));
 
-export function judgeEpoch(m: Measured): { readonly kind: VerdictKind; readonly place?: number } {
+export function judgeEpoch(m: Measured, tilt: Tilt = {}): { readonly kind: VerdictKind; readonly place?: number } {
   if (m.count < LIMITS.early) return { kind: 'tooEarly' };
-  const over = m.validation === undefined ? 0 : overScore(m);
-  const under = underScore(m);
-  if (over >= 1) return { kind: 'overfitting', place: outwards(over) };
+  const { learning = 1 } = tilt;
+  const over = m.validation === undefined ? 0 : overScore(m) * (tilt.over ?? 1);
+  const under = underScore(m) * (tilt.under ?? 1);
+  if (over >= 1) return { kind: 'overfitting', place: placeAt(over, under) };
   if (knowsNothing(m)) {
     // First weights that are worse than knowing nothing are unlearned first.
-    if (m.train > LIMITS.unlearning * m.range && isChange(m.trainGain)) return { kind: 'stillLearning' };
+    if (m.train > LIMITS.unlearning * m.range && isChange(m.trainGain, learning)) return { kind: 'stillLearning' };
     return { kind: hasBegun(m) ? 'nothingToLearn' : 'tooEarly' };
   }
-  if (isSettling(m)) return { kind: 'stillLearning' };
-  if (isGaining(m)) return { kind: 'stillLearning' };
+  if (isSettling(m, learning)) return { kind: 'stillLearning' };
+  if (isGaining(m, learning)) return { kind: 'stillLearning' };
   if (under >= 1) {
-    if (isMoving(m)) return { kind: 'stillLearning' };
+    if (isMoving(m, learning)) return { kind: 'stillLearning' };
     // A network that has not begun to learn is no network that cannot.
-    return hasBegun(m) ? { kind: 'underfitting', place: -outwards(under) } : { kind: 'tooEarly' };
+    return hasBegun(m) ? { kind: 'underfitting', place: placeAt(over, under) } : { kind: 'tooEarly' };
   }
   if (m.validation === undefined) return { kind: 'notValidated' };
-  return { kind: 'rightFit', place: outwards(over) - outwards(under) };
+  return { kind: 'rightFit', place: placeAt(over, under) };
 }
 
 /** How the weights of an epoch fit that is known to have been the best: there was nothing more to gain. */
 export function judgeKept(measured: Measured): Judgement {
-  const over = overScore(measured);
-  const under = underScore(measured);
-  const since = measured.epoch;
-  if (over >= 1) return { kind: 'overfitting', since, place: outwards(over), measured };
-  if (under >= 1) return { kind: 'underfitting', since, place: -outwards(under), measured };
-  return { kind: 'rightFit', since, place: outwards(over) - outwards(under), measured };
+  const fit = (tilt: Tilt): { readonly kind: VerdictKind; readonly place: number } => {
+    const over = overScore(measured) * (tilt.over ?? 1);
+    const under = underScore(measured) * (tilt.under ?? 1);
+    return { kind: over >= 1 ? 'overfitting' : under >= 1 ? 'underfitting' : 'rightFit', place: placeAt(over, under) };
+  };
+  const { kind, place } = fit({});
+  const closeTo = runnerUp(kind, (tilt) => fit(tilt).kind);
+  return { kind, since: measured.epoch, place, ...(closeTo && { closeTo }), measured };
 }
 
 /** Epochs in a row that must say something else before the verdict changes. */
@@ -153,6 +194,8 @@ export class Judge {
   #judged: Judgement = { kind: 'tooEarly', since: 1 };
   /** What epochs say since which one, where that is not the verdict. */
   #other: { readonly kind: VerdictKind; readonly since: number; readonly count: number } | undefined;
+  /** The epoch at which it was last found not to overfit any more. */
+  #recovered = 0;
 
   constructor(facts: RunFacts) {
     this.#meter = new Meter(facts);
@@ -163,23 +206,37 @@ export class Judge {
   }
 
   add(record: EpochRecord): Judgement {
-    return this.take(this.#meter.add(record));
-  }
-
-  take(measured: Measured): Judgement {
+    const measured = this.#meter.add(record);
     const { kind, place } = judgeEpoch(measured);
     const was = this.#judged;
+    const judge = (as: VerdictKind, since: number): Judgement => {
+      const closeTo = runnerUp(as, (tilt) => judgeEpoch(measured, tilt).kind, measured.share);
+      // Where the newest epoch says something else, it is no needle for what is said.
+      const at = as === kind ? place : was.place;
+      return { kind: as, since, ...(at !== undefined && { place: at }), ...(closeTo && { closeTo }), measured };
+    };
     if (kind === was.kind) {
       this.#other = undefined;
-      return (this.#judged = { kind, since: was.since, place, measured });
+      return (this.#judged = judge(kind, was.since));
     }
     const other = this.#other?.kind === kind ? this.#other : { kind, since: measured.epoch, count: 0 };
     this.#other = { ...other, count: other.count + 1 };
     // The first word is said as soon as there is one.
     if (was.kind === 'tooEarly' || this.#other.count >= PATIENCE) {
-      this.#judged = { kind, since: this.#other.since, place, measured };
+      if (was.kind === 'overfitting') this.#recovered = this.#other.since;
+      this.#judged = judge(kind, this.#beganAt(kind, this.#other.since));
       this.#other = undefined;
-    } else this.#judged = { ...was, measured };
+    } else this.#judged = judge(was.kind, was.since);
     return this.#judged;
+  }
+
+  /**
+   * Where the evidence began of what epochs have said since `said`. They were judged by levels, and a level is that of the middle one
+   * of its epochs; and where validation has risen, it began to when it was last as low as it ever was.
+   */
+  #beganAt(kind: VerdictKind, said: number): number {
+    const middle = this.#meter.middleOf(said);
+    if (kind !== 'overfitting') return middle;
+    return Math.max(this.#recovered, Math.min(middle, this.#meter.turn ?? middle));
   }
 }

@@ -1,6 +1,6 @@
 /** What the curves of a run say, epoch for epoch, in figures: the ground that a verdict stands on. */
 import type { DataFacts, EpochRecord } from '../protocol/training';
-import { median, robustLine } from './statistics';
+import { median, robustLine, roughness } from './statistics';
 
 /**
  * What is known of a run beside its curves. Without `baseline`, the loss of the first epoch stands in for what knowing nothing
@@ -92,6 +92,8 @@ const FEW_INPUTS = 10;
 const MOST_PACE = 0.9;
 /** Points that a line goes through, at most. */
 const POINTS = 21;
+/** Epochs that tell how much single ones scatter. */
+const SMOOTH = 100;
 
 /** Loss of an honest network on labels of which a share was drawn anew: the entropy of being wrong so often. */
 export function noiseFloor(labelNoise: number, classes: number): number {
@@ -106,6 +108,7 @@ export class Meter {
   /** What wrong labels cost an honest network: in training, and by its doubts in validation, where labels are right. */
   readonly #floor: number;
   readonly #doubt: number;
+  readonly #epochs: number[] = [];
   readonly #train: number[] = [];
   readonly #dropoutOn: number[] = [];
   readonly #validation: number[] = [];
@@ -132,6 +135,7 @@ export class Meter {
   }
 
   add({ epoch, train: on, trainDropoutOff, validation }: EpochRecord): Measured {
+    this.#epochs.push(epoch);
     this.#dropoutOn.push(this.#honest(on.loss, this.#floor));
     const train = this.#honest(trainDropoutOff.loss, this.#floor);
     this.#train.push(train);
@@ -150,6 +154,26 @@ export class Meter {
         this.#best = { epoch, loss: validation.loss, gap: validation.loss - trainDropoutOff.loss };
     }
     return this.#measure(epoch, trainLevel);
+  }
+
+  /** The epoch in the middle of those whose level was measured at an epoch. */
+  middleOf(epoch: number): number {
+    const at = this.#epochs.lastIndexOf(epoch);
+    return this.#epochs[Math.max(0, at - (Math.min(LEVEL, at + 1) >> 1))];
+  }
+
+  /**
+   * The epoch after which validation has not been as low as its best any more, but for one spread of a rise; absent where it still is.
+   */
+  get turn(): number | undefined {
+    if (!this.#best || this.#validation.length < LEVEL) return undefined;
+    const { loss } = this.#best;
+    const ofSamples = samplingSpread(this.#facts.loss, loss, this.#facts.validation);
+    // About their line they would scatter by its bend too.
+    const spread = Math.hypot(ofSamples / 2, roughness(this.#validation.slice(-SMOOTH)));
+    let last = this.#validation.length - 1;
+    while (this.#validation[last] > loss + spread) last--;
+    return this.#epochs.at(last + 1);
   }
 
   #measure(epoch: number, train: number): Measured {

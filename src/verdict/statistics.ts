@@ -34,3 +34,13 @@ export function robustLine(values: readonly number[]): Line {
   const error = noise / Math.sqrt((n * (n * n - 1)) / 12);
   return { slope, noise, error };
 }
+
+/**
+ * Standard deviation of single values about a smooth curve, whatever its shape: from how far each is off the middle of its two neighbours
+ * (Gasser, Sroka and Jennen-Steinmetz, "Residual Variance and Residual Pattern in Nonlinear Regression", 1986), by the median
+ * of that, as for normal noise. NaN of fewer than three.
+ */
+export function roughness(values: readonly number[]): number {
+  const off = values.slice(1, -1).map((v, i) => Math.abs((values[i] + values[i + 2]) / 2 - v));
+  return (1.4826 * median(off)) / Math.sqrt(1.5);
+}

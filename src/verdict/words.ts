@@ -1,7 +1,8 @@
 /** A verdict in words and numbers. How a loss is written is the caller's: the page and the command line each have their way. */
 import type { EndRecord, EpochRecord } from '../protocol/training';
 import type { Failure } from './failures';
-import type { Judgement, VerdictKind } from './judge';
+import { RELIABILITY, type RunnerUp } from './certainty';
+import { overScore, underScore, type Judgement, type VerdictKind } from './judge';
 
 const TITLES: Readonly<Record<VerdictKind, string>> = {
   tooEarly: 'Too early to judge',
@@ -23,8 +24,15 @@ const FAILURES: Readonly<Record<Failure['kind'], string>> = {
 export const titleOf = (kind: VerdictKind, failure?: Failure): string =>
   failure ? FAILURES[failure.kind] : TITLES[kind];
 
-/** Beside the title: since when, or what to do with it. */
-export function headline({ kind, since, measured }: Judgement, end: EndRecord | undefined): string {
+/** Below the title: since when, or what to do with it; and what it is close to. */
+export function headline(judgement: Judgement, end: EndRecord | undefined): string {
+  return [aside(judgement, end), closeness(judgement)].filter(Boolean).join(', ');
+}
+
+const closeness = ({ closeTo }: Judgement): string =>
+  closeTo ? `close to ${titleOf(closeTo.kind).toLowerCase()}` : '';
+
+function aside({ kind, since, measured }: Judgement, end: EndRecord | undefined): string {
   if (end?.kept !== undefined) return `weights of epoch ${end.kept} kept`;
   switch (kind) {
     case 'tooEarly':
@@ -42,6 +50,20 @@ export function headline({ kind, since, measured }: Judgement, end: EndRecord | 
     case 'failed':
       return '';
   }
+}
+
+/** What speaks for the runner-up, and how often such a verdict is right; undefined where the verdict is clear. */
+export function closeCall({ closeTo, measured }: Judgement, { percent }: Pick<Figures, 'percent'>): string | undefined {
+  if (!closeTo || !measured) return undefined;
+  const reasons: Readonly<Record<RunnerUp['by'], () => string>> = {
+    over: () => `gap and rise of validation come to ${percent(overScore(measured))} of what counts as overfitting.`,
+    under: () => `what it has left to learn comes to ${percent(underScore(measured))} of what counts as underfitting.`,
+    learning: () => 'with half of what it gained lately, it would not count as learning.',
+    early: () => 'less than half of its epochs are made, and it may learn yet.',
+    newest: () => 'the newest epoch says so, and one alone does not change a verdict.',
+  };
+  const rarely = `Verdicts this close were right in ${percent(RELIABILITY.close)} of tests, clear ones in ${percent(RELIABILITY.clear)}.`;
+  return `Or ${titleOf(closeTo.kind).toLowerCase()}: ${reasons[closeTo.by]()} ${rarely}`;
 }
 
 /** In a line: "Overfitting, since epoch 31". */
@@ -116,6 +138,8 @@ export function doubtOf({ kind, measured }: Judgement, f: Figures): string | und
 /** In one sentence, for who hears it. */
 export function spokenVerdict(judgement: Judgement, f: Figures, failure?: Failure): string {
   const { kind, since, measured } = judgement;
+  const close = closeness(judgement);
+  const when = `since epoch ${since}${close && `, ${close}`}`;
   if (failure) return `${titleOf(kind, failure)}. ${failure.message}`;
   if (!measured) return '';
   const left = f.percent(Math.max(0, measured.train / measured.range));
@@ -126,16 +150,16 @@ export function spokenVerdict(judgement: Judgement, f: Figures, failure?: Failur
     case 'failed':
       return '';
     case 'stillLearning':
-      return 'Still learning: too early to judge how well it fits.';
+      return `Still learning${close && `, ${close}`}: too early to judge how well it fits.`;
     case 'underfitting':
-      return `Underfitting since epoch ${since}: on its own training samples it has still ${left} to learn.`;
+      return `Underfitting ${when}: on its own training samples it has still ${left} to learn.`;
     case 'nothingToLearn':
-      return `Nothing to learn found since epoch ${since}: knowing nothing costs ${f.loss(measured.range)}, and neither it nor a sample’s nearest neighbours do better.`;
+      return `Nothing to learn found ${when}: knowing nothing costs ${f.loss(measured.range)}, and neither it nor a sample’s nearest neighbours do better.`;
     case 'overfitting':
-      return `Overfitting since epoch ${since}: validation costs ${gap} more than training, dropout off${best ? `, and was best at epoch ${best.epoch}` : ''}.`;
+      return `Overfitting ${when}: validation costs ${gap} more than training, dropout off${best ? `, and was best at epoch ${best.epoch}` : ''}.`;
     case 'notValidated':
       return 'Not validated: without validation samples nobody can tell whether it fits.';
     case 'rightFit':
-      return `Right fit since epoch ${since}: validation costs ${gap} more than training, dropout off.`;
+      return `Right fit ${when}: validation costs ${gap} more than training, dropout off.`;
   }
 }

@@ -48,7 +48,7 @@ describe('the verdict, and what to do about it', function () {
     assert.ok(Number(await byId('scale').getAttribute('data-place')) > 1 / 3);
     assert.match(
       await byId('scale').locator('title').innerHTML(),
-      /^Scale from under to over: over, 0\.\d\d from −1 to 1$/,
+      /^Scale from under to over: over, (0\.\d\d) from −1 to 1; it may as well be −?0\.\d\d to 0\.\d\d$/,
     );
     const evidence = await byId('evidence').innerText();
     for (const row of [/Validation loss/, /Gap to training, dropout off/, /change an epoch/])

@@ -1,7 +1,16 @@
 /** What this run has come to: the verdict, what it stands on, and what to do about it. */
 import { wasInterrupted, type SessionSnapshot } from '../../src/protocol/designer';
 import type { Metrics } from '../../src/protocol/training';
-import { doubtOf, evidenceOf, headline, titleOf, type EvidenceRow, type Remedy } from '../../src/verdict';
+import {
+  closeCall,
+  doubtOf,
+  evidenceOf,
+  headline,
+  reachOf,
+  titleOf,
+  type EvidenceRow,
+  type Remedy,
+} from '../../src/verdict';
 import { Explain } from '../explain/Explain';
 import type { Idea } from '../explain/ideas';
 import { useApp, useStore } from '../store/use';
@@ -19,7 +28,11 @@ export function RunCard() {
   const remedies = useRemedies(verdict);
   const judged = verdict && (verdict.failure || verdict.judgement.measured) ? verdict : undefined;
   const { history } = session;
-  const doubt = judged && !judged.failure ? doubtOf(judged.judgement, figures) : undefined;
+  const fits = judged && !judged.failure ? judged.judgement : undefined;
+  const { place, measured } = fits ?? {};
+  const needle = place !== undefined && measured && { place, reach: reachOf(measured) };
+  const call = fits && closeCall(fits, figures);
+  const doubt = fits && doubtOf(fits, figures);
   return (
     <section
       className={`run-card ${verdict?.failure ? 'failed' : ''}`}
@@ -32,11 +45,16 @@ export function RunCard() {
         <h2>{judged ? titleOf(judged.judgement.kind, judged.failure) : title(session)}</h2>
         {judged && <Explain idea={ideaOf(judged)} />}
         <TrainedBy session={session} />
-        <span className="ellipsis">{judged ? since(judged, session) : subtitle(session)}</span>
-        {judged?.judgement.place !== undefined && !judged.failure && <Scale place={judged.judgement.place} />}
+        {needle && <Scale {...needle} />}
+        <span className="run-aside">{judged ? since(judged, session) : subtitle(session)}</span>
       </div>
       {judged && !judged.failure && <p className="run-state">{`${title(session)}${comma(subtitle(session))}`}</p>}
       {judged && <FailureText {...judged} />}
+      {call !== undefined && (
+        <p className="failure-where" data-testid="close-call">
+          {call}
+        </p>
+      )}
       {doubt !== undefined && (
         <p className="failure-where" data-testid="doubt">
           {doubt}

@@ -6,13 +6,27 @@ const GAP = 4;
 const THIRD = (WIDTH - 2 * GAP) / 3;
 const NAMES = ['under', 'right', 'over'] as const;
 
-/** @param place from -1 to 1; each third is one stretch */
-export function Scale({ place }: { readonly place: number }) {
+const thirdOf = (place: number): number => Math.min(2, Math.max(0, Math.floor(((place + 1) * 3) / 2)));
+
+/** Pixels from the left. */
+function across(place: number): number {
+  const third = thirdOf(place);
+  return third * (THIRD + GAP) + 2 + (((place + 1) * 3) / 2 - third) * (THIRD - 4);
+}
+
+const show = (place: number): string => place.toFixed(2).replace('-', '\u2212');
+
+/**
+ * @param place from -1 to 1; each third is one stretch
+ * @param reach from where to where it may stand as well
+ */
+export function Scale({ place, reach }: { readonly place: number; readonly reach: readonly [number, number] }) {
   const id = useId();
-  const third = Math.min(2, Math.max(0, Math.floor(((place + 1) * 3) / 2)));
-  const within = ((place + 1) * 3) / 2 - third;
-  const x = third * (THIRD + GAP) + 2 + within * (THIRD - 4);
-  const said = `Scale from under to over: ${NAMES[third]}, ${place.toFixed(2).replace('-', '\u2212')} from \u22121 to 1`;
+  const third = thirdOf(place);
+  const x = across(place);
+  const from = Math.min(x, across(reach[0]));
+  const to = Math.max(x, across(reach[1]));
+  const said = `Scale from under to over: ${NAMES[third]}, ${show(place)} from \u22121 to 1; it may as well be ${show(reach[0])} to ${show(reach[1])}`;
   return (
     <svg
       className="scale"
@@ -33,6 +47,7 @@ export function Scale({ place }: { readonly place: number }) {
           </text>
         </g>
       ))}
+      <rect className="reach" x={from} y="2" width={to - from} height="11" />
       <path className="needle" d={`M${x.toFixed(1)} 1V14`} />
     </svg>
   );

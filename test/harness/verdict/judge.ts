@@ -1,5 +1,6 @@
 // Holds verdicts against the truth: one row a truth, one column a verdict.
 import type { EpochRecord } from '../../../src/engine/records';
+import type { RunnerUp } from '../../../src/verdict/certainty';
 import { Judge, type VerdictKind } from '../../../src/verdict/judge';
 import type { Measured, RunFacts } from '../../../src/verdict/measure';
 import type { Set } from './cases';
@@ -25,6 +26,7 @@ export interface Judged {
   readonly epoch: number;
   readonly truth: Truth;
   readonly said: VerdictKind;
+  readonly closeTo?: RunnerUp;
   readonly measured: Measured;
 }
 
@@ -32,9 +34,9 @@ export function judged(curves: readonly Curve[]): Judged[] {
   return curves.flatMap((curve) => {
     const judge = new Judge(factsOf(curve));
     return historyOf(curve).flatMap((record): Judged[] => {
-      const { kind: said, measured } = judge.add(record);
+      const { kind: said, closeTo, measured } = judge.add(record);
       const truth = curve.truths[record.epoch];
-      return truth ? [{ curve, epoch: record.epoch, truth, said, measured: measured! }] : [];
+      return truth ? [{ curve, epoch: record.epoch, truth, said, closeTo, measured: measured! }] : [];
     });
   });
 }
@@ -61,12 +63,37 @@ export function tableOf(all: readonly Judged[], set: Set): string {
   const count = (truth: Truth, said: VerdictKind): number =>
     of.filter((j) => j.truth === truth && j.said === said).length;
   const rows = TRUTHS.map((truth) => [WORDS[truth], ...COLUMNS.map((said) => String(count(truth, said)))]);
-  const header = ['truth', ...COLUMNS.map((c) => WORDS[c])];
+  return markdown(['truth', ...COLUMNS.map((c) => WORDS[c])], rows);
+}
+
+function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((h, c) => Math.max(h.length, ...rows.map((r) => r[c].length)));
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join(' | ')} |`;
   const rule = `| ${widths.map((w, c) => (c === 0 ? '-'.repeat(w) : `${'-'.repeat(w - 1)}:`)).join(' | ')} |`;
   return [line(header), rule, ...rows.map(line)].join('\n');
+}
+
+/** How often a verdict was right that was called clear, and one that was called close to another: a row a verdict, and one of all. */
+export function reliabilityOf(all: readonly Judged[], set: Set): string {
+  const cell = (which: (j: Judged) => boolean): string => {
+    const { right, all: of } = shareOf(all, set, (j) => j.said !== 'tooEarly' && which(j));
+    return of === 0 ? '\u2013' : `${right} of ${of}, ${Math.round((100 * right) / of)} %`;
+  };
+  const isOther = (j: Judged): boolean => j.closeTo !== undefined && (isRight(j) || j.truth === j.closeTo.kind);
+  const row = (name: string, of: (j: Judged) => boolean): string[] => [
+    name,
+    cell((j) => of(j) && !j.closeTo),
+    cell((j) => of(j) && j.closeTo !== undefined),
+  ];
+  const rows = [...TRUTHS.map((said) => row(WORDS[said], (j) => j.said === said)), row('all', () => true)];
+  const either = all.filter((j) => j.curve.set === set && j.said !== 'tooEarly' && isOther(j)).length;
+  const close = all.filter((j) => j.curve.set === set && j.said !== 'tooEarly' && j.closeTo).length;
+  return [
+    markdown(['said', 'clear, right', 'close, right'], rows),
+    '',
+    `Of the close ones, ${either} of ${close} were what was said or what it was close to.`,
+  ].join('\n');
 }
 
 export interface Share {
@@ -104,6 +131,8 @@ export function report(curves: readonly Curve[]): { readonly text: string; reado
         `end of the runs, ${percent(shareOf(all, set, atTheEnd))}. Under was taken for over, or over for under, ${opposites(all, set)} times.`,
         '',
         tableOf(all, set),
+        '',
+        reliabilityOf(all, set),
       ].join('\n'),
     )
     .join('\n\n');

@@ -9,7 +9,7 @@ import { readTrained } from '../../../src/exchange/run';
 import { shownState } from '../../../src/host/sessionState';
 import { NO_SESSION, type SessionSnapshot } from '../../../src/protocol/designer';
 import type { Tick } from '../../../src/protocol/training';
-import { briefVerdict, titleOf } from '../../../src/verdict';
+import { briefVerdict, titleOf, type RunVerdict } from '../../../src/verdict';
 import { workerApi } from '../../../src/worker/api';
 import { verdictOn } from '../../../webview/train/verdict';
 import { json, model, workplace } from '../cli/support';
@@ -19,6 +19,7 @@ interface Told {
   readonly kind: string;
   readonly since: number;
   readonly place?: number;
+  readonly closeTo?: string;
   readonly failure?: string;
 }
 
@@ -164,14 +165,16 @@ describe('One verdict', () => {
   const onPage = (session: SessionSnapshot): Told => {
     const verdict = verdictOn(session);
     assert.ok(verdict, 'the page has a verdict');
-    const { judgement, failure } = verdict;
-    const { since, place } = judgement;
+    return toldOf(verdict);
+  };
+  const toldOf = ({ judgement, failure }: RunVerdict): Told => {
     const kind = failure?.kind === 'notFinite' ? 'failed' : judgement.kind;
-    return { kind, since, ...(place !== undefined && { place }), ...(failure && { failure: failure.kind }) };
+    return told({ ...judgement, kind, closeTo: judgement.closeTo?.kind, failure: failure?.kind });
   };
   const told = (said: unknown): Told => {
-    const { kind, since, place, failure } = said as Told;
-    return { kind, since, ...(place !== undefined && { place }), ...(failure !== undefined && { failure }) };
+    const { kind, since, place, closeTo, failure } = said as Told;
+    const more = Object.entries({ place, closeTo, failure }).filter(([, value]) => value !== undefined);
+    return { kind, since, ...Object.fromEntries(more) };
   };
   /** The designer's, while and after it trains the model. */
   const live = async (text: string): Promise<Told> => {
@@ -217,8 +220,7 @@ describe('One verdict', () => {
       // Of what failed there are no weights to write a card for.
       if (wanted === 'failed') return assert.equal(compared, titleOf('failed'));
       const { verdict, kept } = (await readTrained(at('r'))).history;
-      const { judgement, failure } = verdict!;
-      assert.deepEqual(told({ ...judgement, ...(failure && { failure: failure.kind }) }), ended, 'its card');
+      assert.deepEqual(toldOf(verdict!), ended, 'its card');
       assert.equal(compared, briefVerdict(verdict!, { reason: 'finished', kept }));
     });
 
