@@ -73,6 +73,8 @@ export function statisticOf(values: readonly (number | undefined)[]): Statistic 
   const there = values.filter((v) => v !== undefined);
   const n = there.length;
   if (n < 2) return undefined;
+  // A sum of three equal numbers, divided by three, need not be that number: what does not vary has no spread.
+  if (there.every((v) => v === there[0])) return { n, mean: there[0], sd: 0 };
   const mean = there.reduce((sum, v) => sum + v, 0) / n;
   const sd = Math.sqrt(there.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1));
   return { n, mean, sd };

@@ -13,6 +13,14 @@ export interface ComparedRuns {
   readonly histories: readonly (readonly EpochRecord[])[];
 }
 
+/** What the page keeps while it is hidden, and over a reload of the window: which runs, and how they are looked at. */
+export interface KeptComparison {
+  readonly directories: readonly string[];
+  readonly metric: string;
+  readonly mode: 'runs' | 'mean';
+  readonly log: boolean;
+}
+
 /** What the host answers the page. */
 export interface CompareRunsHostApi {
   /** The page stands and asks for everything: answered, and followed by `show` notifications. */

@@ -91,6 +91,20 @@ describe('runs side by side', function () {
     assert.match((await rows('validation-chart-key'))[0][3], /%$/);
   });
 
+  it('come back with the window, as they were looked at', async () => {
+    await studio.reloadWindow();
+    page = studio.designer;
+    await page.getByRole('heading', { name: 'Validation accuracy' }).waitFor();
+    assert.equal((await rows('validation-chart-key')).length, 4, 'each run, as before');
+    assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), '4 runs compared');
+    // Asked for again, it is the same tab.
+    await studio.execute(
+      'dropoutStudio.compareRuns',
+      ['half-1', 'half-2', 'half-3', 'low'].map((name) => studio.path(`runs/${name}`)),
+    );
+    assert.equal(await studio.page.locator('.tab', { hasText: '4 Runs Compared' }).count(), 1);
+  });
+
   it('have no finding of axe, in any theme', async () => {
     for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
       await studio.setTheme(theme);

@@ -208,6 +208,15 @@ export class Studio {
     await this.ready();
   }
 
+  /** Reload Window, by its command: VS Code writes down first what it shows, and shows it again. */
+  async reloadWindow(): Promise<void> {
+    const loaded = this.page.waitForEvent('load');
+    // Who would answer is gone with the window.
+    void this.execute('workbench.action.reloadWindow').catch(() => undefined);
+    await loaded;
+    await this.ready();
+  }
+
   /** A picture of the window. */
   async screenshot(file: string): Promise<void> {
     mkdirSync(dirname(file), { recursive: true });

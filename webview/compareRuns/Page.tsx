@@ -1,5 +1,5 @@
 /** The whole page: curves of all runs over each other, their numbers, and what differs between them. */
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ComparedRuns, CompareRunsHostApi } from '../../src/protocol/compareRuns';
 import type { Connection } from '../../src/protocol/rpc';
 import type { Span } from '../../src/charts/series';
@@ -7,6 +7,7 @@ import { Button, Dropdown } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Segmented } from '../ui/Segmented';
 import { Chart } from './Chart';
+import { keep, kept } from './kept';
 import { epochsOf, linesOf, lookOf, namesOf, type Mode } from './lines';
 import { Swatch } from './Swatch';
 import { Differences, Figures } from './Tables';
@@ -19,9 +20,9 @@ interface Props {
 export function Page({ compared, host }: Props) {
   const { comparison, histories } = compared;
   const { runs, repeats } = comparison;
-  const [chosen, setChosen] = useState('loss');
-  const [wanted, setMode] = useState<Mode>('mean');
-  const [log, setLog] = useState(false);
+  const [chosen, setChosen] = useState(() => kept().metric ?? 'loss');
+  const [wanted, setMode] = useState<Mode>(() => kept().mode ?? 'mean');
+  const [log, setLog] = useState(() => kept().log ?? false);
   const [at, setAt] = useState<number>();
   const [zoom, setZoom] = useState<Span>();
   const epochs = useMemo(() => epochsOf(histories), [histories]);
@@ -31,6 +32,9 @@ export function Page({ compared, host }: Props) {
   const better = comparison.figures.find((f) => f.id.includes(`.${name}.`))?.better ?? 'lower';
   const validation = useMemo(() => linesOf(compared, epochs, 'validation', name, mode), [compared, epochs, name, mode]);
   const train = useMemo(() => linesOf(compared, epochs, 'trainDropoutOff', name, mode), [compared, epochs, name, mode]);
+  useEffect(() => {
+    keep({ directories: runs.map(({ directory }) => directory), metric: chosen, mode: wanted, log });
+  }, [runs, chosen, wanted, log]);
   const shared = { epochs, better, share: name === 'accuracy', log, at, onAt: setAt, zoom, onZoom: setZoom };
   return (
     <div className="app runs-page" data-testid="runs-comparison">

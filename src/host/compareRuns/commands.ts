@@ -17,7 +17,10 @@ export function registerComparingRuns(comparisons: RunComparisons, library: RunL
     const directories = Array.isArray(given) ? given.map(pathOf) : await pickRuns(library);
     return directories && comparisons.show(directories);
   };
-  return vscode.commands.registerCommand('dropoutStudio.compareRuns', guarded(compare));
+  return vscode.Disposable.from(
+    comparisons.register(),
+    vscode.commands.registerCommand('dropoutStudio.compareRuns', guarded(compare)),
+  );
 }
 
 function pathOf(given: unknown): string {

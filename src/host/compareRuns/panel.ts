@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { compareRuns } from '../../comparison/compare';
 import { toCsv, toMarkdown } from '../../comparison/table';
 import { readComparable } from '../../exchange/comparable';
-import type { ComparedRuns, CompareRunsHostApi, CompareRunsViewApi } from '../../protocol/compareRuns';
+import type { ComparedRuns, CompareRunsHostApi, CompareRunsViewApi, KeptComparison } from '../../protocol/compareRuns';
 import { type Handlers, asError, connect } from '../../protocol/rpc';
 import { nameOfRun } from '../runsView/entry';
 import type { RunLibrary } from '../runsView/library';
@@ -38,13 +38,48 @@ export class RunComparisons {
       shown.panel.reveal();
       return shown.compared;
     }
-    let compared = await this.read(directories);
-    const pages = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
+    const compared = await this.read(directories);
     const title = `${directories.length} Runs Compared`;
-    const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, {
-      enableScripts: true,
-      localResourceRoots: [pages],
+    this.fill(
+      vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, this.options),
+      directories,
+      compared,
+    );
+    return compared;
+  }
+
+  /** Comparisons that were open when the window closed come back with it. */
+  register(): vscode.Disposable {
+    return vscode.window.registerWebviewPanelSerializer(viewType, {
+      deserializeWebviewPanel: async (panel, state: unknown) => {
+        try {
+          const directories = directoriesIn(state);
+          const compared = await this.read(directories);
+          panel.webview.options = this.options;
+          this.fill(panel, directories, compared);
+        } catch (error) {
+          // Without its runs there is nothing to look at.
+          panel.dispose();
+          void vscode.window.showWarningMessage(
+            `A comparison of runs that was open cannot be shown again. ${asError(error).message}`,
+          );
+        }
+      },
     });
+  }
+
+  private get pages(): vscode.Uri {
+    return vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
+  }
+
+  private get options(): vscode.WebviewOptions {
+    return { enableScripts: true, localResourceRoots: [this.pages] };
+  }
+
+  /** @param read what the page begins with; it follows runs that are not over */
+  private fill(panel: vscode.WebviewPanel, directories: readonly string[], read: ComparedRuns): void {
+    let compared = read;
+    const key = JSON.stringify(directories);
     this.open.set(key, {
       panel,
       get compared() {
@@ -81,8 +116,7 @@ export class RunComparisons {
       vscode.Disposable.from(...watching).dispose();
       connection.dispose();
     });
-    panel.webview.html = pageHtml(panel.webview, pages, 'compareRuns');
-    return compared;
+    panel.webview.html = pageHtml(panel.webview, this.pages, 'compareRuns');
   }
 
   /** Runs are called as in the Runs view; of two that began in the same minute the folders tell which is which. */
@@ -96,6 +130,13 @@ export class RunComparisons {
     });
     return { comparison: compareRuns(named), histories: runs.map((run) => run.history) };
   }
+}
+
+/** @throws Error where it is no state of a page of ours */
+function directoriesIn(state: unknown): readonly string[] {
+  const { directories } = (state ?? {}) as { readonly [key in keyof KeptComparison]?: unknown };
+  if (Array.isArray(directories) && directories.every((d) => typeof d === 'string')) return directories;
+  throw new Error('Which runs they were is not known.');
 }
 
 async function save({ comparison }: ComparedRuns, format: 'csv' | 'markdown'): Promise<void> {
