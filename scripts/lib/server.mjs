@@ -25,6 +25,13 @@ const QUIET_SETTINGS = {
   'workbench.tips.enabled': false,
 };
 
+/** A VS Code that does not trust what it opens. @type {Record<string, unknown>} */
+const UNTRUSTED_SETTINGS = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.emptyWindow': false,
+};
+
 /** The themes that VS Code brings, by the names its setting takes here and in a desktop VS Code. */
 export const THEMES = /** @type {const} */ ({
   dark: 'Default Dark Modern',
@@ -39,6 +46,7 @@ export const THEMES = /** @type {const} */ ({
  * @property {Record<string, string>} [env] what the extension host finds in its environment
  * @property {Record<string, unknown>} [settings] user settings
  * @property {Record<string, string>} [extensions] further extensions: their ids and folders
+ * @property {boolean} [untrusted] the workspace is not trusted, and nobody is asked to trust it
  *
  * @typedef {object} Server
  * @property {number} port
@@ -53,13 +61,16 @@ export const THEMES = /** @type {const} */ ({
  * @param {ServerOptions} [options]
  * @returns {Promise<Server>}
  */
-export async function startServer({ port = 0, env = {}, settings = {}, extensions = {} } = {}) {
+export async function startServer({ port = 0, env = {}, settings = {}, extensions = {}, untrusted = false } = {}) {
   const vscode = join(vscodeHost, 'node_modules', 'code-server', 'lib', 'vscode');
   if (!existsSync(vscode)) throw new Refusal('VS Code is not installed: run npm test or npm start once.');
   const data = temporaryFolder('vscode');
   const at = (/** @type {string[]} */ ...parts) => join(data.path, ...parts);
   for (const folder of ['User', 'extensions', 't']) mkdirSync(at(folder));
-  writeFileSync(at('User', 'settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
+  writeFileSync(
+    at('User', 'settings.json'),
+    JSON.stringify({ ...QUIET_SETTINGS, ...(untrusted && UNTRUSTED_SETTINGS), ...settings }, null, 2),
+  );
   // In a file, for an argument can be read by every user of the machine.
   const token = randomBytes(16).toString('hex');
   writeFileSync(at('token'), token, { mode: 0o600 });
@@ -72,7 +83,8 @@ export async function startServer({ port = 0, env = {}, settings = {}, extension
       ...['--host', '127.0.0.1', '--port', String(port), '--connection-token-file', at('token')],
       ...['--server-data-dir', at('server'), '--user-data-dir', data.path, '--extensions-dir', at('extensions')],
       ...['--accept-server-license-terms', '--disable-telemetry', '--telemetry-level', 'off', '--log', 'warn'],
-      ...['--disable-workspace-trust', '--disable-getting-started-override'],
+      ...(untrusted ? [] : ['--disable-workspace-trust']),
+      '--disable-getting-started-override',
       // Without it a built workbench ignores the extension and the tests that the address names.
       '--enable-smoke-test-driver',
     ],

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { count } from '../model/words';
 import type { TorchOptions } from '../model/torchOptions';
 import type { TorchBackendInfo } from '../runs/info';
+import { descendantsOf } from './processTree';
 
 /** PyTorch cannot be used, or its program went wrong: the message says what to do. */
 export class TorchError extends Error {
@@ -140,6 +141,9 @@ async function asked(python: string): Promise<{ code?: number | null; out: strin
 
 const isWindows = process.platform === 'win32';
 
+/** Seconds that processes have to end by themselves. */
+const LEAVE = 5;
+
 /** Lines that are no records: what a library or a hook of the environment prints is passed on, but not without an end. */
 const MOST_STRAY = 1000;
 
@@ -149,6 +153,9 @@ export class TorchProcess {
   readonly #records: TorchRecord[] = [];
   readonly #patience: number;
   #stray = 0;
+  #isEnding = false;
+  /** Whether all that had its output are gone. */
+  #isClosed = false;
   #errors = '';
   #failure: TorchError | undefined;
   #wake: (() => void) | undefined;
@@ -174,7 +181,10 @@ export class TorchProcess {
     // It ended before it read what it was told: `close` says why.
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => this.#fail(`It could not be started: ${error.message}`));
-    child.on('close', (code, signal) => this.#fail(`It ended (${signal ?? `exit code ${code}`}).${this.#reason()}`));
+    child.on('close', (code, signal) => {
+      this.#isClosed = true;
+      this.#fail(`It ended (${signal ?? `exit code ${code}`}).${this.#reason()}`);
+    });
   }
 
   /** Tells the program what to do next: one line of JSON. */
@@ -215,7 +225,7 @@ export class TorchProcess {
   /** Lets the program end by itself, or ends it where it does not within some seconds. */
   async end(): Promise<void> {
     const child = this.#child;
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (this.#isClosed) return;
     const closed = new Promise<void>((settle) => child.once('close', () => settle()));
     child.stdin!.end();
     const timer = setTimeout(() => this.kill(), 10_000);
@@ -223,13 +233,20 @@ export class TorchProcess {
     clearTimeout(timer);
   }
 
-  /** Ends it and its processes at once. */
+  /** Ends it and its processes: those that do not end when they are asked to within some seconds are made to. */
   kill(): void {
     this.#fail('It was stopped.');
+    if (this.#isEnding) return;
+    this.#isEnding = true;
     this.#child.stdin!.destroy();
-    this.#signal('SIGTERM');
-    const timer = setTimeout(() => this.#signal('SIGKILL'), 5000);
-    timer.unref();
+    // They must be known before the launcher goes, from which they are known.
+    const { pid } = this.#child;
+    const descendants = pid === undefined || this.#isClosed ? undefined : descendantsOf(pid);
+    void descendants?.finally(() => this.#signal('SIGTERM'));
+    const timer = setTimeout(() => {
+      this.#signal('SIGKILL');
+      void descendants?.then((end) => end());
+    }, LEAVE * 1000);
     this.#child.once('close', () => clearTimeout(timer));
   }
 
@@ -266,8 +283,13 @@ export class TorchProcess {
     const named = lines
       .filter((line) => /^(\[rank\d+\]: )?\w*(Error|Exception|Interrupt)\b/.test(line))
       .map((l) => l.trim());
-    const own = named.find((line) => !line.includes('ChildFailedError')) ?? lines.filter((l) => l.trim()).pop();
-    return own === undefined ? '' : ` ${own.slice(0, 400)}`;
+    const own = named.find((line) => !line.includes('ChildFailedError'));
+    const [, signal] = /Signal \d+ \((SIG\w+)\) received by PID/.exec(this.#errors) ?? [];
+    if (own === undefined && signal !== undefined)
+      return ` A process of it was ended by ${signal}: by somebody, or by the system, as where memory is used up.`;
+    // Lines of a frame tell nothing.
+    const last = own ?? lines.filter((line) => /\w/.test(line)).pop();
+    return last === undefined ? '' : ` ${last.trim().slice(0, 400)}`;
   }
 }
 

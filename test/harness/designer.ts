@@ -30,6 +30,8 @@ export interface StudioOptions {
   extension?: string;
   /** Further extensions: their ids and folders. */
   extensions?: Record<string, string>;
+  /** VS Code does not trust the workspace: it is in its restricted mode. */
+  untrusted?: boolean;
 }
 
 const WEBVIEW = 'iframe.webview.ready[src*="extensionId=dropout-studio."]:visible';
@@ -72,6 +74,7 @@ export class Studio {
       env: { DROPOUT_STUDIO_CONTROL: socketIn(folder.path) },
       settings: { 'workbench.colorTheme': THEMES[theme], ...settings },
       extensions: { 'dropout-studio.opener': inRoot('scripts', 'opener'), ...options.extensions },
+      untrusted: options.untrusted,
     });
     const context = await (await browser).newContext({ viewport: size, deviceScaleFactor: scale, reducedMotion });
     const studio = new Studio(await context.newPage(), folder, server, workspaceDir);

@@ -6,8 +6,10 @@ import { chmod, writeFile } from 'node:fs/promises';
  * weights as they are. Its process id stands in "pid", its arguments in "arguments.json", where it is started. PyTorch itself
  * trains in `npm run test:peers`.
  * @param answer what it does with a span, `order`; `tell` tells of losses, one a step; default: 1, 2, 3...
+ * @param begin what it does whenever it is started
  */
-export const fakePython = (answer = honest, version = '9.9'): string => `#!${process.execPath}
+export const fakePython = (answer = honest, version = '9.9', begin = ''): string => `#!${process.execPath}
+${begin}
 const [first, , ...rest] = process.argv.slice(2);
 if (first === '-c') {
   console.log(${JSON.stringify(version)});
@@ -30,8 +32,8 @@ require('node:readline')
 export const honest = 'tell(order.learningRates.map((_, i) => i + 1));';
 
 /** Writes it as a file that can be run: not on Windows, which does not read the first line. @returns the path */
-export async function putFakePython(path: string, answer?: string, version?: string): Promise<string> {
-  await writeFile(path, fakePython(answer, version));
+export async function putFakePython(path: string, answer?: string, version?: string, begin?: string): Promise<string> {
+  await writeFile(path, fakePython(answer, version, begin));
   await chmod(path, 0o755);
   return path;
 }

@@ -33,6 +33,7 @@ export function DesignPanel() {
             label: <>Problems {problems.length > 0 && <span className="badge">{problems.length}</span>}</>,
           },
         ]}
+        closed={!open}
         onChange={store.showPanel}
       >
         {errors + warnings > 0 && (

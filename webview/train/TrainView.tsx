@@ -55,6 +55,7 @@ function Panel() {
         label="Panel"
         value={panel.id}
         tabs={panels.map(({ id, label }) => ({ value: id, label }))}
+        closed={!open}
         onChange={(id) => store.patch({ panel: id, panelOpen: true })}
       >
         {open && Tools && <Tools />}

@@ -8,13 +8,15 @@ interface Props<T extends string> {
   readonly value: T;
   readonly tabs: readonly { readonly value: T; readonly label: ReactNode }[];
   readonly children?: ReactNode;
+  /** The panel is not there now. */
+  readonly closed?: boolean;
   readonly onChange: (value: T) => void;
 }
 
 export const panelId = (id: string): string => `${id}-panel`;
 export const tabId = (id: string, value: string): string => `${id}-tab-${value}`;
 
-export function Tabs<T extends string>({ id, label, value, tabs, children, onChange }: Props<T>) {
+export function Tabs<T extends string>({ id, label, value, tabs, children, closed, onChange }: Props<T>) {
   const list = useRef<HTMLDivElement>(null);
   const key = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -34,7 +36,7 @@ export function Tabs<T extends string>({ id, label, value, tabs, children, onCha
             role="tab"
             id={tabId(id, t.value)}
             aria-selected={t.value === value}
-            aria-controls={panelId(id)}
+            aria-controls={closed ? undefined : panelId(id)}
             tabIndex={t.value === value ? 0 : -1}
             onClick={() => onChange(t.value)}
           >

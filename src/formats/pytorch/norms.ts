@@ -38,9 +38,11 @@ class BatchNorm(_BatchNorm):
             return super().forward(x)
         axes, shape = [0, *range(2, x.dim())], [1, -1, *[1] * (x.dim() - 2)]
         count = Place.batch * math.prod(x.shape[2:])
-        mean = SumOverAll.apply((Place.counts * x).sum(axes)) / count
+        # In 64 bits, so that a sum is the same to rounding however many processes have parts of it.
+        mean = (SumOverAll.apply((Place.counts * x).sum(axes, dtype=torch.float64)) / count).to(x.dtype)
         centred = x - mean.reshape(shape)
-        variance = SumOverAll.apply((Place.counts * centred**2).sum(axes)) / count
+        squares = (Place.counts * centred**2).sum(axes, dtype=torch.float64)
+        variance = (SumOverAll.apply(squares) / count).to(x.dtype)
         with torch.no_grad():
             self.running_mean.lerp_(mean, self.momentum)
             self.running_var.lerp_(variance, self.momentum)

@@ -35,6 +35,7 @@ export function trainProgram({ model, network, optimizer: configured, seed, clas
   const norms = tableOf(kernels, ({ params: { maxNorm } }) =>
     typeof maxNorm === 'number' ? String(maxNorm) : undefined,
   );
+  const gelu = model.layers.some(({ params }) => params.activation === 'gelu');
   const call = takesLogits(loss.kind, network) ? 'model(inputs, logits=True)' : 'model(inputs)';
   return `"""Trains the network of model.py with PyTorch's DistributedDataParallel, for Dropout Studio, which starts it:
 
@@ -118,7 +119,7 @@ def own_device():
     return device
 
 
-def meet(device):
+${gelu ? geluNote : ''}def meet(device):
     """Joins the other processes. Gives the group by which they tell each other what is no gradient."""
     # NCCL wants a GPU for each process.
     enough = torch.cuda.device_count() >= int(os.environ["LOCAL_WORLD_SIZE"])
@@ -241,7 +242,7 @@ def main():
     # Who is interrupted ends this program, and not its processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
-    device = own_device()
+${gelu ? '    avoid_wrong_gradient()\n' : ''}    device = own_device()
     group = meet(device)
     lines = queue.Queue()
     if dist.get_rank() == 0:
@@ -276,6 +277,15 @@ if __name__ == "__main__":
     main()
 `;
 }
+
+/** Found by `npm run test:peers` with PyTorch 1.13: the gradient is then what lay in memory. */
+const geluNote = `def avoid_wrong_gradient():
+    """Before release 2, oneDNN's gradient of GELU is wrong where that of its output is not contiguous."""
+    if torch.__version__.startswith("1."):
+        torch.backends.mkldnn.set_flags(False)
+
+
+`;
 
 /** A dictionary in Python, by names of weights, of those that have an entry. */
 function tableOf(weights: readonly StateWeight[], entry: (layer: ModelLayer) => string | undefined): string {

@@ -10,7 +10,7 @@ import { drawnModule } from '../../../src/formats/pytorch/masks';
 import { optimizerOf, pytorchOptimizers } from '../../../src/formats/pytorch/optimizers';
 import { launchArguments, recordOf } from '../../../src/torchrun/process';
 import type { JsonObject } from '../../../src/model/json';
-import { honest, putFakePython } from '../../harness/fakePython';
+import { honest, isAlive, putFakePython } from '../../harness/fakePython';
 import { json, model, workplace } from './support';
 
 const training = model().training as JsonObject;
@@ -121,6 +121,37 @@ describe('netjson train --backend torchrun', function () {
     const { code, err } = await train('setInterval(() => {}, 1000);', '--patience', '1');
     assert.equal(code, 1);
     assert.match(err, /It has said nothing for 1 second, and was ended\./);
+  });
+
+  it('ends processes that hang in a group of their own and hold its output, as those of torchrun do', async function () {
+    this.timeout(30_000);
+    const hanging =
+      "process.on('SIGTERM', () => {}); require('fs').writeFileSync('worker', `${process.pid}`); setInterval(() => {}, 1000);";
+    const { code, err } = await train(
+      `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(hanging)}], { detached: true, stdio: 'inherit' });`,
+      '--patience',
+      '1',
+    );
+    assert.equal(code, 1);
+    assert.match(err, /It has said nothing for 1 second, and was ended\./);
+    assert.ok(!isAlive(Number(await readFile(at('r', 'torchrun', 'worker'), 'utf8'))));
+  });
+
+  it('says that a process was killed, as torchrun reports it', async () => {
+    const report = [
+      'Traceback (most recent call last):',
+      'torch.distributed.elastic.multiprocessing.errors.ChildFailedError: ',
+      '============================================================',
+      '  exitcode  : -9 (pid: 1)',
+      '  traceback : Signal 9 (SIGKILL) received by PID 1',
+      '============================================================',
+    ].join('\n');
+    const { err } = await train(`console.error(${JSON.stringify(report)}); process.exit(1);`);
+    assert.match(
+      err,
+      /exit code 1\)\. A process of it was ended by SIGKILL: by somebody, or by the system, as where memory/,
+    );
+    assert.doesNotMatch(err, /====/);
   });
 
   it('passes on what is no record', async () => {
