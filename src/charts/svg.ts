@@ -30,7 +30,7 @@ export interface ChartPicture {
   readonly gain?: readonly [worse: string, better: string];
 }
 /** CSS colours, as computed. */
-export type PictureColours = Readonly<Record<Colour | 'bg' | 'dim' | 'axis' | 'hair', string>>;
+export type PictureColours = Readonly<Record<Colour | 'bg' | 'dim' | 'axis' | 'grid', string>>;
 
 /** Pixels. */
 export const WIDTH = 720;
@@ -120,7 +120,7 @@ function axes(chart: ChartPicture, { x, y }: Placing, paint: Paint, text: Text):
   const dim = paint('dim', 'fill');
   return [
     ...values.flatMap((v) => [
-      `<path d="M${PLOT.left} ${at(y(v))}H${right}" ${paint('hair', 'stroke')}/>`,
+      `<path d="M${PLOT.left} ${at(y(v))}H${right}" ${paint('grid', 'stroke')}/>`,
       text(PLOT.left - 8, y(v) + 4, chart.axis(v), `text-anchor="end" ${dim}`),
     ]),
     `<path d="M${PLOT.left} ${bottom}H${right}" ${paint('axis', 'stroke')}/>`,

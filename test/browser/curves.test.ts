@@ -138,16 +138,18 @@ describe('the curves of a run', function () {
         return Promise.resolve(bytes.includes(end) && bytes);
       });
     };
-    const [head, ...lines] = (await save(2, 'curves-1 loss.csv', `\r\n${EPOCHS},`)).toString().trimEnd().split('\r\n');
+    const name = (await by('kept').innerText()).trim().replace('Kept as ', '');
+    assert.match(name, /^curves-\d{8}-\d{6}/);
+    const [head, ...lines] = (await save(2, `${name} loss.csv`, `\r\n${EPOCHS},`)).toString().trimEnd().split('\r\n');
     assert.match(head, /^epoch,Validation loss,"Training loss, dropout off"/);
     assert.equal(lines.length, EPOCHS);
     lines.forEach((line, i) => {
       const [epoch, validation, off] = line.split(',').map(Number);
       assert.deepEqual([epoch, validation, off], [i + 1, run[i].validation!.loss, run[i].trainDropoutOff.loss]);
     });
-    const svg = (await save(1, 'curves-1 loss.svg', '</svg>')).toString();
+    const svg = (await save(1, `${name} loss.svg`, '</svg>')).toString();
     assert.ok(svg.startsWith('<svg') && svg.includes('Validation loss of the twin'), svg.slice(0, 500));
-    const png = await save(0, 'curves-1 loss.png', 'IEND');
+    const png = await save(0, `${name} loss.png`, 'IEND');
     assert.equal(png.subarray(1, 4).toString('latin1'), 'PNG');
     // Twice as fine as the SVG.
     assert.equal(png.readUInt32BE(16), 2 * Number(/width="(\d+)"/.exec(svg)?.[1]));

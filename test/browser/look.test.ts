@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import type { FrameLocator } from 'playwright-core';
 import { layers } from '../../src/engine/layers/index';
 import { compile } from '../../src/engine/network';
 import { RunHistory } from '../../src/engine/replay/history';
+import { dropoutMask } from '../../src/engine/rng/philox';
 import { Trainer } from '../../src/engine/trainer';
 import { twinOf } from '../../src/model/twin';
 import { kernelsFor } from '../../src/threads/kernels';
 import { open } from '../../src/worker/source';
+import { largestOf, lineOf, WIDTHS } from '../../webview/canvas/weightLines';
 import { besideTwin } from '../../webview/look/findings';
 import { connectionWords } from '../../webview/train/connectionShares';
 import { runWords } from '../../webview/train/strip';
@@ -129,6 +132,48 @@ describe('what the panels say of a run', function () {
     const pairs = own.slice(0, -1).map((layer, i) => ({ layer, other: other[i] }));
     assert.notEqual(pairs[0].layer.activations.zero, pairs[0].other.activations.zero, 'dropout did something');
     assert.deepEqual(await beside.locator('.findings li').allInnerTexts(), besideTwin(pairs));
+  });
+
+  it('lines between neurons are as wide as their weights, in the colour of the sign, and stop at dropped units', async () => {
+    const { layers } = (await trained(twins)).see('weights', { mostUnits: 12 });
+    const { designer } = studio;
+    const units = designer.locator('[data-layer="hidden1"]');
+    // The twin's lens and the run's are asked one after the other: the lines come when they come.
+    await until('lines by weight', () => designer.locator('.fan.positive').count());
+    const label = (await units.getAttribute('aria-label'))!;
+    const [, sample, step] = /sample (\d+) of \d+, step ([\d,]+):/.exec(label)!;
+    const mask = dropoutMask({
+      seed: training.seed,
+      layer: 'drop1',
+      step: Number(step.replaceAll(',', '')) - 1,
+      sample: Number(sample) - 1,
+      rate: 0.4,
+      units: 12,
+    });
+    const wanted: Record<string, number> = {};
+    for (const { id, inputs, units: outputs, values } of layers)
+      for (let i = 0; i < inputs; i++)
+        for (let j = 0; j < outputs; j++) {
+          const { sign, level } = lineOf(values[i * outputs + j], largestOf(values));
+          const key = mask[id === 'hidden1' ? j : i] ? 'dead' : `${sign} ${WIDTHS[level]}`;
+          wanted[key] = (wanted[key] ?? 0) + 1;
+        }
+    assert.ok(Object.keys(wanted).length > 4, JSON.stringify(wanted));
+    await until('the lines of the last step', async () => {
+      const found: Record<string, number> = {};
+      const paths = await designer.locator('path.fan').evaluateAll((all) =>
+        all.map((path) => ({
+          sign: path.getAttribute('class')!.replace('fan', '').trim(),
+          width: (path as SVGPathElement).style.strokeWidth,
+          count: path.getAttribute('d')!.split('M').length - 1,
+        })),
+      );
+      for (const { sign, width, count } of paths) {
+        const key = `${sign} ${width}`.trim();
+        found[key] = (found[key] ?? 0) + count;
+      }
+      return isDeepStrictEqual(found, wanted);
+    });
   });
 
   it('samples of a table have the values of their rows, and the network\u2019s own beside them', async () => {

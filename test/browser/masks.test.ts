@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
 import { dropoutMask } from '../../src/engine/rng/philox';
+import * as words from '../../webview/words';
 import { type Studio, openStudio } from '../harness/designer';
 import { picture, small, until, untilState } from './support';
 
@@ -65,7 +66,7 @@ describe('the designer shows steps of before again', function () {
     const first = await at(1);
     assert.equal(first.dropped, recomputed(first.label));
     assert.match((await scrubber.getAttribute('aria-valuetext')) ?? '', /^Step 1 of /);
-    assert.match(await designer.locator('[data-testid="step-shown"]').innerText(), /Step 1, training is at /);
+    assert.equal(await designer.locator('[data-testid="replay-step"] input').inputValue(), '1');
     await press('next-sample');
     const other = await until('another sample of it', async () => {
       const now = await picture(designer, 'hidden1');
@@ -73,6 +74,28 @@ describe('the designer shows steps of before again', function () {
     });
     assert.equal(other.step, 1);
     assert.equal(other.dropped, recomputed(other.label));
+  });
+
+  it('goes to a step that is typed, and shows what was shown then', async () => {
+    const scrubber = designer.locator('[data-testid="scrubber"]');
+    await scrubber.focus();
+    await studio.page.keyboard.press('End');
+    const last = Number(await scrubber.getAttribute('aria-valuemax'));
+    const then = await at(last);
+    await studio.page.keyboard.press('Home');
+    const { label } = await at(1);
+    const field = designer.locator('[data-testid="replay-step"]');
+    await field.locator('input').fill(last.toLocaleString('en'));
+    await studio.page.keyboard.press('Enter');
+    assert.equal((await at(last)).label, then.label);
+    // A step that was not made is refused, and nothing moves.
+    await field.locator('input').fill(String(last + 1));
+    await studio.page.keyboard.press('Enter');
+    await designer.getByText(`There is no step ${words.count(last + 1)}: `).waitFor();
+    assert.equal((await picture(designer, 'hidden1')).step, last);
+    await field.locator('input').fill('1');
+    await studio.page.keyboard.press('Enter');
+    assert.equal((await at(1)).label, label);
   });
 
   it('answers with 50 other masks beside this one and none', async () => {

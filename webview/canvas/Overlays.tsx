@@ -4,15 +4,32 @@ import { Icon } from '../ui/icons';
 import * as words from '../words';
 
 export function Legend() {
+  const weighed = useApp((s) => (s.weights?.layers.length ?? 0) > 0);
+  // Neurons that show what they answer all over the plane show nothing of the one sample but whether it is dropped.
+  const over = useApp((s) => s.responses !== undefined);
   return (
     <ul className="legend" aria-label="What the units show">
-      <li>
-        <i className="unit weak-act" />
-        <i className="unit act" /> active, weak to strong
-      </li>
-      <li>
-        <i className="unit" /> silent (0)
-      </li>
+      {!over && (
+        <>
+          <li>
+            <i className="unit weak-act" />
+            <i className="unit act" /> active, weak to strong
+          </li>
+          <li>
+            <i className="unit" /> silent (0)
+          </li>
+        </>
+      )}
+      {weighed && (
+        <>
+          <li>
+            <i className="weight positive" /> positive weight
+          </li>
+          <li>
+            <i className="weight negative" /> negative
+          </li>
+        </>
+      )}
       <li>
         <i className="unit drop">
           <svg width="12" height="12" aria-hidden="true">

@@ -1,13 +1,14 @@
 /** Lines between nodes: one with an arrow, a short one to a docked dropout, or a fan from unit to unit. */
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import type { EdgeProps } from '@xyflow/react';
 import { EdgeLabelRenderer } from '@xyflow/react';
 import { isDropped } from '../../src/protocol/training';
-import { useSight, useStore } from '../store/use';
+import { useApp, useSight, useStore } from '../store/use';
 import { Icon } from '../ui/icons';
 import { useCanvas } from './context';
 import { middleOf, type Link } from './layout';
 import { around } from './paths';
+import { largestOf, lineOf, WIDTHS } from './weightLines';
 
 export const LinkEdge = memo(function LinkEdge({ id }: EdgeProps) {
   const { graph, layout, boxes, train, editable, addAfter, density, target: dropTarget } = useCanvas();
@@ -90,7 +91,7 @@ export const LinkEdge = memo(function LinkEdge({ id }: EdgeProps) {
   );
 });
 
-/** What touches a dropped unit is a thin dotted line: its signal stops. */
+/** A line from each unit to each, by what the connection weighs. What touches a dropped unit is thin and dotted: its signal stops. */
 function Fan(props: {
   readonly link: Link;
   readonly from: readonly number[];
@@ -105,21 +106,36 @@ function Fan(props: {
     gate === undefined ? undefined : sight?.layers.find((l) => l.id === gate)?.mask;
   const source = maskOf(link.through);
   const target = maskOf(graph.byId.get(link.target)?.maskBy);
+  const kernel = useApp((s) => (train ? s.weights?.layers.find(({ id }) => id === link.target) : undefined));
+  const known = kernel?.inputs === from.length && kernel.units === to.length ? kernel.values : undefined;
+  const largest = useMemo(() => (known ? largestOf(known) : 0), [known]);
   const bend = (x1 - x0) * 0.45;
-  let live = '';
+  let plain = '';
   let dead = '';
+  const weighed = { positive: WIDTHS.map(() => ''), negative: WIDTHS.map(() => '') };
   from.forEach((ya, i) =>
     to.forEach((yb, j) => {
       const d = `M${x0} ${ya}C${x0 + bend} ${ya} ${x1 - bend} ${yb} ${x1} ${yb}`;
       const stops = (source && isDropped(source.bits, i)) || (target && isDropped(target.bits, j));
       if (stops) dead += d;
-      else live += d;
+      else if (known) {
+        const { sign, level } = lineOf(known[i * to.length + j], largest);
+        weighed[sign][level] += d;
+      } else plain += d;
     }),
   );
   return (
     <>
-      <path className="fan" d={live} />
+      {plain && <path className="fan" d={plain} />}
       {dead && <path className="fan dead" d={dead} />}
+      {WIDTHS.map((width, level) =>
+        (['positive', 'negative'] as const).map(
+          (sign) =>
+            weighed[sign][level] && (
+              <path key={sign} className={`fan ${sign}`} d={weighed[sign][level]} style={{ strokeWidth: width }} />
+            ),
+        ),
+      )}
     </>
   );
 }

@@ -15,6 +15,7 @@ const NAMES = [
   'ok',
   'axis',
   'hair',
+  'grid',
   'hollow',
   'line',
 ] as const;

@@ -148,7 +148,6 @@ function options(
     latest.current.onZoom(undefined);
     return null;
   };
-  const grid = p.contrast ? `color-mix(in srgb, ${p.fg} 28%, transparent)` : p.hair;
   const axis: uPlot.Axis = { stroke: p.dim, font: `11px ${p.font}`, ticks: { show: false } };
   const span = (): Span => latest.current.zoom ?? latest.current.whole;
   return {
@@ -180,7 +179,7 @@ function options(
         ...axis,
         size: 40,
         gap: 6,
-        grid: { stroke: grid, width: 1 },
+        grid: { stroke: p.grid, width: 1 },
         ...(log
           ? {}
           : {

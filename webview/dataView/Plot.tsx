@@ -141,31 +141,25 @@ function drawPlot(g: CanvasRenderingContext2D, drawing: Drawing, palette: Palett
   const ys = scaleOf(up.column, plane.bottom - 8, plane.top + 8);
   g.font = `11px ${palette.font}`;
   g.fillStyle = palette.dim;
-  g.strokeStyle = palette.hair;
+  g.strokeStyle = palette.grid;
   g.lineWidth = 1;
   g.textBaseline = 'middle';
   g.textAlign = 'right';
-  // The hairs of contrast themes are as strong as their borders, and would drown the points.
-  const thin = palette.contrast ? 0.35 : 1;
   for (const tick of ticksOf(ys.range, 5)) {
     const at = Math.round(ys.at(tick)) + 0.5;
-    g.globalAlpha = thin;
     g.beginPath();
     g.moveTo(plane.left, at);
     g.lineTo(plane.right, at);
     g.stroke();
-    g.globalAlpha = 1;
     g.fillText(amount(tick), plane.left - 6, at);
   }
   g.textAlign = 'center';
   for (const tick of ticksOf(xs.range, 6)) {
     const at = Math.round(xs.at(tick)) + 0.5;
-    g.globalAlpha = thin;
     g.beginPath();
     g.moveTo(at, plane.top);
     g.lineTo(at, plane.bottom);
     g.stroke();
-    g.globalAlpha = 1;
     g.fillText(amount(tick), at, plane.bottom + 12);
   }
   const { cells, targets, parts } = table.spread;

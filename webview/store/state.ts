@@ -73,6 +73,8 @@ export interface State extends Picture {
   readonly part?: Part;
   /** What each neuron answers over two inputs, of the run at hand. */
   readonly responses?: Answer<'responses'>;
+  /** What single connections between neurons weigh, of the run at hand. */
+  readonly weights?: Answer<'weights'>;
   readonly message?: Message;
   /** Layers that are behind a failure of the run at hand, with what is wrong with each. */
   readonly suspects: readonly Suspect[];
@@ -82,6 +84,10 @@ export interface State extends Picture {
 
 export const alive = (state: SessionSnapshot['state']): boolean =>
   state === 'loading' || state === 'training' || state === 'paused';
+
+/** What a run is called: as its folder on disk, where it has one. */
+export const runName = ({ kept, run }: Pick<SessionSnapshot, 'kept' | 'run'>): string | undefined =>
+  kept?.directory?.split(/[\\/]/).at(-1) ?? run;
 
 /** What VS Code keeps for us over a hidden tab or a reload. */
 export interface SavedState {

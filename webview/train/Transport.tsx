@@ -1,15 +1,16 @@
 /** Below the picture: whether it follows the training, and which sample it shows. */
 import type { KeyboardEvent } from 'react';
 import { partNames } from '../look/Part';
-import { stepFrom, type Chosen } from '../store/picture';
+import { stepFrom, type Chosen, type Replay } from '../store/picture';
 import { useApp, useSight, useStore } from '../store/use';
 import type { Showing } from '../store/picture';
-import { Button, IconButton } from '../ui/controls';
+import { Button, IconButton, TextField } from '../ui/controls';
 import { Drawn, Icon } from '../ui/icons';
 import { Segmented } from '../ui/Segmented';
 import * as words from '../words';
 import { Scrubber } from './Scrubber';
 import { BeatControls } from './SlowMotion';
+import { typedStep } from './steps';
 
 export function Transport({ narrow }: { readonly narrow: boolean }) {
   const store = useStore();
@@ -26,10 +27,18 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
   const held = showing === 'freeze' || chosen !== undefined;
   const again = showing === 'replay' && replay !== undefined;
   const under = again && replay.problem === undefined && replay.sight?.step !== replay.step;
-  const behind = shown !== undefined && (showing === 'freeze' || again) && step > shown;
+  const behind = shown !== undefined && showing === 'freeze' && step > shown;
   const key = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
-    if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
+    // In a field they move the cursor.
+    if (
+      !by ||
+      (event.target as HTMLElement).closest('vscode-text-field') ||
+      event.altKey ||
+      event.ctrlKey ||
+      event.metaKey
+    )
+      return;
     event.preventDefault();
     store.moveSample(by);
   };
@@ -83,20 +92,24 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
           <span className="chip" title={replay.problem}>
             {replay.problem}
           </span>
-        ) : under ? (
-          <span className="chip" data-testid="replaying">
-            <span>
-              Making step <b>{words.count(replay.step + 1)}</b> again
-              {replay.at !== undefined && replay.from !== undefined
-                ? `, ${words.percent((replay.at - replay.from) / Math.max(1, replay.step - replay.from))}`
-                : ''}
-            </span>
-          </span>
+        ) : again ? (
+          <ReplayStep replay={replay} made={step} under={under} />
         ) : behind ? (
           <span className="chip">
             <span>
               Step <b>{words.count(shown)}</b>, training is at {words.count(step)}
             </span>
+          </span>
+        ) : shown !== undefined && shown > step ? (
+          // No step was made with this picture's masks: it is what the next one would be.
+          <span title="With the masks that the step after it would use">
+            {step === 0 ? (
+              'Before the first step'
+            ) : (
+              <>
+                <span className="weak">After step</span> <b>{words.count(step)}</b>
+              </>
+            )}
           </span>
         ) : shown !== undefined ? (
           <>
@@ -160,6 +173,42 @@ export function Transport({ narrow }: { readonly narrow: boolean }) {
         </IconButton>
       </div>
     </div>
+  );
+}
+
+/** Which step is shown again: another one can be typed. */
+function ReplayStep(props: { readonly replay: Replay; readonly made: number; readonly under: boolean }) {
+  const { replay, made, under } = props;
+  const store = useStore();
+  const commit = (text: string): void => {
+    const typed = typedStep(text, made);
+    if ('error' in typed) store.patch({ message: { text: typed.error } });
+    else store.replay(typed.step);
+  };
+  return (
+    <span className="replay-step" title="Type the number of a step, then Enter">
+      <span className="weak" aria-hidden="true">
+        Step
+      </span>
+      <TextField
+        label={`Step shown again, 1 to ${words.count(made)}`}
+        value={words.count(replay.step + 1)}
+        onCommit={commit}
+        testId="replay-step"
+      />
+      <span className={under ? 'weak' : 'weak roomy'}>
+        {under ? (
+          <span data-testid="replaying">
+            made again
+            {replay.at !== undefined && replay.from !== undefined
+              ? `, ${words.percent((replay.at - replay.from) / Math.max(1, replay.step - replay.from))}`
+              : ''}
+          </span>
+        ) : (
+          `of ${words.count(made)}`
+        )}
+      </span>
+    </span>
   );
 }
 

@@ -13,6 +13,7 @@ import { residuals } from './residuals';
 import { responses } from './responses';
 import { sampleSight } from './sampleSight';
 import { surface } from './surface';
+import { weights } from './weights';
 import { worst } from './worst';
 import type { LensView, Work } from './define';
 import type { Answer, Lens, LensName, QuestionOf } from './lenses';
@@ -36,6 +37,7 @@ const lenses: { readonly [K in LensName]: Lens<K> } = {
   responses,
   sampleSight,
   surface,
+  weights,
   worst,
 };
 

@@ -14,6 +14,7 @@ import type { ResidualsAnswer, ResidualsAsk } from './residuals';
 import type { ResponsesAnswer, ResponsesAsk } from './responses';
 import type { SampleSightAnswer, SampleSightAsk } from './sampleSight';
 import type { SurfaceAnswer, SurfaceAsk } from './surface';
+import type { WeightsAnswer, WeightsAsk } from './weights';
 import type { WorstAnswer, WorstAsk } from './worst';
 import type { LensView, Work } from './define';
 
@@ -34,6 +35,7 @@ export interface Lenses {
   readonly responses: { readonly ask: ResponsesAsk; readonly answer: ResponsesAnswer };
   readonly sampleSight: { readonly ask: SampleSightAsk; readonly answer: SampleSightAnswer };
   readonly surface: { readonly ask: SurfaceAsk; readonly answer: SurfaceAnswer };
+  readonly weights: { readonly ask: WeightsAsk; readonly answer: WeightsAnswer };
   readonly worst: { readonly ask: WorstAsk; readonly answer: WorstAnswer };
 }
 

@@ -24,7 +24,7 @@ const VARIABLES: PictureColours = {
   bg: 'var(--bg)',
   dim: 'var(--dim)',
   axis: 'var(--axis)',
-  hair: 'var(--hair)',
+  grid: 'var(--grid)',
 };
 
 /** The same for a file of its own, on white. */
@@ -38,7 +38,7 @@ export const ON_WHITE: Readonly<Record<keyof PictureColours, string>> = {
   bg: '#ffffff',
   dim: '#59636e',
   axis: '#8c959f',
-  hair: '#eaeef2',
+  grid: '#eaeef2',
 };
 
 export const inColours = (svg: string, colours: Readonly<Record<string, string>>): string =>

@@ -11,7 +11,7 @@ const colours: PictureColours = {
   fg: 'rgb(0, 0, 0)',
   dim: 'rgb(90, 90, 90)',
   axis: 'rgba(0, 0, 0, 0.5)',
-  hair: 'color(srgb 0.5 0.5 0.5 / 0.25)',
+  grid: 'color(srgb 0.5 0.5 0.5 / 0.25)',
   val: 'rgb(200, 160, 0)',
   off: 'rgb(0, 0, 255)',
   on: 'rgb(128, 0, 128)',

@@ -1,5 +1,6 @@
 /** A chart as a file: its picture, or its numbers. */
 import { usePalette } from '../../canvas/theme';
+import { runName } from '../../store/state';
 import { useApp, useStore } from '../../store/use';
 import { Menu } from '../../ui/Menu';
 import type { SectionProps } from '../section';
@@ -11,15 +12,15 @@ import { svgOf, type ChartPicture } from '../../../src/charts/svg';
 export function ExportMenu(chart: SectionProps & { readonly zoom: Span | undefined }) {
   const store = useStore();
   const palette = usePalette();
-  const run = useApp((s) => s.session.run);
+  const run = useApp((s) => runName(s.session)) ?? 'run';
   const { title, rows, epochs } = chart;
-  const name = `${run ?? 'run'} ${chart.measure}`;
+  const name = `${run} ${chart.measure}`;
   const nameOf = (spoken: string): string => spoken.replace(/,$/, '');
   const picture = (): string =>
     svgOf(
       {
         ...chart,
-        title: `${title}, ${run ?? ''}`,
+        title: `${title}, ${run}`,
         span: chart.zoom ?? chart.whole,
         rows: rows.map((r): ChartPicture['rows'][number] => ({ ...r, name: nameOf(r.spoken) })),
       },

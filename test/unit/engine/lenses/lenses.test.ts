@@ -180,6 +180,23 @@ for (const [name, output, training] of [
       for (let unit = 0; unit < 9; unit++) near(layers[1].values[unit * 16 + 3], values[unit]);
     });
 
+    it('give what the connections of small layers weigh, and of no others', () => {
+      const { layers, step } = see('weights', { mostUnits: 9 });
+      assert.equal(step, 33);
+      assert.deepEqual(
+        layers.map(({ id, inputs, units }) => [id, inputs, units]),
+        [
+          ['h', 2, 9],
+          ['o', 9, output === sigmoid ? 1 : 2],
+        ],
+      );
+      for (const { id, values } of layers) {
+        const { values: kept, matrix } = trainer.network.weights.get(`${id}/kernel`)!;
+        assert.deepEqual(values, Float32Array.from(rowMajor(kept, matrix)));
+      }
+      assert.deepEqual(see('weights', { mostUnits: 8 }).layers, []);
+    });
+
     it('see inside: weights, gradients of the next batch, activations', () => {
       const found = see('inside', {});
       assert.equal(found.part, 'validation');
