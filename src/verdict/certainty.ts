@@ -45,8 +45,8 @@ const SHARES = [0.25, 0.5, 0.75, 1];
  */
 export function runnerUp(said: VerdictKind, judge: (tilt: Tilt) => VerdictKind, share?: number): RunnerUp | undefined {
   if (said === 'tooEarly' || said === 'failed') return undefined;
-  // Too early to say is nothing that a run could have come to.
-  const other = (kind: VerdictKind): boolean => kind !== said && kind !== 'tooEarly';
+  // These are nothing that a run could have come to.
+  const other = (kind: VerdictKind): boolean => kind !== said && kind !== 'tooEarly' && kind !== 'notValidated';
   const now = judge({});
   if (other(now)) return { kind: now, by: 'newest' };
   for (const step of SHARES)

@@ -45,6 +45,8 @@ export function failureOf(
       ...(end.layer !== undefined && { layer: end.layer }),
     };
   if (history.length === 0) return undefined;
+  // Of targets that are all the same, knowing nothing costs nothing: any loss is many times that.
+  if (facts.baseline === 0) return undefined;
   const range = facts.baseline ?? history[0].trainDropoutOff.loss;
   return explodingOf(history, range, show) ?? stuckOf(history, range, facts, show);
 }

@@ -1,7 +1,7 @@
 /** From figures to a verdict: which it is, where it stands between under and over, and since when. */
 import type { EpochRecord } from '../protocol/training';
 import { CLOSE, runnerUp, type RunnerUp } from './certainty';
-import { type Gain, type Measured, Meter, type RunFacts } from './measure';
+import { type Gain, type Measured, Meter, NO_RANGE, type RunFacts } from './measure';
 
 export type VerdictKind =
   | 'tooEarly'
@@ -153,6 +153,8 @@ const hasBegun = ({ count, share }: Measured): boolean =>
 
 export function judgeEpoch(m: Measured, tilt: Tilt = {}): { readonly kind: VerdictKind; readonly place?: number } {
   if (m.count < LIMITS.early) return { kind: 'tooEarly' };
+  // All targets are the same.
+  if (m.range <= NO_RANGE) return { kind: 'nothingToLearn' };
   const { learning = 1 } = tilt;
   const over = m.validation === undefined ? 0 : overScore(m) * (tilt.over ?? 1);
   const under = underScore(m) * (tilt.under ?? 1);

@@ -82,6 +82,8 @@ const USUAL_SCATTER = 1;
 export const samplingSpread = (kind: string, loss: number, samples: number): number =>
   ((SCATTER[kind] ?? USUAL_SCATTER) * Math.max(loss, 0)) / Math.sqrt(samples);
 
+/** What there is to learn where all targets are the same: nothing, but for dividing by it. */
+export const NO_RANGE = 1e-12;
 /** Epochs whose median is a level. */
 const LEVEL = 5;
 /** Samples whose neighbours are asked, at most: as src/engine/neighbours.ts does. */
@@ -131,7 +133,7 @@ export class Meter {
   /** What wrong labels cost, taken out: nothing of a network that knows nothing, all of one that has learned the rest. */
   #honest(loss: number, cost: number): number {
     const { baseline } = this.#facts;
-    return baseline === undefined ? loss : Math.max(0, (baseline * (loss - cost)) / (baseline - cost));
+    return !baseline ? loss : Math.max(0, (baseline * (loss - cost)) / (baseline - cost));
   }
 
   add({ epoch, train: on, trainDropoutOff, validation }: EpochRecord): Measured {
@@ -180,7 +182,7 @@ export class Meter {
     const facts = this.#facts;
     const validation = this.#levels.at(-1);
     const count = this.#train.length;
-    const range = Math.max(facts.baseline ?? this.#train[0], 1e-12);
+    const range = Math.max(facts.baseline ?? this.#train[0], NO_RANGE);
     const neighbours = facts.neighbours === undefined ? undefined : this.#honest(facts.neighbours, this.#floor);
     const trust = Math.min(1, FEW_INPUTS / (facts.inputs ?? Infinity));
     // One spread of what they cost: they were asked about so many samples only.

@@ -51,7 +51,6 @@ export function useVerdict(): ShownVerdict | undefined {
 }
 
 export function useRemedies(verdict: ShownVerdict | undefined): readonly Remedy[] {
-  const kinds = useApp((s) => s.catalogue?.layers);
   // What the document says now: a remedy that was taken is not offered again.
   const model = useApp((s) => s.snapshot?.model);
   const samples = useApp((s) => s.session.data?.train ?? 0);
@@ -59,7 +58,6 @@ export function useRemedies(verdict: ShownVerdict | undefined): readonly Remedy[
   const resumable = useApp((s) => (canResume(s.session) ? (s.session.kept?.checkpoint?.step ?? 0) : undefined));
   return useMemo(() => {
     if (!verdict || !model) return [];
-    const drops = new Set(kinds?.filter((k) => k.drops).map((k) => k.kind));
-    return remediesFor(verdict.judgement, verdict.failure, { model, drops, alive: living, samples, resumable });
-  }, [verdict, kinds, model, samples, living, resumable]);
+    return remediesFor(verdict.judgement, verdict.failure, { model, alive: living, samples, resumable });
+  }, [verdict, model, samples, living, resumable]);
 }

@@ -1,43 +1,52 @@
 /** How much the layers can hold: their units, their number, the penalty on their weights, and what they let through. */
 import { parametersOf } from '../../model/model';
-import { hidden, setParameter, unitsOf, type Maybe, type RemedyFacts } from './remedy';
+import { hidden, resizable, setParameter, sizeOf, type Maybe, type RemedyFacts } from './remedy';
+
+/** Units or filters from which on a layer is not what keeps a network from learning. */
+const MANY = 2048;
 
 export function moreUnits(facts: RemedyFacts): Maybe {
-  const narrow = hidden(facts).sort((a, b) => unitsOf(a) - unitsOf(b))[0];
+  const narrow = resizable(facts).sort((a, b) => sizeOf(a).size - sizeOf(b).size)[0];
   if (!narrow) return undefined;
-  const units = unitsOf(narrow) < 4 ? 16 : 4 * unitsOf(narrow);
+  const { key, size } = sizeOf(narrow);
+  if (size >= MANY) return undefined;
+  const more = size < 4 ? 16 : 4 * size;
   return {
     id: 'moreUnits',
-    title: `More units in ${narrow.id}: ${units}`,
-    now: `now ${unitsOf(narrow)}`,
-    why: 'A network with so few units cannot tell apart what there is to tell apart.',
-    action: setParameter(narrow.id, 'units', units),
+    title: `More ${key} in ${narrow.id}: ${more}`,
+    now: `now ${size}`,
+    why: `A network with so few ${key} cannot tell apart what there is to tell apart.`,
+    action: setParameter(narrow.id, key, more),
   };
 }
 
 export function fewerUnits(facts: RemedyFacts): Maybe {
-  const wide = hidden(facts).sort((a, b) => unitsOf(b) - unitsOf(a))[0];
-  if (!wide || unitsOf(wide) < 16 || parametersOf(facts.model) < facts.samples) return undefined;
-  const units = Math.max(4, Math.round(unitsOf(wide) / 4));
+  const wide = resizable(facts).sort((a, b) => sizeOf(b).size - sizeOf(a).size)[0];
+  if (!wide || parametersOf(facts.model) < facts.samples) return undefined;
+  const { key, size } = sizeOf(wide);
+  if (size < 16) return undefined;
+  const fewer = Math.max(4, Math.round(size / 4));
   return {
     id: 'fewerUnits',
-    title: `Fewer units in ${wide.id}: ${units}`,
-    now: `now ${unitsOf(wide)}`,
+    title: `Fewer ${key} in ${wide.id}: ${fewer}`,
+    now: `now ${size}`,
     why: `${parametersOf(facts.model)} parameters are enough to learn ${facts.samples} samples by heart.`,
-    action: setParameter(wide.id, 'units', units),
+    action: setParameter(wide.id, key, fewer),
   };
 }
 
 export function moreLayers(facts: RemedyFacts): Maybe {
   const { model } = facts;
   const output = model.layers.find((l) => l.id === model.output)!;
-  const last = hidden(facts).at(-1);
-  const before = output.inputs[0];
-  if (output.inputs.length !== 1 || before === undefined) return undefined;
-  const units = last ? unitsOf(last) : 16;
+  // What has no units of its own hands on as many values as it reads: one more layer would change how many are answered.
+  if (output.inputs.length !== 1 || typeof output.params.units !== 'number') return undefined;
+  const layers = hidden(facts);
+  const last = layers.at(-1);
+  const units = Math.max(16, last ? Math.min(sizeOf(last).size, MANY) : 0);
   return {
     id: 'addLayer',
     title: `Add a hidden layer of ${units} units before ${output.id}`,
+    now: layers.length === 0 ? 'now none' : `now ${layers.length}`,
     why: 'One more layer lets the network put together what the layers before it have found.',
     action: {
       type: 'edit',

@@ -1,5 +1,5 @@
 import type { EditOperation } from '../../model/edit';
-import type { Model, ModelLayer } from '../../model/model';
+import { readersOf, type Model, type ModelLayer } from '../../model/model';
 
 export type RemedyAction =
   /** One undo step; a new run shows what it did. */
@@ -25,8 +25,6 @@ export interface Remedy {
 
 export interface RemedyFacts {
   readonly model: Model;
-  /** Layer kinds that drop. */
-  readonly drops: ReadonlySet<string>;
   /** True while the run can still be told something. */
   readonly alive: boolean;
   /** Training samples. */
@@ -51,9 +49,51 @@ export const setParameter = (layer: string, key: string, value: EditValue): Reme
 /** At most two digits that count, and no 0.30000000000000004. */
 export const round = (x: number): number => Number(x.toPrecision(2));
 
-/** Layers with units of their own that something else reads: what dropout can stand behind. */
+/** What a layer has many of, and how many. */
+export interface Size {
+  readonly key: 'units' | 'filters';
+  readonly size: number;
+}
+const ownSize = ({ params }: ModelLayer): Size | undefined => {
+  const key = (['units', 'filters'] as const).find((name) => typeof params[name] === 'number');
+  return key && { key, size: params[key] as number };
+};
+export const sizeOf = (layer: ModelLayer): Size => ownSize(layer)!;
+
+/** Layers with weights, and units or filters of their own, but for those that give the answer. */
 export function hidden({ model }: RemedyFacts): ModelLayer[] {
-  return model.layers.filter((l) => l.parameters > 0 && l.id !== model.output && typeof l.params.units === 'number');
+  const layers = new Map(model.layers.map((l) => [l.id, l]));
+  const answering = new Set<string>();
+  const goBack = (id: string): void => {
+    const layer = layers.get(id)!;
+    if (ownSize(layer)) answering.add(id);
+    else layer.inputs.forEach(goBack);
+  };
+  goBack(model.output);
+  return model.layers.filter((l) => l.parameters > 0 && ownSize(l) && !answering.has(l.id));
 }
 
-export const unitsOf = (layer: ModelLayer): number => layer.params.units as number;
+/** Kinds that take any number of values, and hand on as many of them as they got. */
+const PASSING = new Set([
+  ...['activation', 'batchNorm', 'layerNorm', 'flatten', 'concat', 'gaussianNoise', 'dropout', 'gaussianDropout'],
+  ...[
+    'alphaDropout',
+    'spatialDropout',
+    'dropBlock',
+    'stochasticDepth',
+    'maxPool2d',
+    'averagePool2d',
+    'globalAveragePool2d',
+  ],
+]);
+
+/** Hidden layers whose number of units or filters is nobody else's business: not that of what is added to theirs, say. */
+export function resizable(facts: RemedyFacts): ModelLayer[] {
+  const layers = new Map(facts.model.layers.map((l) => [l.id, l]));
+  const readers = readersOf(facts.model);
+  const isFree = (id: string): boolean => {
+    const behind = (readers.get(id) ?? []).map((reader) => layers.get(reader)!);
+    return behind.length > 0 && behind.every((l) => ownSize(l) !== undefined || (PASSING.has(l.kind) && isFree(l.id)));
+  };
+  return hidden(facts).filter(({ id }) => isFree(id));
+}

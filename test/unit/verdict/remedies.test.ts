@@ -6,8 +6,6 @@ import type { Model } from '../../../src/model/model';
 import { remediesFor, type Failure, type Judgement, type Remedy, type VerdictKind } from '../../../src/verdict';
 import type { Measured } from '../../../src/verdict/measure';
 
-const drops = new Set([...catalogue.layers.values()].filter((l) => l.drops).map((l) => l.kind));
-
 /** A text with comments, which every remedy must leave alone. */
 const text = ({ rate1 = 0.5, rate2 = 0.3, units = 64, l2 = 0, more = '' } = {}): string => `{
   // A comment that stays.
@@ -57,7 +55,7 @@ const judgement = (kind: VerdictKind, more: Partial<Measured> = {}): Judgement =
   measured: measured(more),
 });
 const offered = (j: Judgement, source = text(), alive = true, failure?: Failure): Remedy[] =>
-  remediesFor(j, failure, { model: modelOf(source), drops, alive, samples: 200 });
+  remediesFor(j, failure, { model: modelOf(source), alive, samples: 200 });
 const titles = (remedies: readonly Remedy[]): string[] =>
   remedies.map((r) => `${r.title}${r.now ? ` (${r.now})` : ''}`);
 
@@ -112,7 +110,7 @@ describe('Remedies', () => {
     assert.deepEqual(titles(found), [
       'Less dropout: rate 0.3 after dense1 (now 0.9)',
       'More units in dense3: 32 (now 8)',
-      'Add a hidden layer of 8 units before output',
+      'Add a hidden layer of 16 units before output (now 3)',
     ]);
     for (const remedy of found) applied(remedy, source);
     assert.equal(applied(found[2], source).layers.length, 8);
@@ -139,10 +137,18 @@ describe('Remedies', () => {
 
   it('for a right fit: none', () => assert.deepEqual(offered(judgement('rightFit')), []));
 
-  it('for a run without validation: samples for it', () => {
-    const [only] = offered(judgement('notValidated'));
-    const { train, validation, test } = applied(only, text()).data!.params.split as Record<string, number>;
+  it('for a run without validation: samples for it, where the file does not ask for them already', () => {
+    const without = text().replace('"samples": 400', '"samples": 400, "split": { "train": 0.8, "test": 0.2 }');
+    const [only] = offered(judgement('notValidated'), without);
+    const { train, validation, test } = applied(only, without).data!.params.split as Record<string, number>;
     assert.deepEqual([train, validation, test], [0.6, 0.2, 0.2]);
+    const all = without.replace('"train": 0.8, "test": 0.2', '"train": 1');
+    const untested = applied(offered(judgement('notValidated'), all)[0], all).data!.params.split as Record<
+      string,
+      number
+    >;
+    assert.deepEqual([untested.train, untested.validation, untested.test], [0.8, 0.2, 0]);
+    assert.deepEqual(offered(judgement('notValidated')), []);
   });
 
   it('for what failed: smaller steps, clipped gradients, another activation', () => {
@@ -181,7 +187,7 @@ describe('Remedies', () => {
       remediesFor(
         judgement('failed'),
         { kind: 'broken', message: '' },
-        { model: modelOf(text()), drops, alive: false, samples: 200, resumable },
+        { model: modelOf(text()), alive: false, samples: 200, resumable },
       );
     assert.deepEqual(titles(dead(420)), ['Go on from step 420', 'Train again']);
     assert.deepEqual(titles(dead(0)), ['Go on from the beginning', 'Train again']);
