@@ -11,14 +11,15 @@ import { KINDS, type Kind, type RunEntry, isAlive, kindOf, kindTitles, nameOfRun
 import type { RunLibrary } from './library';
 import { type Filter, SORTS, groupTitle, keyOf, sortTitles } from './order';
 import { isQueuedNode } from './queueItems';
+import { RowOfKeys } from './rowOfKeys';
 import type { RunNode, RunTree } from './tree';
 import { asItWas, restoreWeights, showRun } from './weights';
 
 type OnRun = (entry: RunEntry, more?: unknown) => unknown;
 
 /**
- * The commands of the Runs view. Each takes what a menu hands over, a run of the tree, or its directory's address; without
- * one it works on the run that is selected, or asks.
+ * The commands of the Runs view. Each takes what a menu hands over, a run of the tree, or its directory's address; by a key it
+ * works on the row that has the focus, and without any of these on the run that is selected, or asks.
  */
 export function registerRunCommands(
   library: RunLibrary,
@@ -26,9 +27,11 @@ export function registerRunCommands(
   queue: Queue,
   tree: RunTree,
   view: vscode.TreeView<RunNode>,
+  rows: RowOfKeys,
 ): vscode.Disposable {
   const entryOf = async (target: unknown): Promise<RunEntry | undefined> => {
-    const node = target ?? view.selection[0];
+    const node = RowOfKeys.isKey(target) ? await rows.of(target) : (target ?? view.selection[0]);
+    if (RowOfKeys.isKey(target) && !isRunNode(node)) throw new Error('Go to a run first, in the Runs view.');
     const directory =
       node instanceof vscode.Uri ? node.fsPath : isRunNode(node) ? node.run : await pickRun(library, 'Which run?');
     if (directory === undefined) return undefined;
@@ -95,14 +98,12 @@ export function registerRunCommands(
     openCurrentModel: (node) =>
       isModelNode(node) && vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(node.model), viewType),
     delete: async (target, selected) => {
-      // A key hands over nothing: it means what is selected.
-      const several: readonly unknown[] = Array.isArray(selected)
-        ? selected
-        : target === undefined
-          ? view.selection
-          : [];
-      const queued = several.filter(isQueuedNode).map((node) => node.queued);
-      queue.remove(queued);
+      // A key means the row it is on, with all that is selected where that is among them.
+      const row = RowOfKeys.isKey(target) ? await rows.of(target) : undefined;
+      const isSelected = row ? view.selection.includes(row) : target === undefined;
+      const several: readonly unknown[] = Array.isArray(selected) ? selected : isSelected ? view.selection : [row];
+      const queued = several.filter(isQueuedNode);
+      if (queued.length > 0) await vscode.commands.executeCommand('dropoutStudio.queue.remove', target, queued);
       if (queued.length > 0 && !several.some(isRunNode)) return;
       const nodes = several.length > 1 ? several.filter(isRunNode) : [target];
       const entries = (await Promise.all(nodes.map(entryOf))).flatMap((entry) => entry ?? []);

@@ -7,6 +7,7 @@ import type { RunLibrary } from './library';
 import { ModelsAsTheyWere } from './modelAsItWas';
 import { isFiltering } from './order';
 import { registerQueueCommands } from './queueCommands';
+import { RowOfKeys, RUNS_VIEW } from './rowOfKeys';
 import { RunTree } from './tree';
 
 /** The Runs view in the activity bar, and its commands. */
@@ -17,11 +18,12 @@ export function registerRunsView(
   memory: vscode.Memento,
 ): vscode.Disposable {
   const tree = new RunTree(library, queue, memory);
-  const view = vscode.window.createTreeView('dropoutStudio.runs', {
+  const view = vscode.window.createTreeView(RUNS_VIEW, {
     treeDataProvider: tree,
     showCollapseAll: true,
     canSelectMany: true,
   });
+  const rows = new RowOfKeys();
   const published = new Map<string, unknown>();
   /** Runs tick: what stays the same is told once. */
   const publish = (key: string, value: unknown, put: () => unknown): void => {
@@ -45,9 +47,10 @@ export function registerRunsView(
   tell();
   return vscode.Disposable.from(
     view,
+    rows,
     tree.onDidChangeTreeData(tell),
-    registerRunCommands(library, sessions, queue, tree, view),
-    registerQueueCommands(queue, tree, view),
+    registerRunCommands(library, sessions, queue, tree, view, rows),
+    registerQueueCommands(queue, tree, view, rows),
     new ModelsAsTheyWere(queue.textOf).register(),
   );
 }

@@ -3,13 +3,19 @@ import { guarded } from '../commands';
 import type { Queue } from '../queue/queue';
 import { viewType } from '../uris';
 import { isQueuedNode } from './queueItems';
+import { RowOfKeys } from './rowOfKeys';
 import type { RunNode, RunTree } from './tree';
 
-/** The commands on what waits. Each takes what a menu hands over; without it, it works on what is selected in the view. */
-export function registerQueueCommands(queue: Queue, tree: RunTree, view: vscode.TreeView<RunNode>): vscode.Disposable {
-  const reveal = async (node: RunNode): Promise<void> => {
+/** The commands on what waits. Each takes what a menu or a key hands over; without it, it works on the row that has the focus. */
+export function registerQueueCommands(
+  queue: Queue,
+  tree: RunTree,
+  view: vscode.TreeView<RunNode>,
+  rows: RowOfKeys,
+): vscode.Disposable {
+  const reveal = async (node: RunNode, as: 'selected' | 'focused' | 'seen'): Promise<void> => {
     try {
-      await view.reveal(node, { select: true, focus: true, expand: true });
+      await view.reveal(node, { select: as === 'selected', focus: as !== 'seen', expand: as === 'selected' });
     } catch (error) {
       // It may have begun meanwhile: then there is no such row any more.
       const isThere = isQueuedNode(node) ? queue.get(node.queued) : queue.state.waiting.length > 0;
@@ -17,21 +23,21 @@ export function registerQueueCommands(queue: Queue, tree: RunTree, view: vscode.
     }
   };
   const idOf = async (target: unknown): Promise<string> => {
-    const node = target ?? (await focusedNode(view));
+    const node = target === undefined || RowOfKeys.isKey(target) ? await rows.of(target) : target;
     if (isQueuedNode(node) && queue.get(node.queued)) return node.queued;
     throw new Error('Go to a run that waits in the queue first, in the Runs view.');
   };
   const move = async (target: unknown, by: number): Promise<void> => {
     const id = await idOf(target);
     queue.move(id, by);
-    // It stays in hand, to be moved on.
-    if (view.visible) await reveal(tree.queuedNode(id));
+    // It is taken in hand, to be moved on. Where a key moved it, it is already, and by now the keys may be on another one.
+    if (view.visible) await reveal(tree.queuedNode(id), RowOfKeys.isKey(target) ? 'seen' : 'selected');
   };
   const commands: Record<string, (target?: unknown, selected?: unknown) => unknown> = {
     showQueue: async () => {
       // A row is there once the view was opened.
       await vscode.commands.executeCommand('dropoutStudio.runs.focus');
-      if (queue.state.waiting.length > 0) return reveal(tree.queueNode);
+      if (queue.state.waiting.length > 0) return reveal(tree.queueNode, 'selected');
       void vscode.window.showInformationMessage(
         `No run waits in the queue${queue.state.paused ? ', which is paused' : ''}. Queue Run puts the network in front there.`,
       );
@@ -41,9 +47,15 @@ export function registerQueueCommands(queue: Queue, tree: RunTree, view: vscode.
     'queue.moveUp': (target) => move(target, -1),
     'queue.moveDown': (target) => move(target, 1),
     'queue.moveToTop': (target) => move(target, -Infinity),
-    'queue.remove': (target, selected) => {
+    'queue.remove': async (target, selected) => {
       const nodes: readonly unknown[] = Array.isArray(selected) ? selected : target ? [target] : view.selection;
-      queue.remove(nodes.filter(isQueuedNode).map((node) => node.queued));
+      const ids = nodes.filter(isQueuedNode).map((node) => node.queued);
+      const place = queue.state.waiting.findIndex(({ id }) => ids.includes(id));
+      queue.remove(ids);
+      // Who removes by a key goes on from there.
+      const { waiting } = queue.state;
+      const next = waiting[Math.min(place, waiting.length - 1)];
+      if (next && RowOfKeys.isKey(target)) await reveal(tree.queuedNode(next.id), 'focused');
     },
     'queue.clear': async () => {
       const { waiting } = queue.state;
@@ -69,12 +81,4 @@ export function registerQueueCommands(queue: Queue, tree: RunTree, view: vscode.
       ),
     ),
   );
-}
-
-/** The row that the keys are on. VS Code tells of selected rows alone: the one that is toggled is the one with the focus. */
-async function focusedNode(view: vscode.TreeView<RunNode>): Promise<RunNode | undefined> {
-  const before = view.selection;
-  await vscode.commands.executeCommand('list.toggleSelection');
-  const after = view.selection;
-  return after.find((node) => !before.includes(node)) ?? before.find((node) => !after.includes(node)) ?? before[0];
 }
