@@ -187,7 +187,7 @@ function Head(props: {
   return (
     <div className="answer-head" title={props.tip}>
       <span>{props.title}</span>
-      <b title={props.name} className={props.name.length > 4 ? 'long' : ''}>
+      <b title={props.name} className={props.name.length > 3 ? 'long' : ''}>
         {props.name}
       </b>
       <span className="with-sign">

@@ -1,12 +1,18 @@
 /** What lies on the canvas without being of the graph: what the colours mean, what it is trained on. */
+import { sizeOf } from '../../src/model/spec';
 import { useApp, useStore } from '../store/use';
 import { Icon } from '../ui/icons';
 import * as words from '../words';
+import { NEURONS } from './geometry';
 
 export function Legend() {
   const weighed = useApp((s) => (s.weights?.layers.length ?? 0) > 0);
   // Neurons that show what they answer all over the plane show nothing of the one sample but whether it is dropped.
-  const over = useApp((s) => s.responses !== undefined);
+  const over = useApp(
+    (s) =>
+      s.responses !== undefined &&
+      (s.session.model ?? s.snapshot?.model)?.layers.every(({ shape }) => sizeOf(shape) <= NEURONS) === true,
+  );
   return (
     <ul className="legend" aria-label="What the units show">
       {!over && (

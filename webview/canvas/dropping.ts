@@ -36,7 +36,7 @@ export function expected(d: Dropping, rate: number, short = false): string {
 export function remains(d: Dropping, rate: number): string {
   switch (d.kind) {
     case 'gaussianDropout':
-      return 'nothing is dropped';
+      return 'drops nothing';
     case 'alphaDropout':
       return 'mean, variance kept';
     case 'dropBlock':

@@ -260,7 +260,7 @@ function answersBox(node: GraphNode, { density, train, classes }: Situation): No
   const rows = classes.length === 2 && node.units === 1 ? 2 : node.units;
   const shown = Math.min(rows, MOST_ANSWERS);
   const longest = classes.reduce((n, c) => Math.max(n, c.length), rows > 9 ? 2 : 1);
-  const names = Math.min(density.compact ? 56 : 88, Math.max(14, Math.ceil(longest * 7.6)));
+  const names = Math.min(density.compact ? 56 : 88, Math.max(14, Math.ceil(longest * 8.2)));
   const rowHeight = density.compact ? 15 : 17;
   const big = train ? (density.compact ? 52 : 60) : 0;
   const width = (train ? density.answers : density.minimum) + Math.max(0, names - 20);

@@ -281,6 +281,9 @@ function TrainFooter({ node }: { readonly node: GraphNode }) {
   );
 }
 
+/** A dropout that is narrower says how many without what they are: that is said above it. */
+const ROOMY = 110;
+
 function GateNode({ node }: { readonly node: GraphNode }) {
   const { graph, density, train, editable, boxes } = useCanvas();
   const [preview, setPreview] = useState<number>();
@@ -326,7 +329,7 @@ function GateNode({ node }: { readonly node: GraphNode }) {
               </>
             ) : (
               <>
-                <Cross /> <Counted text={droppedBy(mask)} short={density.compact || low} />
+                <Cross /> <Counted text={droppedBy(mask)} short={density.gate < ROOMY || low} />
               </>
             )
           ) : range ? (

@@ -112,7 +112,7 @@ export const ideas: Readonly<Record<Idea, Explanation>> = {
   },
   monteCarlo: {
     title: 'Monte Carlo dropout',
-    text: 'Leave dropout on when the network answers, ask it fifty times, and each time another mask gives another answer. Where the answers agree, the network is sure; where they scatter, it is not. Their mean is often a little better than the one answer with nothing dropped (Gal and Ghahramani, 2016).',
+    text: 'Leave dropout on when the network answers, ask it many times, and each time another mask gives another answer. Where the answers agree, the network is sure; where they scatter, it is not. Their mean is often a little better than the one answer with nothing dropped (Gal and Ghahramani, 2016).',
     picture: (
       <Picture says="Many answers: close together for one sample, scattered for another.">
         <path className="axis" d="M6 77.500H124" />

@@ -1,5 +1,6 @@
 /** How far probabilities can be trusted: ROC and precision-recall of one class, and calibration. */
 import { useState } from 'react';
+import { Explain } from '../explain/Explain';
 import { useApp } from '../store/use';
 import { useLens } from '../store/useLens';
 import { Dropdown } from '../ui/controls';
@@ -107,7 +108,7 @@ function Calibration({ answer: { off, monteCarlo } }: { readonly answer: Answer<
   return (
     <>
       <figure>
-        <h2>Calibration</h2>
+        <h2>Calibration {monteCarlo && <Explain idea="monteCarlo" />}</h2>
         <Plot
           {...SIDE}
           x={unit}

@@ -1,5 +1,6 @@
 /** The masks of a batch, and which dropout's: one row a sample, each has others dropped. */
 import { useEffect, useMemo } from 'react';
+import { Explain } from '../explain/Explain';
 import { useApp, useSight, useStore } from '../store/use';
 import { Dropdown } from '../ui/controls';
 import { Segmented } from '../ui/Segmented';
@@ -27,6 +28,7 @@ export function MaskChoice() {
   if (gate === undefined) return null;
   return (
     <>
+      <Explain idea="rate" />
       {connections && (
         <Segmented<'batch' | 'run'>
           small

@@ -2,6 +2,7 @@
 import { useEffect, useMemo } from 'react';
 import { graphOf } from '../canvas/graph';
 import { BEATS } from '../store/picture';
+import { Explain } from '../explain/Explain';
 import { useApp, useBeat, useData, useSight, useStore } from '../store/use';
 import { IconButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
@@ -80,11 +81,14 @@ export function BeatCaption() {
   const graph = useMemo(() => model && graphOf(model, catalogue), [model, catalogue]);
   if (beat === undefined || !sight || !graph) return null;
   return (
-    <p className="beat-caption" role={held ? 'status' : undefined} data-testid="beat-caption">
-      <b>
-        {BEATS.indexOf(beat) + 1} of {BEATS.length}, {beat}
-      </b>{' '}
-      {captionOf(beat, sight, graph, data)}
-    </p>
+    <div className="beat-caption">
+      <p role={held ? 'status' : undefined} data-testid="beat-caption">
+        <b>
+          {BEATS.indexOf(beat) + 1} of {BEATS.length}, {beat}
+        </b>{' '}
+        {captionOf(beat, sight, graph, data)}
+      </p>
+      <Explain idea="scaling" words="why scaled?" />
+    </div>
   );
 }

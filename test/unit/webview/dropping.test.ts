@@ -20,7 +20,7 @@ describe('what a rate does, in words', () => {
     assert.match(explained(exact, 0.25)!, /Exactly 3 of 10 units .* multiplied by 1\.43/);
   });
   it('of kinds that do otherwise: nothing untrue', () => {
-    assert.equal(remains(of('gaussianDropout'), 0.5), 'nothing is dropped');
+    assert.equal(remains(of('gaussianDropout'), 0.5), 'drops nothing');
     assert.equal(spoken(of('gaussianDropout'), 0.5), 'adds noise, deviation 1.00, drops nothing');
     assert.doesNotMatch(remains(of('alphaDropout'), 0.5), /survivors/);
     assert.equal(expected(of('stochasticDepth'), 0.2), 'all, in 20 % of samples');
