@@ -175,10 +175,12 @@ export class Studio {
     // An open palette does not take in a command that is registered later: it is opened again until the command is there.
     for (let attempt = 0; attempt < 10; attempt++) {
       await this.page.keyboard.press('F1');
-      await widget.locator('input').first().fill(`>${title}`);
-      const found = await row
+      // One that was just opened may close again, with what had the focus: then it is opened anew, too.
+      const found = await widget
+        .locator('input')
         .first()
-        .waitFor({ timeout: 2000 })
+        .fill(`>${title}`, { timeout: 3000 })
+        .then(() => row.first().waitFor({ timeout: 2000 }))
         .then(() => true)
         .catch(() => false);
       if (found) {
