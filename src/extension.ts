@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): {
     sessions,
     { dispose: () => inspector.dispose() },
     editor.register(),
-    registerCommands(documents, sessions, inspector, context.extensionUri, (uri) => editor.showTraining(uri)),
+    registerCommands(documents, sessions, inspector, context.extensionUri, (uri) => editor.showTraining(uri), log),
     registerExchange(inspector, sessions, runs),
     registerComparing(new Comparisons(context.extensionUri, log), runs),
     registerComparingRuns(new RunComparisons(context.extensionUri, runs, log), runs),

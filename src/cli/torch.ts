@@ -1,10 +1,12 @@
 import { isMeetingPlace, pythonOn, type TorchOptions } from '../model/torchOptions';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Trainer } from '../engine/trainer';
+import type { Model } from '../model/model';
 import { type StepsMade, TorchBackend } from '../torchrun/backend';
+import { takePart } from '../torchrun/join';
 import { othersCommand, TorchError } from '../torchrun/process';
 import { wholeNumber } from './args';
-import { type CliIo, UsageError } from './io';
+import { type CliIo, exit, type ExitCode, UsageError } from './io';
 
 export const torchHelp = `
 With PyTorch, by python -m torch.distributed.run and DistributedDataParallel:
@@ -18,8 +20,9 @@ With PyTorch, by python -m torch.distributed.run and DistributedDataParallel:
   --processes N   on this machine (1); each takes its share of every batch
   --communication NAME  what they speak by: gloo, or nccl where there are GPUs (the default)
   --nodes N --node-rank R --rendezvous HOST:PORT
-                  several machines: how many, which of them this is, and where they meet.
-                  The others run the same program from a copy of the folder "torchrun"
+                  several machines: how many, which of them this is, and where they meet,
+                  as the others reach the first. That one, of rank 0, keeps the run; the
+                  others, of ranks from 1, need a copy of the model and not its data
   --patience S    seconds without a word after which the program is ended (300)
 `;
 
@@ -44,9 +47,15 @@ export interface TorchChoice {
   readonly needing?: string;
 }
 
-/** @throws UsageError where an option is wrong, or one is missing */
-export function torchFrom(values: Partial<Record<keyof typeof torchOptions, string | undefined>>): TorchChoice {
-  const { backend, python = pythonOn(process.platform), communication, rendezvous } = values;
+/** @param cwd what a path is relative to @throws UsageError where an option is wrong, or one is missing */
+export function torchFrom(
+  values: Partial<Record<keyof typeof torchOptions, string | undefined>>,
+  cwd: string,
+): TorchChoice {
+  const { backend, communication, rendezvous } = values;
+  const named = values.python ?? pythonOn(process.platform);
+  // The program is started in a folder of its own. A name without a folder is looked for on the PATH.
+  const python = /[\\/]/.test(named) ? resolve(cwd, named) : named;
   if (backend !== undefined && backend !== 'builtin' && backend !== 'torchrun')
     throw new UsageError(`--backend: "builtin" or "torchrun" expected, found "${backend}".`);
   const needing = Object.keys(torchOptions).find(
@@ -58,8 +67,8 @@ export function torchFrom(values: Partial<Record<keyof typeof torchOptions, stri
   const rank = wholeNumber('node-rank', values['node-rank'], 0, 9999);
   if ((count === undefined) !== (rendezvous === undefined) || (rank !== undefined && count === undefined))
     throw new UsageError('Several machines need --nodes N, --node-rank R and --rendezvous HOST:PORT together.');
-  if (rank !== undefined && rank > 0)
-    throw new UsageError('--node-rank: the run is kept by the machine of rank 0; start train.py itself on the others.');
+  if (rank !== undefined && rank >= count!)
+    throw new UsageError(`--node-rank: of ${count} machines the last has rank ${count! - 1}, found ${rank}.`);
   if (rendezvous !== undefined && !isMeetingPlace(rendezvous))
     throw new UsageError(`--rendezvous: HOST:PORT expected, found "${rendezvous}".`);
   return {
@@ -87,6 +96,18 @@ export function torchFor({ asked, options, needing }: TorchChoice, own: Backend 
   return undefined;
 }
 
+/** Where this machine takes part in a run that another one keeps. */
+export const isPartOf = ({ hosts }: TorchOptions): boolean => (hosts?.rank ?? 0) > 0;
+
+/** Takes part in such a run until it is over. @throws TorchError, FormatError as `takePart` */
+export async function partOfRun(model: Model, options: TorchOptions, io: CliIo): Promise<ExitCode> {
+  const { address, rank } = options.hosts!;
+  io.stderr.write(`netjson: machine ${rank} takes part in the run of ${address}, which keeps it\n`);
+  const said = (line: string): void => void io.stderr.write(`netjson: the program for PyTorch says: ${line}\n`);
+  await takePart(model, options, { said, signal: io.interrupt });
+  return io.interrupt.aborted ? exit.interrupted : exit.done;
+}
+
 export async function openTorch(
   trainer: Trainer,
   directory: string,
@@ -102,7 +123,9 @@ export async function openTorch(
   );
   const others = othersCommand(options);
   if (others !== undefined)
-    io.stderr.write(`netjson: on each other machine, in a copy of ${folder}, with its rank for RANK: ${others}\n`);
+    io.stderr.write(
+      `netjson: on each other machine, with its rank for RANK and a copy of the model for MODEL: ${others}\n`,
+    );
   return backend;
 }
 

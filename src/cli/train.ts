@@ -1,9 +1,11 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { catalogue } from '../catalogue';
 import { placed } from '../data/inspect';
 import { MOST_THREADS } from '../engine/kernels/wasm/machine';
 import type { NumericsClass } from '../engine/kernels/set';
 import { compile } from '../engine/network';
 import { Trainer, type TrainerConfig } from '../engine/trainer';
+import { analyze } from '../model/analyze';
 import { ModelError } from '../model/diagnostics';
 import type { Model, TrainingConfig } from '../model/model';
 import { changesOf } from '../runs/dataFiles';
@@ -19,7 +21,16 @@ import { drive, type Prepared, type RunKeeping } from './drive';
 import { type CliIo, type ExitCode, UsageError, exit } from './io';
 import { compareThem } from './runsCompare';
 import { type Reporter, JsonReporter, TextReporter } from './report';
-import { otherBackend, type TorchChoice, torchFor, torchFrom, torchHelp, torchOptions } from './torch';
+import {
+  isPartOf,
+  otherBackend,
+  partOfRun,
+  type TorchChoice,
+  torchFor,
+  torchFrom,
+  torchHelp,
+  torchOptions,
+} from './torch';
 import { type Source, checkSource, isWrong, printDiagnostics, readModelText, runSource } from './source';
 
 export const trainHelp = `netjson train FILE [--run-dir DIR] [--epochs N] [--seed N] [--seeds N] [--threads N]
@@ -78,11 +89,12 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
   const memoryLimit = memoryLimitOf(values['memory-limit']);
   const threads = wholeNumber('threads', values.threads, 1, MOST_THREADS);
   const keeping: Keeping = {
-    choice: torchFrom(values),
+    choice: torchFrom(values, io.cwd),
     everyEpochs: wholeNumber('keep-epochs', values['keep-epochs'], 1),
     interval: decimalNumber('checkpoint-seconds', values['checkpoint-seconds'], 0, 86_400),
     tensorboard: values.tensorboard,
   };
+  if (isPartOf(keeping.choice.options)) return takePart(values, positionals, keeping.choice, io);
   const reporter = values.json ? new JsonReporter(io.stdout) : new TextReporter(io.stdout);
   if (values.resume !== undefined) {
     if (positionals.length > 0) throw new UsageError('--resume takes the model from the run: leave FILE out.');
@@ -117,6 +129,27 @@ export async function train(args: readonly string[], io: CliIo): Promise<ExitCod
     reporter,
     io,
   );
+}
+
+/** With `--node-rank`: the model alone is needed, and no data. */
+async function takePart(
+  values: { readonly [option: string]: unknown },
+  [file, ...more]: readonly string[],
+  choice: TorchChoice,
+  io: CliIo,
+): Promise<ExitCode> {
+  const others = ['resume', 'run-dir', 'seed', 'seeds', 'epochs', 'weights', 'keep-epochs', 'tensorboard', 'json'];
+  const other = others.find((name) => values[name] !== undefined);
+  if (other !== undefined)
+    throw new UsageError(`--${other}: the run is made and kept by the machine of rank 0; leave it out on the others.`);
+  if (file === undefined || more.length > 0) throw new UsageError('train --node-rank needs one FILE, the same model.');
+  const { text } = await readModelText(file, io.cwd);
+  const { model, diagnostics } = analyze(text, catalogue);
+  if (!model?.training) {
+    printDiagnostics(io.stderr, { file, text }, diagnostics);
+    return exit.wrong;
+  }
+  return partOfRun(model, torchFor(choice, model.training.backend)!, io);
 }
 
 /** The same with one seed after the other; the first that does not end well ends all. */

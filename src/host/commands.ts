@@ -9,6 +9,7 @@ import { type ModelDocuments, isModel } from './modelDocuments';
 import { type NewFromCsvOptions, newFromCsv } from './newFromCsv';
 import { type NewNetworkOptions, newNetwork } from './newNetwork';
 import type { Sessions } from './sessions';
+import { joinRun, torchOptions } from './pytorch';
 import { modelInFront, nameOf, onlyOpenModel, viewType } from './uris';
 
 /** The commands of the palette. Each takes a file's address, or works on the model in front. */
@@ -18,6 +19,7 @@ export function registerCommands(
   inspector: Inspector,
   extension: vscode.Uri,
   showTraining: (uri: vscode.Uri) => Promise<void>,
+  log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const commands: Record<string, (target?: vscode.Uri) => Promise<unknown>> = {
     openAsText: async (target) => vscode.commands.executeCommand('vscode.openWith', modelUri(target), 'default'),
@@ -30,7 +32,9 @@ export function registerCommands(
     await showDesigner(document, target);
     const session = sessions.get(document.uri);
     if (session.isAlive) throw new Error(`${session.name} is being trained. Stop it to train it with PyTorch.`);
-    return session.train({ ...sessions.source(document), pytorch: true });
+    const source = sessions.source(document);
+    const torch = await torchOptions(document.uri);
+    return torch.hosts?.rank ? joinRun(source.model, torch, log) : session.train({ ...source, pytorch: true });
   };
   /** What the introduction's buttons do, which work where nothing is open yet. */
   const introduced: Readonly<Record<string, (uri: vscode.Uri) => Promise<unknown>>> = {

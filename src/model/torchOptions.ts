@@ -2,7 +2,10 @@
 export const pythonOn = (platform: string): string => (platform === 'win32' ? 'python' : 'python3');
 
 /** Whether a text says where several machines meet: "host:port". */
-export const isMeetingPlace = (text: string): boolean => /^[^\s:]+:\d+$/.test(text);
+export const isMeetingPlace = (text: string): boolean => {
+  const [, port] = /^[^\s:]+:(\d{1,5})$/.exec(text) ?? [];
+  return Number(port) >= 1 && Number(port) <= 65_535;
+};
 
 /** Where and how PyTorch runs. */
 export interface TorchOptions {

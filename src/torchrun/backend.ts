@@ -143,7 +143,10 @@ export class TorchBackend {
     if (fixed === this.#optimizer && this.#process) return;
     await this.#process?.end();
     if (fixed !== this.#optimizer)
-      await writeAtomically(join(this.folder, 'train.py'), trainingProgram(this.trainer, this.#network, optimizer));
+      await writeAtomically(
+        join(this.folder, 'train.py'),
+        trainingProgram(this.trainer.network.model, this.#network, optimizer),
+      );
     this.#optimizer = fixed;
     const file = writeSafetensors({ tensors: theirTensors(this.#network, state), metadata: new Map() });
     await writeAtomically(join(this.folder, 'state.safetensors'), file);

@@ -72,11 +72,11 @@ export function launchArguments({ processes = 1, hosts, communication }: TorchOp
 }
 
 /** What starts the program on the other machines, where there are some: RANK stands for theirs, from 1. */
-export const othersCommand = (options: TorchOptions): string | undefined =>
-  options.hosts &&
-  `python3 ${launchArguments(options)
-    .join(' ')
-    .replace(/--node_rank=\d+/, '--node_rank=RANK')}`;
+export const othersCommand = ({ hosts, processes = 1, communication }: TorchOptions): string | undefined => {
+  if (!hosts) return undefined;
+  const more = communication ? ` --communication ${communication}` : '';
+  return `netjson train MODEL --backend torchrun --nodes ${hosts.count} --node-rank RANK --rendezvous ${hosts.address} --processes ${processes}${more}`;
+};
 
 /** The oldest release that the program was tried with. */
 const OLDEST = [1, 13] as const;
@@ -212,6 +212,12 @@ export class TorchProcess {
       );
       this.kill();
     }
+  }
+
+  /** Waits until it ends by itself, as it does where another machine keeps the run. @throws TorchError where it went wrong */
+  async over(): Promise<void> {
+    if (!this.#isClosed) await new Promise((settle) => this.#child.once('close', settle));
+    if (this.#child.exitCode !== 0) throw this.#failure!;
   }
 
   /** Waits until it can be told what to do. @throws TorchError as `next` */

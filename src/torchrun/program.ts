@@ -1,6 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { countsOf } from '../engine/dataset';
 import type { Settings } from '../engine/settings';
 import type { Trainer } from '../engine/trainer';
 import { masksProgram } from '../formats/pytorch/masks';
@@ -10,6 +9,7 @@ import { type PytorchNetwork, pytorchNetwork } from '../formats/pytorch/network'
 import { tensorsProgram } from '../formats/pytorch/tensors';
 import { trainProgram } from '../formats/pytorch/train';
 import { writeSafetensors } from '../formats/safetensors';
+import type { Model } from '../model/model';
 import { writeAtomically } from '../runs/disk';
 import { samplesOf } from './samples';
 
@@ -22,8 +22,16 @@ export const programFiles = ['model.py', 'masks.py', 'norms.py', 'tensors.py', '
  * @throws FormatError where the model has no form in PyTorch
  */
 export async function writeProgram(folder: string, trainer: Trainer, network: PytorchNetwork): Promise<void> {
-  const { model } = trainer.network;
-  const program = trainingProgram(trainer, network, trainer.config.optimizer.params);
+  await writeTexts(folder, trainer.network.model, network);
+  await writeAtomically(
+    join(folder, 'samples.safetensors'),
+    writeSafetensors({ tensors: samplesOf(trainer), metadata: new Map() }),
+  );
+}
+
+/** The program alone: what a machine has that takes part in a run which another keeps. @throws FormatError as `writeProgram` */
+export async function writeTexts(folder: string, model: Model, network = pytorchNetwork(model)): Promise<void> {
+  const program = trainingProgram(model, network);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await writeAtomically(join(folder, 'model.py'), modelProgram(model, network));
@@ -31,32 +39,17 @@ export async function writeProgram(folder: string, trainer: Trainer, network: Py
   await writeAtomically(join(folder, 'norms.py'), normsProgram);
   await writeAtomically(join(folder, 'tensors.py'), tensorsProgram);
   await writeAtomically(join(folder, 'train.py'), program);
-  await writeAtomically(
-    join(folder, 'samples.safetensors'),
-    writeSafetensors({ tensors: samplesOf(trainer), metadata: new Map() }),
-  );
 }
 
-/** The text of train.py. @param optimizer its parameters, as they are now */
-export function trainingProgram(trainer: Trainer, network: PytorchNetwork, optimizer: Settings['optimizer']): string {
-  return trainProgram({
-    model: trainer.network.model,
-    network,
-    optimizer: { kind: trainer.config.optimizer.kind, params: optimizer },
-    seed: trainer.network.seed,
-    classWeights: classWeightsOf(trainer),
-  });
+/** The text of train.py. @param params of the optimizer, as they are now */
+export function trainingProgram(
+  model: Model,
+  network: PytorchNetwork,
+  params: Settings['optimizer'] = model.training!.optimizer.params,
+): string {
+  return trainProgram({ model, network, optimizer: { kind: model.training!.optimizer.kind, params } });
 }
 
 /** @throws FormatError where a layer, the loss or the optimizer has no form in PyTorch */
-export const checkProgram = (trainer: Trainer): void =>
-  void trainingProgram(trainer, pytorchNetwork(trainer.network.model), trainer.config.optimizer.params);
-
-/** Of cross-entropy: as given, or balanced by how many training samples each class has. */
-function classWeightsOf({ dataset, network }: Trainer): readonly number[] | undefined {
-  const { classWeights, weights } = network.model.training!.loss.params;
-  if (classWeights === 'given') return weights as readonly number[];
-  if (classWeights !== 'balanced') return undefined;
-  const counts = countsOf(dataset);
-  return Array.from(counts, (n) => (n === 0 ? 1 : dataset.train.count / (counts.length * n)));
-}
+export const checkProgram = ({ network: { model } }: Trainer): void =>
+  void trainingProgram(model, pytorchNetwork(model));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Dataset } from '../engine/dataset';
+import { countsOf, type Dataset } from '../engine/dataset';
 import type { Network } from '../engine/network';
 import type { Tensor } from '../engine/real';
 import type { Trainer } from '../engine/trainer';
@@ -12,8 +12,10 @@ import type { Span } from './span';
 export const isAugmented = ({ augment }: Dataset): boolean => (augment?.kinds.length ?? 0) > 0;
 
 /** Training samples as the network reads them; those that are augmented have their inputs with each span. */
-export function samplesOf({ network, dataset }: Pick<Trainer, 'network' | 'dataset'>): Map<string, Tensor> {
+export function samplesOf(trainer: Pick<Trainer, 'network' | 'dataset'>): Map<string, Tensor> {
+  const { network, dataset } = trainer;
   const { train } = dataset;
+  const classWeights = classWeightsOf(trainer);
   const { outputSize } = network;
   const targets = new Float32Array(train.count * outputSize);
   for (let i = 0; i < train.count; i++) {
@@ -27,7 +29,19 @@ export function samplesOf({ network, dataset }: Pick<Trainer, 'network' | 'datas
       : [['inputs', inputsOf(network, train.count, (i) => network.put(train, i, 0))] as const]),
     ['targets', { shape: [train.count, outputSize], values: targets }],
     ['weights', { shape: [train.count], values: weights }],
+    ...(classWeights
+      ? [['classWeights', { shape: [classWeights.length], values: Float32Array.from(classWeights) }] as const]
+      : []),
   ]);
+}
+
+/** Of cross-entropy: as given, or balanced by how many training samples each class has. */
+function classWeightsOf({ dataset, network }: Pick<Trainer, 'network' | 'dataset'>): readonly number[] | undefined {
+  const { classWeights, weights } = network.model.training!.loss.params;
+  if (classWeights === 'given') return weights as readonly number[];
+  if (classWeights !== 'balanced') return undefined;
+  const counts = countsOf(dataset);
+  return Array.from(counts, (n) => (n === 0 ? 1 : dataset.train.count / (counts.length * n)));
 }
 
 /** @param put copies the sample of a row into the first row of the network's batch */

@@ -9,6 +9,8 @@ import { isAugmented } from './samples';
 /** What the program is told: some steps of an epoch. */
 export interface Span {
   readonly epoch: number;
+  /** Of what is drawn. */
+  readonly seed: number;
   /** Steps made before. */
   readonly step: number;
   /** Positions of training samples, batch after batch. */
@@ -30,10 +32,12 @@ export class Spans {
   readonly #batches: Batches;
   readonly #learningRates: LearningRates;
   readonly #augmented: boolean;
+  readonly #seed: number;
 
   constructor({ network, dataset, config }: Trainer, { names }: PytorchNetwork) {
     this.#names = names;
     this.#augmented = isAugmented(dataset);
+    this.#seed = network.seed;
     this.#batches = new Batches(network.seed, dataset.train.count, config.batchSize);
     this.#learningRates = new LearningRates(config, this.#batches.stepsPerEpoch);
   }
@@ -55,6 +59,7 @@ export class Spans {
     }
     return {
       epoch,
+      seed: this.#seed,
       step,
       order: Array.from(batches.orderOf(epoch).subarray(position, end)),
       batchSize,

@@ -85,7 +85,9 @@ export class TorchSteps {
     );
     const others = othersCommand(this.options);
     if (others !== undefined)
-      this.said(`On each other machine, in a copy of ${join(folder, 'torchrun')}, with its rank for RANK: ${others}`);
+      this.said(
+        `On each other machine, with its rank for RANK and a copy of the model for MODEL: ${others} (or Train with PyTorch, with the setting dropoutStudio.pytorch.nodeRank).`,
+      );
     return backend;
   }
 

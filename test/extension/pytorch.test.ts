@@ -9,6 +9,10 @@ import { pythonOn } from '../../src/model/torchOptions';
 import { honest, isAlive, putFakePython } from '../harness/fakePython';
 import { closeAll, endless, product, short, until, untilState, write } from './support';
 
+/** What a stand-in for Python does at its start where it is not asked for its PyTorch. */
+const partOf = (work: string): string =>
+  `if (process.argv[2] !== '-c') { const { writeFileSync } = require('node:fs'); const rest = process.argv.slice(2); ${work} }`;
+
 describe('training with PyTorch', function () {
   before(function () {
     if (process.platform === 'win32') this.skip();
@@ -26,7 +30,8 @@ describe('training with PyTorch', function () {
     await session?.stop();
     session = undefined;
     await closeAll();
-    for (const name of ['python', 'nodes', 'rendezvous', 'processes']) await set(name, undefined);
+    for (const name of ['python', 'nodes', 'nodeRank', 'rendezvous', 'processes', 'communication'])
+      await set(name, undefined);
     await rm(place, { recursive: true });
   });
   async function start(text: string, command: string, answer?: string): Promise<Session> {
@@ -110,7 +115,7 @@ describe('training with PyTorch', function () {
       `There is no Python "${nowhere}": install Python 3 with PyTorch, or name the one that has it, with --python or the setting dropoutStudio.pytorch.python.`,
     );
     await set('nodes', 2);
-    await assert.rejects(torchOptions(uri), /say where the machines meet, as host:port/);
+    await assert.rejects(torchOptions(uri), /say where the machines meet, as host:port of the one of rank 0/);
     await set('rendezvous', 'here:29500');
     await set('processes', 4);
     assert.deepEqual(await torchOptions(uri), {
@@ -119,6 +124,36 @@ describe('training with PyTorch', function () {
       hosts: { address: 'here:29500', count: 2, rank: 0 },
       patience: 300,
     });
+    await set('rendezvous', 'here:70000');
+    await assert.rejects(torchOptions(uri), /rendezvous; found "here:70000"/);
+    await set('nodeRank', 2);
+    await set('rendezvous', 'here:29500');
+    await assert.rejects(torchOptions(uri), /nodeRank is 2: of 2 machines .* the last has rank 1\./);
+    await set('nodeRank', 1);
+    assert.equal((await torchOptions(uri)).hosts?.rank, 1);
+    await vscode.commands.executeCommand('dropoutStudio.train', uri);
+    assert.match(session.snapshot.message!, /kept by the machine of rank 0, and .*nodeRank is 1 here: use the command/);
+    await set('python', '.venv/bin/python');
+    await assert.rejects(torchOptions(uri), /python is "\.venv\/bin\/python": write it as a full path, or as a name/);
+    await set('processes', 0.5);
+    await assert.rejects(torchOptions(uri), /processes: a whole number from 1 to 1024 expected, found 0\.5\./);
+    await set('communication', 'mpi');
+    await assert.rejects(torchOptions(uri), /"automatic", "gloo" or "nccl" expected, found "mpi"\./);
+  });
+
+  it('takes part in the run of another machine, which keeps it, until that is over', async () => {
+    const noting = `writeFileSync(${JSON.stringify(join(place, 'arguments'))}, JSON.stringify(rest)); process.exit(0);`;
+    await set('python', await putFakePython(join(place, 'python'), undefined, undefined, partOf(noting)));
+    await set('nodes', 3);
+    await set('nodeRank', 2);
+    await set('rendezvous', 'here:29500');
+    const uri = await write(short(2));
+    await vscode.commands.executeCommand('dropoutStudio.trainWithPytorch', uri);
+    const given = JSON.parse(await readFile(join(place, 'arguments'), 'utf8')) as string[];
+    for (const word of ['--nnodes=3', '--node_rank=2', '--master_addr=here', '--master_port=29500'])
+      assert.ok(given.includes(word), word);
+    const { state, kept } = (await product()).sessions.get(uri).snapshot;
+    assert.deepEqual([state, kept], ['idle', undefined]);
   });
 
   describe('with the Python extension', () => {

@@ -1,7 +1,6 @@
 // Holds training in PyTorch against training in the engine: a line of JSON a comparison. Run by scripts/test-peers.mjs with
 // the Python that has PyTorch, a folder to work in, and a part of the names of the comparisons that are wanted.
-import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Dataset } from '../../src/engine/dataset';
@@ -11,8 +10,8 @@ import { Trainer } from '../../src/engine/trainer';
 import type { Model } from '../../src/model/model';
 import type { TorchOptions } from '../../src/model/torchOptions';
 import { TorchBackend } from '../../src/torchrun/backend';
-import { checkTorch, launchArguments } from '../../src/torchrun/process';
-import { programFiles } from '../../src/torchrun/program';
+import { takePart } from '../../src/torchrun/join';
+import { checkTorch } from '../../src/torchrun/process';
 import { modelOf } from '../unit/engine/support';
 import { common, datasetOf, type Training, trainings } from './trainings';
 
@@ -27,7 +26,7 @@ async function train(
   dataset: Dataset,
   torch?: Partial<TorchOptions>,
   most?: number,
-  began?: (folder: string) => void,
+  began?: () => void,
 ): Promise<EpochRecord[]> {
   const trainer = new Trainer(compile(model), dataset, undefined, () => performance.now() / 1000);
   const records: EpochRecord[] = [];
@@ -36,7 +35,7 @@ async function train(
     const place = join(folder, String(made++));
     mkdirSync(place, { recursive: true });
     backend = await TorchBackend.create(trainer, place, { python, communication: 'gloo', ...torch });
-    began?.(place);
+    began?.();
   }
   try {
     while (!trainer.end) {
@@ -128,18 +127,18 @@ await check('two machines, of one process each, as one', async () => {
   const one = await train(droppingModel, droppingData, {});
   const address = `127.0.0.1:${await freePort()}`;
   const options = { python, communication: 'gloo', hosts: { address, count: 2, rank: 0 } } as const;
-  let other: ReturnType<typeof spawn> | undefined;
+  const end = new AbortController();
+  let other: Promise<void> | undefined;
   try {
-    const two = await train(droppingModel, droppingData, options, undefined, (place) => {
-      // What the second machine has is the program alone.
-      const copy = `${place}-copy`;
-      mkdirSync(copy);
-      for (const name of programFiles) copyFileSync(join(place, name), join(copy, name));
-      other = spawn(python, launchArguments(options, 1), { cwd: copy, stdio: 'ignore' });
+    const two = await train(droppingModel, droppingData, options, undefined, () => {
+      // What the second machine has is the model alone.
+      const part = { ...options, hosts: { ...options.hosts, rank: 1 } };
+      other = takePart(droppingModel, part, { signal: end.signal });
     });
+    await other;
     return within(1e-5, apart(one, two));
   } finally {
-    other?.kill();
+    end.abort();
   }
 });
 

@@ -1,23 +1,21 @@
 import { FormatError } from '../error';
 import type { PytorchNetwork } from './network';
-import { literal } from './python';
 
 /**
- * The body of `losses(outputs, targets)` in Python: the loss of each sample, as the losses of the engine compute it.
- * @param weights of the classes, for cross-entropy: those that the loss has for the data at hand
+ * The body of `losses(outputs, targets, class_weights)` in Python: the loss of each sample, as the losses of the engine
+ * compute it. The weights of classes are a tensor, for they may depend on the data.
  * @throws FormatError where the loss has no form in PyTorch
  */
 export function lossLines(
   { kind, params }: { readonly kind: string; readonly params: Readonly<Record<string, unknown>> },
   { logits }: Pick<PytorchNetwork, 'logits'>,
-  weights: readonly number[] | undefined,
 ): readonly string[] {
   const smoothing = (params.labelSmoothing as number | undefined) ?? 0;
   switch (kind) {
     case 'crossentropy':
       return [
         ...(smoothing > 0 ? [`targets = targets * (1 - ${smoothing}) + ${smoothing} / targets.shape[1]`] : []),
-        ...(weights ? [`targets = targets * torch.tensor(${literal([...weights])}, device=targets.device)`] : []),
+        ...((params.classWeights ?? 'none') === 'none' ? [] : ['targets = targets * class_weights']),
         logits === 'softmax'
           ? 'return -(targets * F.log_softmax(outputs, dim=1)).sum(dim=1)'
           : 'return -(targets * outputs.clamp(1e-7, 1 - 1e-7).log()).sum(dim=1)',

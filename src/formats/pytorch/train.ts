@@ -10,16 +10,13 @@ export interface ProgramRequest {
   readonly model: Model;
   readonly network: PytorchNetwork;
   readonly optimizer: Configured;
-  readonly seed: number;
-  /** Of the classes, in the loss. */
-  readonly classWeights?: readonly number[];
 }
 
 /**
- * The text of train.py: steps by DistributedDataParallel, as it is told on standard input.
+ * The text of train.py, which depends on the model alone, so that several machines have the same: steps by DistributedDataParallel, as it is told on standard input.
  * @throws FormatError where the loss or the optimizer has no form in PyTorch
  */
-export function trainProgram({ model, network, optimizer: configured, seed, classWeights }: ProgramRequest): string {
+export function trainProgram({ model, network, optimizer: configured }: ProgramRequest): string {
   const { loss } = model.training!;
   const optimizer = optimizerOf(configured);
   const own = model.layers.flatMap((layer) => {
@@ -47,6 +44,7 @@ these steps see them. Behind each span it writes the weights and the optimizer's
 JSON with the losses to standard output. At the end of its input it ends.
 """
 
+import hashlib
 import inspect
 import json
 import os
@@ -69,7 +67,6 @@ from model import Network
 from tensors import read_tensors, write_tensors
 
 FOLDER = Path(__file__).parent
-SEED = ${seed}
 # l1 * sum(|w|) + l2 * sum(w ** 2), of which weights; and how long the weights of a unit may be, as a vector.
 PENALTIES = ${penalties}
 MAX_NORMS = ${norms}
@@ -87,10 +84,10 @@ def as_in_dropout_studio(network):
 ${own.length > 0 ? own.map((line) => `    ${line}\n`).join('') : '    # It has none of them.\n'}    return network
 
 
-def losses(outputs, targets):
+def losses(outputs, targets, class_weights):
     """The loss of each sample."""
     outputs, targets = outputs.flatten(1), targets.flatten(1)
-${lossLines(loss, network, classWeights)
+${lossLines(loss, network)
   .map((line) => `    ${line}\n`)
   .join('')}
 
@@ -161,6 +158,14 @@ def end_with(parent):
     os._exit(1)
 
 
+def check_program(group):
+    """Two machines that train other networks would go on without a word."""
+    text = b"".join(path.read_bytes() for path in sorted(FOLDER.glob("*.py")))
+    mine = hashlib.sha256(text).hexdigest()
+    if from_first(lambda: mine, group) != mine:
+        raise RuntimeError("This machine has another program than the first: model or version of Dropout Studio differ.")
+
+
 def restore(network, optimizer, state, steps):
     """The optimizer's state of a run that is gone on with."""
     if steps == 0:
@@ -197,6 +202,7 @@ def make_steps(model, optimizer, samples, span, augmented):
     parameters = dict(network.named_parameters())
     for name, rate in span["rates"].items():
         getattr(network, name).p = rate
+    masks.Place.seed = span["seed"]
     order, size, told, means = torch.tensor(span["order"]), span["batchSize"], time.monotonic(), []
     model.train()
     for step, learning_rate in enumerate(span["learningRates"]):
@@ -213,7 +219,7 @@ def make_steps(model, optimizer, samples, span, augmented):
         for group in optimizer.param_groups:
             group["lr"] = learning_rate
         optimizer.zero_grad()
-        total = counts * (weights * losses(${call}, targets)).sum()
+        total = counts * (weights * losses(${call}, targets, samples.get("classWeights"))).sum()
         # Gradients come to the mean over the processes; the loss is the mean over the batch.
         (total * world / len(batch)).backward()
         for name, (l1, l2) in PENALTIES.items():
@@ -247,10 +253,10 @@ ${gelu ? '    avoid_wrong_gradient()\n' : ''}    device = own_device()
     lines = queue.Queue()
     if dist.get_rank() == 0:
         threading.Thread(target=listen, args=[lines], daemon=True).start()
+    check_program(group)
     samples = from_first(lambda: read_tensors(FOLDER / "samples.safetensors"), group)
     samples = {name: tensor.to(device) for name, tensor in samples.items()}
     state = from_first(lambda: read_tensors(FOLDER / "state.safetensors"), group)
-    masks.Place.seed = SEED
     network = as_in_dropout_studio(Network())
     network.load_state_dict({name: value for name, value in state.items() if not name.startswith("optimizer/")})
     model = DistributedDataParallel(network.to(device), device_ids=[device.index] if device.type == "cuda" else None)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { layers } from '../../../src/engine/layers/index';
 import { losses } from '../../../src/engine/losses/index';
 import { optimizers } from '../../../src/engine/optimizers/index';
@@ -44,6 +44,14 @@ describe('netjson train --backend torchrun', function () {
     for (const name of ['samples', 'state']) assert.ok(!existsSync(at('r', 'torchrun', `${name}.safetensors`)));
     const given = JSON.parse(await readFile(at('r', 'torchrun', 'arguments.json'), 'utf8')) as string[];
     assert.ok(given.includes('--nproc_per_node=2') && given.at(-1) === 'gloo', given.join(' '));
+  });
+
+  it('takes a Python by its path from the folder at hand', async () => {
+    await put(model());
+    await mkdir(at('.venv'));
+    await putFakePython(at('.venv', 'python'));
+    const { code, err } = await run(['train', 'm.netjson', '--backend', 'torchrun', '--python', '.venv/python']);
+    assert.deepEqual([code, err], [0, '']);
   });
 
   const backendKept = async (): Promise<unknown> =>
@@ -195,6 +203,35 @@ describe('netjson train --backend torchrun', function () {
     assert.ok(!existsSync(at('r')));
   });
 
+  it('takes part in the run of another machine with the model alone, and keeps nothing', async () => {
+    // Its data is not there.
+    await put(model({ data: { source: 'csv', path: 'nowhere.csv', target: 'x' } }));
+    const begin = (code: number): string =>
+      `if (process.argv[2] !== '-c') { const fs = require('fs'); fs.copyFileSync('train.py', ${JSON.stringify(at('train.py'))}); console.error('RuntimeError: This machine has another program'); process.exit(${code}); }`;
+    await putFakePython(at('python'), undefined, undefined, begin(0));
+    const hosts = ['--nodes', '2', '--node-rank', '1', '--rendezvous', 'a:29500'];
+    const args = ['train', 'm.netjson', '--backend', 'torchrun', '--python', at('python'), ...hosts];
+    const over = await run(args);
+    assert.deepEqual(
+      [over.code, over.err],
+      [0, 'netjson: machine 1 takes part in the run of a:29500, which keeps it\n'],
+    );
+    assert.match(await readFile(at('train.py'), 'utf8'), /DistributedDataParallel/);
+    assert.ok(!existsSync(at('runs')));
+    await putFakePython(at('python'), undefined, undefined, begin(1));
+    const wrong = await run(args);
+    assert.equal(wrong.code, 1);
+    assert.match(
+      wrong.err,
+      /did not go on\. It ended \(exit code 1\)\. RuntimeError: This machine has another program/,
+    );
+    const kept = await run([...args, '--run-dir', 'r']);
+    assert.deepEqual(
+      [kept.code, /--run-dir: the run is made and kept by the machine of rank 0/.test(kept.err)],
+      [2, true],
+    );
+  });
+
   it('refuses options that do not go together', async () => {
     await put(model());
     const refused = async (words: RegExp, ...args: string[]): Promise<void> => {
@@ -204,6 +241,9 @@ describe('netjson train --backend torchrun', function () {
     };
     await refused(/--processes needs --backend torchrun/, '--processes', '2');
     await refused(/"builtin" or "torchrun" expected, found "torch"/, '--backend', 'torch');
+    const three = ['--backend', 'torchrun', '--nodes', '3', '--rendezvous', 'a:29500', '--node-rank', '3'];
+    await refused(/of 3 machines the last has rank 2, found 3\./, ...three);
+    await refused(/HOST:PORT expected, found "a:0"/, '--backend', 'torchrun', '--nodes', '2', '--rendezvous', 'a:0');
     await refused(/need --nodes N, --node-rank R and --rendezvous/, '--backend', 'torchrun', '--nodes', '2');
   });
 });
@@ -217,7 +257,7 @@ describe('A training program for PyTorch', () => {
       const named = optimizerOf({ kind, params }).slots;
       assert.deepEqual(Object.keys(named).sort(), [...optimizer.slots(params)].sort(), kind);
     }
-    for (const kind of losses.keys()) assert.ok(lossLines({ kind, params: {} }, {}, undefined).length > 0);
+    for (const kind of losses.keys()) assert.ok(lossLines({ kind, params: {} }, {}).length > 0);
   });
 
   it('draws from counters for every kind that drops or adds noise', () => {
