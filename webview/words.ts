@@ -175,8 +175,14 @@ export function slope(values: readonly number[]): number | undefined {
 /** A number at an axis: three digits that count, small and large ones in powers of ten. */
 export const axis = (n: number): string => digits(n, 3);
 
-/** The same with two, where there is little room. */
-export const roughly = (n: number): string => digits(n, 2);
+/** Both ends of an axis, in as many digits as leave them apart where there is room for so many letters. */
+export function ends(low: number, high: number, letters: number): readonly [string, string] {
+  for (const most of [3, 2]) {
+    const [a, b] = [digits(low, most), digits(high, most)];
+    if (a.length + b.length <= letters) return [a, b];
+  }
+  return [digits(low, 1), digits(high, 1)];
+}
 
 function digits(n: number, most: number): string {
   const size = Math.abs(n);

@@ -15,6 +15,8 @@ const MARGIN = { left: 34, right: 8, top: 8, bottom: 16 };
 const TITLE = 14;
 /** Below, there is no room for four numbers. */
 const NARROW = 120;
+/** About how wide a figure is, with what keeps two numbers apart. */
+const LETTER = 7.2;
 
 /** @param children gets where values stand, in pixels */
 export function Plot(props: {
@@ -112,7 +114,7 @@ export function Bars(props: {
   const [from, to] = high > low ? [place(bins.low), place(bins.high)] : [0, width];
   const each = (to - from) / bins.counts.length;
   const zero = low < 0 && high > 0 ? place(0) : undefined;
-  const end = width < NARROW ? words.roughly : words.axis;
+  const ends = words.ends(low, high, Math.floor(width / LETTER));
   return (
     <svg
       className={`bars ${props.className}`}
@@ -134,10 +136,10 @@ export function Bars(props: {
       <line className="axis" x1={0} x2={width} y1={height} y2={height} />
       {zero !== undefined && <line className="zero" x1={zero} x2={zero} y1={0} y2={height} />}
       <text x={0} y={height + 11}>
-        {end(low)}
+        {ends[0]}
       </text>
       <text x={width} y={height + 11} textAnchor="end">
-        {end(high)}
+        {ends[1]}
       </text>
     </svg>
   );

@@ -118,7 +118,10 @@ describe('Numbers at an axis', () => {
 describe('Inputs in words', () => {
   it('are those of the data, and what the network reads where they were scaled', () => {
     assert.equal(valueAndRead(0.0134, undefined), '0.0134');
-    assert.deepEqual([0.0582, 1468, 0].map(words.roughly), ['0.058', '1,468', '0']);
+    assert.deepEqual(words.ends(-0.356, 0.348, 12), ['\u22120.356', '0.348']);
+    assert.deepEqual(words.ends(-0.0582, 0.0907, 12), ['\u22120.058', '0.091']);
+    assert.deepEqual(words.ends(-0.00576, 0.00692, 12), ['\u22120.006', '0.007']);
+    assert.deepEqual(words.ends(-144, 106, 12), ['\u2212144', '106']);
     const scale = { scale: 352, offset: 655 };
     assert.equal(ownValue(0.982955, scale), '1,001');
     assert.equal(valueAndRead(0.982955, scale), '1,001, read as 0.98');
