@@ -38,6 +38,9 @@ const WEBVIEW = 'iframe.webview.ready[src*="extensionId=dropout-studio."]:visibl
 /** Where the designer's own messages come from; the workbench has errors of its own (an update check, a service worker). */
 const OURS = /vscode-resource\.vscode-cdn\.net|\/contrib\/webview\//;
 
+/** What VS Code's own frame around a page says when its editor is closed before it has loaded. */
+const CLOSED_EARLY = 'Found unexpected null';
+
 let browser: Promise<Browser> | undefined;
 const open = new Set<Studio>();
 
@@ -54,7 +57,9 @@ export class Studio {
     workspaceDir: string,
   ) {
     this.workspaceDir = workspaceDir;
-    page.on('pageerror', (error) => this.errors.push(String(error)));
+    page.on('pageerror', (error) => {
+      if (error.message !== CLOSED_EARLY) this.errors.push(String(error));
+    });
     page.on('console', (message) => {
       const { url } = message.location();
       if (message.type() === 'error' && OURS.test(url)) this.errors.push(`${message.text()} (${url})`);
