@@ -57,7 +57,8 @@ export function closeCall({ closeTo, measured }: Judgement, { percent }: Pick<Fi
   if (!closeTo || !measured) return undefined;
   const reasons: Readonly<Record<RunnerUp['by'], () => string>> = {
     over: () => `gap and rise of validation come to ${percent(overScore(measured))} of what counts as overfitting.`,
-    under: () => `what it has left to learn comes to ${percent(underScore(measured))} of what counts as underfitting.`,
+    under: () =>
+      `what it has left to learn comes to ${percent(underScore(measured))} of what counts as underfitting${closeTo.kind === 'stillLearning' ? ', and it is learning that yet' : ''}.`,
     learning: () => 'with half of what it gained lately, it would not count as learning.',
     early: () => 'less than half of its epochs are made, and it may learn yet.',
     newest: () => 'the newest epoch says so, and one alone does not change a verdict.',

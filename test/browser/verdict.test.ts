@@ -5,16 +5,19 @@ import { violations } from './axe';
 import { textOf, until, untilState, untilText } from './support';
 
 const file = 'over.netjson';
-/** Forty samples for a network of five thousand parameters, with labels that are wrong: it cannot but learn them by heart. */
+/**
+ * Forty samples for a network of sixty thousand parameters, with labels that are wrong: it cannot but learn them by heart. And so large that its
+ * epochs come no faster than a page of a busy machine judges them.
+ */
 const over = `{
   // Kept: a comment.
   "version": 1, "name": "over",
   "data": { "source": "moons", "samples": 240, "noise": 0.3, "labelNoise": 0.2, "seed": 1, "split": { "train": 40, "validation": 100, "test": 100 } },
   "layers": [
     { "id": "input", "kind": "input", "shape": [2] },
-    { "id": "hidden1", "kind": "dense", "units": 64, "activation": "relu" },
+    { "id": "hidden1", "kind": "dense", "units": 256, "activation": "relu" },
     { "id": "drop1",   "kind": "dropout", "rate": 0.1 },
-    { "id": "hidden2", "kind": "dense", "units": 64, "activation": "relu" },
+    { "id": "hidden2", "kind": "dense", "units": 256, "activation": "relu" },
     { "id": "output", "kind": "dense", "units": 2, "activation": "softmax" }
   ],
   "training": { "loss": "crossentropy", "optimizer": { "kind": "adam", "learningRate": 0.01 }, "batchSize": 20, "epochs": 1000000, "seed": 3 }
@@ -85,6 +88,30 @@ describe('the verdict, and what to do about it', function () {
     const card = byId('run-card');
     await until('the kept epoch', async () => (await card.innerText()).includes(`weights of epoch ${epoch} kept`));
     assert.match(await byId('test-metrics').innerText(), /loss\s+\d.*accuracy/);
+  });
+
+  it('is whole in a narrow window too', async () => {
+    const size = studio.page.viewportSize()!;
+    try {
+      for (const width of [1200, 900, 700]) {
+        await studio.page.setViewportSize({ ...size, width });
+        const cut = await until(`the card at ${width} pixels`, () =>
+          byId('run-card').evaluate((card) => {
+            const { right, width } = card.getBoundingClientRect();
+            if (width === 0 || right > card.ownerDocument.documentElement.clientWidth + 1) return undefined;
+            return [...card.querySelectorAll<HTMLElement>('.run-title, .run-state, .failure-where, table, table *')]
+              .filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
+              .concat(
+                [...card.querySelectorAll<HTMLElement>('*')].filter((e) => e.getBoundingClientRect().right > right + 1),
+              )
+              .map((e) => `${e.tagName} ${e.textContent}`);
+          }),
+        );
+        assert.deepEqual(cut, [], `at ${width} pixels`);
+      }
+    } finally {
+      await studio.page.setViewportSize(size);
+    }
   });
 
   it('makes one edit of a remedy, trains anew with it, and undo takes it back', async () => {
