@@ -20,8 +20,8 @@ import { ModelDocuments } from './host/modelDocuments';
 import { Sessions } from './host/sessions';
 import { registerRunsView } from './host/runsView/index';
 import { RunLibrary } from './host/runsView/library';
-import { QueueFile } from './runs/queueFile';
 import { createStatusBar } from './host/statusBar';
+import { WindowPlace } from './host/windowPlace';
 
 let leave: (() => Promise<void>) | undefined;
 
@@ -50,14 +50,14 @@ export function activate(context: vscode.ExtensionContext): {
     (command, document) => runControl(command, document, sessions),
     log,
   );
-  const interrupted = new InterruptedRuns(sessions, context.workspaceState, log);
   // A worker of their own, which starts at once: no large file that is looked at for its data must hold up the list.
   const runReader = new Inspector(join(context.extensionPath, 'dist', 'runs.js'), loads, (error) =>
     log.error('Looking at runs failed:', error),
   );
   const runs = new RunLibrary(sessions, runReader, log);
-  const place = context.storageUri?.fsPath;
-  const queue = new Queue(sessions, place === undefined ? undefined : new QueueFile(join(place, 'queue.json')), log);
+  const place = new WindowPlace(context.storageUri, context.globalStorageUri, log);
+  const queue = new Queue(sessions, place.folder, log);
+  const interrupted = new InterruptedRuns(sessions, queue, runs, place.folder, context.workspaceState, log);
   context.subscriptions.push(
     log,
     loads,
@@ -71,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): {
     registerComparingRuns(new RunComparisons(context.extensionUri, runs, log), runs),
     publishDiagnostics(documents),
     registerLanguage(documents, sessions),
-    createStatusBar(sessions, loads, queue),
+    createStatusBar(sessions, loads, queue, interrupted),
     noticeLoads(loads),
     publishContext(sessions),
     interrupted,
@@ -84,10 +84,12 @@ export function activate(context: vscode.ExtensionContext): {
   documents.start();
   leave = async () => {
     // First of all: what ends with the window must not let others begin.
-    await Promise.all([queue.close(), sessions.leave()]);
+    await Promise.all([queue.close(), interrupted.close(), sessions.leave()]);
+    await place.leave();
   };
-  void queue
-    .open(interrupted.directories)
+  void interrupted
+    .open()
+    .then((directories) => queue.open(directories))
     .then((held) => interrupted.offer(held))
     .catch((error: Error) => log.error('What was being trained could not be found:', error))
     .then((goesOn) => queue.decided(goesOn === true));

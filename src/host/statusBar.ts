@@ -3,6 +3,7 @@ import { type LoadProgress, progressWords, shareOf } from '../model/loadProgress
 import { factsOf, judgeRun, titleOf, Verdicts } from '../verdict';
 import type { Loads } from './loads';
 import type { Queue } from './queue/queue';
+import type { InterruptedRuns } from './runs/interrupted';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
 import { viewType } from './uris';
@@ -24,10 +25,15 @@ const SHOW = 'dropoutStudio.showSessions';
 const SHOW_QUEUE = 'dropoutStudio.showQueue';
 
 /**
- * Progress of a run: name, epoch, time left, how many more there are, and how many wait. Hidden where nothing is alive and
- * nothing waits.
+ * Progress of a run: name, epoch, time left, how many more there are, and how many wait; where nothing is alive, what may be
+ * gone on with. Hidden where there is nothing of all that.
  */
-export function createStatusBar(sessions: Sessions, loads: Loads, queue: Queue): vscode.Disposable {
+export function createStatusBar(
+  sessions: Sessions,
+  loads: Loads,
+  queue: Queue,
+  interrupted: InterruptedRuns,
+): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('dropoutStudio.run', vscode.StatusBarAlignment.Left, 10);
   item.name = 'Dropout Studio';
   let shown: Session | undefined;
@@ -41,8 +47,17 @@ export function createStatusBar(sessions: Sessions, loads: Loads, queue: Queue):
     item.command = command;
     item.show();
   };
-  const showQueue = (): void => {
+  const showWaiting = (): void => {
     const { paused, waiting } = queue.state;
+    const { undecided } = interrupted;
+    if (undecided > 0) {
+      const more = waiting.length > 0 ? `, ${waiting.length} queued` : '';
+      const were = undecided === 1 ? 'was' : 'were';
+      const label = `${runs(undecided)} ${were} interrupted when the window closed${more}. Show the question whether to go on`;
+      // VS Code puts a message away after some seconds. It is still in that list.
+      const command = { title: 'Show', command: 'notifications.showList' };
+      return tell(`$(debug-disconnect) ${undecided} interrupted${more}`, label, command);
+    }
     if (waiting.length === 0) return item.hide();
     const icon = paused ? 'debug-pause' : 'list-ordered';
     const label = `${runs(waiting.length)} in the queue${paused ? ', which is paused' : ''}`;
@@ -51,7 +66,7 @@ export function createStatusBar(sessions: Sessions, loads: Loads, queue: Queue):
   const show = (session: Session): void => {
     if (session.isAlive) shown = session;
     else if (shown === session) shown = sessions.alive[0];
-    if (!shown) return showQueue();
+    if (!shown) return showWaiting();
     time = Date.now();
     const { alive } = sessions;
     const { text, tooltip } = describe(shown, verdicts, loads.of(shown.uri));
@@ -107,7 +122,8 @@ export function createStatusBar(sessions: Sessions, loads: Loads, queue: Queue):
     sessions.onDidChange(show),
     sessions.onDidTick(tick),
     loads.onDidChange(load),
-    queue.onDidChange(() => (shown ? show(shown) : showQueue())),
+    queue.onDidChange(() => (shown ? show(shown) : showWaiting())),
+    interrupted.onDidChange(() => (shown ? show(shown) : showWaiting())),
     vscode.commands.registerCommand(SHOW, choose),
   );
 }

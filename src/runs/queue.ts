@@ -13,6 +13,8 @@ export interface QueuedRun {
   readonly seed: number;
   /** Instead of the model's. */
   readonly epochs?: number;
+  /** Absolute path of a run that was interrupted: it is gone on with, instead of a new one. */
+  readonly resumes?: string;
   /** Which repeats it is one of. */
   readonly repeats?: string;
   /** Why it could not begin: it is passed over until somebody asks for it again. */
@@ -111,7 +113,9 @@ export class RunQueue {
       const key = keyOf({ ...run, id: '' });
       if (known.has(key))
         throw new RunError(
-          `${run.name} with seed ${run.seed} waits in the queue already, and would come to the same numbers again. Change the model or its seed, or remove the run that waits.`,
+          run.resumes !== undefined
+            ? `${run.name} waits in the queue already, to be gone on with.`
+            : `${run.name} with seed ${run.seed} waits in the queue already, and would come to the same numbers again. Change the model or its seed, or remove the run that waits.`,
         );
       known.set(key, { ...run, id: '' });
     }
@@ -202,7 +206,7 @@ export class RunQueue {
     const { waiting, repeats } = this.#state;
     const ended = repeats.filter(
       ({ id, directories }) =>
-        !waiting.some((run) => run.repeats === id && run.problem === undefined) &&
+        !waiting.some((run) => isOneOf(run, id, directories) && run.problem === undefined) &&
         !directories.some((directory) => this.#host.isAlive(directory)),
     );
     if (ended.length === 0) return;
@@ -225,5 +229,10 @@ export class RunQueue {
   }
 }
 
+/** Whether a run is one of the repeats that has not begun, or one that was interrupted. */
+const isOneOf = ({ repeats, resumes }: QueuedRun, id: string, directories: readonly string[]): boolean =>
+  repeats === id || (resumes !== undefined && directories.includes(resumes));
+
 /** Runs of the same key come to the same numbers. */
-const keyOf = ({ file, text, seed, epochs }: QueuedRun): string => JSON.stringify([file, text, seed, epochs]);
+const keyOf = ({ file, text, seed, epochs, resumes }: QueuedRun): string =>
+  JSON.stringify([file, text, seed, epochs, resumes]);

@@ -72,4 +72,25 @@ describe('the queue in the Runs view', function () {
     await status.waitFor({ timeout: 30_000 });
     assert.deepEqual(studio.errors, []);
   });
+
+  it('is there again after the window was loaded anew, and goes on with what was interrupted', async () => {
+    await studio.reload();
+    await studio.execute('dropoutStudio.runs.focus');
+    // VS Code may have put the message away by now.
+    await studio.page.locator('.statusbar-item', { hasText: '1 interrupted, 3 queued' }).click();
+    const offer = studio.page.locator('.notification-list-item', {
+      hasText: 'Training of one was interrupted when the window closed, and 3 runs wait in the queue.',
+    });
+    await offer.waitFor({ timeout: 60_000 });
+    await untilRow(/^Queue, paused, 3 waiting/);
+    await untilWaiting('four', 'three', 'two');
+    await offer.getByRole('button', { name: 'Resume All' }).click();
+    await untilRow(/^Queue, 3 waiting/);
+    const run = await untilRow(/epoch \d+ of 100000/);
+    assert.doesNotMatch(run, /interrupted|elsewhere/);
+    // It is trained in a session of its own: the file's designer is not opened for it.
+    assert.equal(await studio.page.locator('.tab', { hasText: 'one' }).count(), 0);
+    await studio.setSetting('dropoutStudio.parallelRuns', 2);
+    await untilWaiting('three', 'two');
+  });
 });

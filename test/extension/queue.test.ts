@@ -176,6 +176,35 @@ describe('the queue of runs', () => {
     await until('the session to go', () => !queue.sessionOf(directory));
   });
 
+  it('takes a run to be gone on with while its model is being trained', async () => {
+    const { uri, name } = await model(long());
+    const interrupted = async (): Promise<string> => {
+      const known = runsOf(uri).map(({ directory }) => directory);
+      await command('queueRun', uri);
+      const { directory } = await until(
+        'a run',
+        () => runsOf(uri).find((run) => run.state === 'training' && !known.includes(run.directory)),
+        60,
+      );
+      await command('runs.stop', { run: directory });
+      await until('its end', () => parts.runs.get(directory)?.state === 'stopped', 60);
+      return directory;
+    };
+    const [first, second] = [await interrupted(), await interrupted()];
+    await command('runs.resume', { run: first });
+    await until('the first to go on', () => parts.runs.get(first)?.state === 'training', 60);
+    // Answers once its message is closed.
+    void command('runs.resume', { run: second });
+    await until('the second to wait', () => queue.state.waiting.some(({ resumes }) => resumes === second));
+    assert.match(queue.state.waiting[0].name, new RegExp(`^${name}, `));
+    assert.equal(trained().length, 1);
+    await command('runs.stop', { run: first });
+    await until('the second to go on', () => parts.runs.get(second)?.state === 'training', 60);
+    assert.deepEqual(waiting(), []);
+    await until('more than it had', () => infoOf(second).resumed?.length === 1);
+    assert.equal(runsOf(uri).length, 2);
+  });
+
   it('passes over a run that cannot be trained', async () => {
     await command('pauseQueue');
     await vscode.workspace.fs.writeFile(

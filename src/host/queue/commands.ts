@@ -152,7 +152,11 @@ function tellPlaces(queue: Queue, ids: readonly string[]): void {
   const waiting = ids.filter((id) => !queue.isBeginning(id)).length;
   if (waiting === 0) return;
   const what = waiting === 1 ? '1 run waits' : `${waiting} runs wait`;
-  vscode.window.setStatusBarMessage(`${what} in the queue${queue.state.paused ? ', which is paused' : ''}.`, 5000);
+  const where = `${what} in the queue${queue.state.paused ? ', which is paused' : ''}`;
+  const howLong = queue.isRemembered
+    ? '.'
+    : ' until this window closes: another one without a folder remembers its own.';
+  vscode.window.setStatusBarMessage(`${where}${howLong}`, 5000);
 }
 
 async function offerComparison({ name, directories }: Repeats): Promise<void> {

@@ -1,5 +1,5 @@
 import { rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { catalogue } from '../../catalogue';
 import { LoadCancelled } from '../../data/source';
@@ -7,7 +7,7 @@ import { analyze } from '../../model/analyze';
 import { asError } from '../../protocol/rpc';
 import { changeNotes } from '../../runs/notes';
 import { type QueuedRun, type QueueState, type Repeats, RunQueue } from '../../runs/queue';
-import type { QueueFile } from '../../runs/queueFile';
+import { QueueFile } from '../../runs/queueFile';
 import { newRunDirectory } from '../../runs/store';
 import { keepRequest } from '../runs/places';
 import { dateOf } from '../runsView/entry';
@@ -48,10 +48,13 @@ export class Queue implements vscode.Disposable {
   readonly onDidEndRepeats = this.endedRepeats.event;
   private readonly subscriptions: vscode.Disposable;
 
-  /** @param file absent: the window has no place of its own, and its queue is not remembered */
+  /** Undefined until it is opened, and where the window has no place: then its queue is not remembered. */
+  private file?: QueueFile;
+
+  /** @param place where the window remembers things */
   constructor(
     private readonly sessions: Sessions,
-    private readonly file: QueueFile | undefined,
+    private readonly place: Promise<string | undefined>,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.queue = new RunQueue({
@@ -81,6 +84,11 @@ export class Queue implements vscode.Disposable {
     return this.queue.state;
   }
 
+  /** Whether the queue is there again with the next window; until it was opened that is not known yet. */
+  get isRemembered(): boolean {
+    return !this.isOpen || this.file !== undefined;
+  }
+
   get(id: string): QueuedRun | undefined {
     return this.state.waiting.find((run) => run.id === id);
   }
@@ -97,6 +105,8 @@ export class Queue implements vscode.Disposable {
   async open(interrupted: readonly string[]): Promise<number> {
     this.asked = new Set(interrupted);
     try {
+      const folder = await this.place;
+      this.file = folder === undefined ? undefined : new QueueFile(join(folder, 'queue.json'));
       return this.file ? this.queue.restore(await this.file.read()) : 0;
     } catch (error) {
       this.fail(asError(error).message);
@@ -160,14 +170,15 @@ export class Queue implements vscode.Disposable {
 
   private async begin(run: QueuedRun): Promise<string | undefined> {
     const { keep, ...source } = sourceOf(run);
-    const directory = await newRunDirectory(keep.folder, keep.name);
+    const directory = run.resumes ?? (await newRunDirectory(keep.folder, keep.name));
     const uri = modelAsItWas(titleOf(run), { directory, folder: source.folder });
-    this.texts.set(directory, run.text);
+    if (run.resumes === undefined) this.texts.set(directory, run.text);
     if (run.repeats !== undefined) this.names.set(directory, titleOf(run));
     const session = this.sessions.get(uri);
     this.beginning.set(run.id, session);
     try {
-      await session.train({ ...source, keep: { ...keep, directory } });
+      if (run.resumes === undefined) await session.train({ ...source, keep: { ...keep, directory } });
+      else await this.sessions.resumeRun(uri, directory);
       this.trained.set(session, session.snapshot.run);
       this.follow(session);
       return directory;
@@ -264,9 +275,11 @@ export class Queue implements vscode.Disposable {
 export const parallelRuns = (): number =>
   vscode.workspace.getConfiguration('dropoutStudio').get<number>('parallelRuns', 1);
 
-/** What a run is called: repeats by their seed, others by when they begin. */
-export const titleOf = ({ name, seed, repeats }: QueuedRun): string =>
-  `${name}, ${repeats === undefined ? dateOf(new Date().toISOString()) : `seed ${seed}`}`;
+/** What a run is called: repeats by their seed, others by when they begin; one that is gone on with has its name already. */
+export const titleOf = ({ name, seed, repeats, resumes }: QueuedRun): string =>
+  resumes !== undefined
+    ? name
+    : `${name}, ${repeats === undefined ? dateOf(new Date().toISOString()) : `seed ${seed}`}`;
 
 const placeInQueue = ({ id }: QueuedRun): string => `queue/${id}`;
 

@@ -6,6 +6,9 @@ import { isQueuedNode } from './queueItems';
 import { RowOfKeys } from './rowOfKeys';
 import type { RunNode, RunTree } from './tree';
 
+/** How often a row is gone to at most: VS Code goes to none that it is just reading anew, and does not say so. */
+const REVEALED = 10;
+
 /** The commands on what waits. Each takes what a menu or a key hands over; without it, it works on the row that has the focus. */
 export function registerQueueCommands(
   queue: Queue,
@@ -14,8 +17,14 @@ export function registerQueueCommands(
   rows: RowOfKeys,
 ): vscode.Disposable {
   const reveal = async (node: RunNode, as: 'selected' | 'focused' | 'seen'): Promise<void> => {
+    const before = as === 'seen' ? undefined : await rows.of();
     try {
-      await view.reveal(node, { select: as === 'selected', focus: as !== 'seen', expand: as === 'selected' });
+      for (let attempt = 0; attempt < REVEALED; attempt++) {
+        await view.reveal(node, { select: as === 'selected', focus: as !== 'seen', expand: as === 'selected' });
+        if (as === 'seen') return;
+        const now = await rows.of();
+        if (now === node || (now && now !== before)) return;
+      }
     } catch (error) {
       // It may have begun meanwhile: then there is no such row any more.
       const isThere = isQueuedNode(node) ? queue.get(node.queued) : queue.state.waiting.length > 0;

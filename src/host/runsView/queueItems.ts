@@ -36,6 +36,7 @@ export function queuedItem(queue: Queue, id: string): vscode.TreeItem {
   item.description = [
     `seed ${run.seed}`,
     run.epochs !== undefined && `${run.epochs} epochs`,
+    run.resumes !== undefined && 'goes on',
     begins && 'reading data',
     run.problem,
   ]

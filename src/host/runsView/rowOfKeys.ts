@@ -11,7 +11,7 @@ const FOCUSED = { $treeViewId: RUNS_VIEW, $focusedTreeItem: true };
 const ANSWER = 'dropoutStudio.runs.answerFocused';
 
 /** How often VS Code is asked at most. While it reads rows anew, which takes it two or three answers, it knows of none. */
-const ASKED = 50;
+const ASKED = 20;
 
 /**
  * The row that the keys are on, which need not be a selected one. A key's argument in package.json is `[{ "$treeViewId": …,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EMPTY_QUEUE, type QueuedRun, type QueueState, type Repeats, RunQueue } from '../../../src/runs/queue';
 import { QueueFile } from '../../../src/runs/queueFile';
+import { RunningFile } from '../../../src/runs/runningFile';
 
 const run = (name: string, seed = 1): Omit<QueuedRun, 'id'> => ({
   name,
@@ -227,6 +228,29 @@ describe('a queue of runs', () => {
       assert.equal(new Set([added, ...world.queue.state.waiting.map(({ id }) => id)]).size, 4);
     });
 
+    it('is remembered with what is gone on with, and does not end the repeats that it is one of', async () => {
+      world.queue.add([run('a'), run('a', 2)], { name: 'a', directories: [] });
+      await world.loaded('a 1');
+      world.queue.add([{ ...run('a'), resumes: '/w/runs/a 1' }]);
+      assert.throws(
+        () => world.queue.add([{ ...run('a'), resumes: '/w/runs/a 1' }]),
+        /waits in the queue already, to be/,
+      );
+      await world.ends('a 1');
+      await world.loaded('a 2');
+      await world.ends('a 2');
+      await world.loaded('a 1');
+      assert.deepEqual(world.ended, []);
+      world.queue.add([{ ...run('b'), resumes: '/w/runs/b 1' }]);
+      await file.write(world.queue.state);
+      assert.deepEqual(
+        (await file.read()).waiting.map(({ resumes }) => resumes),
+        ['/w/runs/b 1'],
+      );
+      await world.ends('a 1');
+      assert.equal(world.ended.length, 1);
+    });
+
     it('stays paused where it was paused, and comes before what was queued meanwhile', async () => {
       world.queue.pause();
       world.queue.add([run('a')]);
@@ -283,5 +307,18 @@ describe('a queue of runs', () => {
         assert.equal(await readFile(`${path}.unreadable`, 'utf8'), text);
         assert.deepEqual(await damaged.read(), EMPTY_QUEUE);
       });
+
+    it('has what was being trained beside it, until nothing is', async () => {
+      const running = new RunningFile(join(folder, 'storage', 'running.json'));
+      assert.deepEqual(await running.read(), []);
+      const runs = [{ directory: '/w/runs/a 1', document: 'file:///w/a.netjson' }];
+      await running.write(runs);
+      assert.deepEqual(await new RunningFile(running.path).read(), runs);
+      await running.write([]);
+      assert.deepEqual(await readdir(join(folder, 'storage')), []);
+      await writeFile(running.path, '{ "format": 1, "running": [{ "directory": "/w/runs/a 1" }] }');
+      await assert.rejects(running.read(), /a text in running\[0\]\.document.*running\.json\.unreadable/);
+      assert.deepEqual(await running.read(), []);
+    });
   });
 });
