@@ -99,10 +99,7 @@ describe('a window that is loaded anew while it trains', function () {
     const stored = studio.designer;
     await untilState(stored, 'stopped');
     await stored.locator('[data-testid="resume-run"]').click();
-    await until(
-      'the model itself',
-      async () => (await studio.page.locator('.tab.active').innerText()) === 'two.netjson',
-    );
+    await studio.page.locator('.tab.active', { hasText: /^\s*two\.netjson/ }).waitFor();
     await isAsUninterrupted(run);
     // Asked once: the next window has nothing to go on with.
     await studio.reload();
