@@ -200,7 +200,7 @@ describe('the queue of runs', () => {
     assert.equal(trained().length, 1);
     await command('runs.stop', { run: first });
     await until('the second to go on', () => parts.runs.get(second)?.state === 'training', 60);
-    assert.deepEqual(waiting(), []);
+    await untilWaiting();
     await until('more than it had', () => infoOf(second).resumed?.length === 1);
     assert.equal(runsOf(uri).length, 2);
   });
