@@ -10,6 +10,7 @@ import { playgroundText } from '../formats/exchange/playground';
 import { weightsFor } from '../formats/exchange/stateDict';
 import { parsed, readKeras, readKerasConfig, readKerasHdf5, readKerasWeights } from '../formats/keras/read';
 import { isTfjs, readTfjs, tfjsFiles } from '../formats/keras/readTfjs';
+import { externalFilesOf } from '../formats/onnx/external';
 import { readOnnx } from '../formats/onnx/read';
 import { readSafetensors } from '../formats/safetensors';
 import { analyze } from '../model/analyze';
@@ -94,16 +95,14 @@ type Read = Imported & { readonly isBare?: true };
 
 /** What is read from files of each ending. */
 const readers: Readonly<Record<string, (bytes: Uint8Array, folder: string) => Read | Promise<Read>>> = {
-  '.onnx': (bytes) => readOnnx(bytes, parse),
+  '.onnx': async (bytes, folder) => readOnnx(bytes, parse, await filesBeside(folder, externalFilesOf(bytes))),
   '.keras': (bytes) => readKeras(bytes, parse),
   '.h5': readKerasHdf5,
   '.hdf5': readKerasHdf5,
   async '.json'(bytes, folder) {
     const file = parsed(bytes, 'The file');
     if (!isTfjs(file)) return { ...readKerasConfig(file), isBare: true };
-    const files = new Map<string, Uint8Array>();
-    for (const name of tfjsFiles(file)) files.set(name, await bytesOf(join(folder, name)));
-    return readTfjs(file, files, parse);
+    return readTfjs(file, await filesBeside(folder, tfjsFiles(file)), parse);
   },
 };
 
@@ -116,6 +115,19 @@ function withFittingTraining(read: Read, name: string): Read {
     training: undefined,
     notes: [...read.notes, `The settings of training are left out: ${wrong?.message ?? ''}`],
   };
+}
+
+/** The files of these names in a folder. @throws FormatError where one is not there, or too large */
+async function filesBeside(folder: string, names: Iterable<string>): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const name of names)
+    try {
+      files.set(name, await bytesOf(join(folder, name)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      throw new FormatError(`Weights are in "${name}", which is not in ${folder}: put it there.`);
+    }
+  return files;
 }
 
 /** @throws FormatError where the file is larger than what is read at once */

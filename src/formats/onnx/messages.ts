@@ -1,11 +1,15 @@
-import { sizeOf } from '../../model/spec';
 import { FormatError } from '../error';
 import { bytesOf, fieldsOf, floatsOf, intOf, intsOf, ProtobufWriter, textOf } from '../protobuf';
+import { entryOf, ExternalData } from './external';
+import { decodeTensor, encodeTensor, type OnnxTensor } from './tensors';
+
+export type { OnnxTensor } from './tensors';
+export { FLOAT } from './tensors';
 
 /**
  * The messages of ONNX that a network needs, with the field numbers of onnx.proto3
  * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3). Fields that we do not know are passed over, as protocol
- * buffers ask for; what would change the meaning (external data, sparse tensors, functions, subgraphs) is refused.
+ * buffers ask for; what would change the meaning (sparse tensors, functions, subgraphs) is refused.
  */
 
 export interface OnnxModel {
@@ -43,12 +47,6 @@ export type OnnxAttribute =
   | { readonly type: 'tensor'; readonly value: OnnxTensor }
   | { readonly type: 'other' };
 
-/** A tensor; numbers of other widths are brought to one of these when read. */
-export interface OnnxTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array | Float64Array | BigInt64Array | Uint8Array;
-}
 export interface OnnxValue {
   readonly name: string;
   readonly type: number;
@@ -56,12 +54,6 @@ export interface OnnxValue {
   readonly shape: readonly (number | string)[];
 }
 
-export const FLOAT = 1;
-const UINT8 = 2;
-const INT32 = 6;
-const INT64 = 7;
-const BOOL = 9;
-const DOUBLE = 11;
 const ATTRIBUTE = { float: 1, int: 2, text: 3, tensor: 4, ints: 7, floats: 6 } as const;
 
 export function encodeModel(model: OnnxModel): Uint8Array<ArrayBuffer> {
@@ -113,18 +105,6 @@ function encodeNode(w: ProtobufWriter, node: OnnxNode): void {
     });
 }
 
-function encodeTensor(w: ProtobufWriter, { name, shape, values }: OnnxTensor): void {
-  const type =
-    values instanceof Float32Array
-      ? FLOAT
-      : values instanceof Float64Array
-        ? DOUBLE
-        : values instanceof BigInt64Array
-          ? INT64
-          : BOOL;
-  w.ints(1, shape).int(2, type).text(8, name).bytes(9, littleEndian(values));
-}
-
 function encodeValue(w: ProtobufWriter, { name, type, shape }: OnnxValue): void {
   w.text(1, name).message(2, (t) =>
     t.message(1, (tensor) =>
@@ -136,22 +116,8 @@ function encodeValue(w: ProtobufWriter, { name, type, shape }: OnnxValue): void 
   );
 }
 
-/** The bytes of numbers in the order that files have them, on every machine. */
-function littleEndian(values: OnnxTensor['values']): Uint8Array {
-  const width = values.BYTES_PER_ELEMENT;
-  const bytes = new Uint8Array(values.length * width);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < values.length; i++) {
-    if (values instanceof Float32Array) view.setFloat32(4 * i, values[i], true);
-    else if (values instanceof Float64Array) view.setFloat64(8 * i, values[i], true);
-    else if (values instanceof BigInt64Array) view.setBigInt64(8 * i, values[i], true);
-    else bytes[i] = values[i];
-  }
-  return bytes;
-}
-
 /** @throws FormatError where the bytes are no model, naming the message and the field that is wrong */
-export function decodeModel(bytes: Uint8Array): OnnxModel {
+export function decodeModel(bytes: Uint8Array, external = new ExternalData()): OnnxModel {
   let graph: OnnxGraph | undefined;
   let irVersion = 0;
   let opset = 0;
@@ -164,11 +130,11 @@ export function decodeModel(bytes: Uint8Array): OnnxModel {
     else if (f.field === 2) producer = textOf(f, 'The model');
     else if (f.field === 3) producerVersion = textOf(f, 'The model');
     else if (f.field === 6) doc = textOf(f, 'The model');
-    else if (f.field === 7) graph = decodeGraph(bytesOf(f, 'The model'));
+    else if (f.field === 7) graph = decodeGraph(bytesOf(f, 'The model'), external);
     else if (f.field === 8) {
       const { domain, version } = decodeOpset(bytesOf(f, 'The model'));
       if (domain === '' || domain === 'ai.onnx') opset = version;
-    } else if (f.field === 14) metadata.set(...decodeEntry(bytesOf(f, 'The model')));
+    } else if (f.field === 14) metadata.set(...entryOf(bytesOf(f, 'The model'), 'An entry of the metadata'));
     else if (f.field === 25) throw new FormatError('The model has functions of its own, which are not read.');
   }
   if (!graph) throw new FormatError('The file has no graph: it is no ONNX model.');
@@ -187,17 +153,7 @@ function decodeOpset(bytes: Uint8Array): { domain: string; version: number } {
   return { domain, version };
 }
 
-function decodeEntry(bytes: Uint8Array): [string, string] {
-  let key = '';
-  let value = '';
-  for (const f of fieldsOf(bytes, 'An entry of the metadata')) {
-    if (f.field === 1) key = textOf(f, 'An entry of the metadata');
-    else if (f.field === 2) value = textOf(f, 'An entry of the metadata');
-  }
-  return [key, value];
-}
-
-function decodeGraph(bytes: Uint8Array): OnnxGraph {
+function decodeGraph(bytes: Uint8Array, external: ExternalData): OnnxGraph {
   const what = 'The graph';
   let name = '';
   const nodes: OnnxNode[] = [];
@@ -205,9 +161,9 @@ function decodeGraph(bytes: Uint8Array): OnnxGraph {
   const inputs: OnnxValue[] = [];
   const outputs: OnnxValue[] = [];
   for (const f of fieldsOf(bytes, what)) {
-    if (f.field === 1) nodes.push(decodeNode(bytesOf(f, what)));
+    if (f.field === 1) nodes.push(decodeNode(bytesOf(f, what), external));
     else if (f.field === 2) name = textOf(f, what);
-    else if (f.field === 5) initializers.push(decodeTensor(bytesOf(f, what)));
+    else if (f.field === 5) initializers.push(decodeTensor(bytesOf(f, what), external));
     else if (f.field === 11) inputs.push(decodeValue(bytesOf(f, what)));
     else if (f.field === 12) outputs.push(decodeValue(bytesOf(f, what)));
     else if (f.field === 15) throw new FormatError('The graph has sparse weights, which are not read.');
@@ -215,7 +171,7 @@ function decodeGraph(bytes: Uint8Array): OnnxGraph {
   return { name, nodes, initializers, inputs, outputs };
 }
 
-function decodeNode(bytes: Uint8Array): OnnxNode {
+function decodeNode(bytes: Uint8Array, external: ExternalData): OnnxNode {
   const what = 'A node';
   const inputs: string[] = [];
   const outputs: string[] = [];
@@ -229,12 +185,12 @@ function decodeNode(bytes: Uint8Array): OnnxNode {
     else if (f.field === 3) name = textOf(f, what);
     else if (f.field === 4) type = textOf(f, what);
     else if (f.field === 7) domain = textOf(f, what);
-    else if (f.field === 5) attributes.set(...decodeAttribute(bytesOf(f, what)));
+    else if (f.field === 5) attributes.set(...decodeAttribute(bytesOf(f, what), external));
   }
   return { name, type, domain, inputs, outputs, attributes };
 }
 
-function decodeAttribute(bytes: Uint8Array): [string, OnnxAttribute] {
+function decodeAttribute(bytes: Uint8Array, external: ExternalData): [string, OnnxAttribute] {
   const what = 'An attribute';
   let name = '';
   let attribute: OnnxAttribute = { type: 'other' };
@@ -245,7 +201,7 @@ function decodeAttribute(bytes: Uint8Array): [string, OnnxAttribute] {
     else if (f.field === 2) attribute = { type: 'float', value: floatsOf(f, what)[0] };
     else if (f.field === 3) attribute = { type: 'int', value: intOf(f, what) };
     else if (f.field === 4) attribute = { type: 'text', value: textOf(f, what) };
-    else if (f.field === 5) attribute = { type: 'tensor', value: decodeTensor(bytesOf(f, what)) };
+    else if (f.field === 5) attribute = { type: 'tensor', value: decodeTensor(bytesOf(f, what), external) };
     else if (f.field === 7) for (const value of floatsOf(f, what)) floats.push(value);
     else if (f.field === 8) for (const value of intsOf(f, what)) ints.push(value);
     // The type is told by the field that is there; an empty list has none.
@@ -285,86 +241,4 @@ function decodeDimension(bytes: Uint8Array): number | string {
     else if (f.field === 2) size = textOf(f, 'A dimension');
   }
   return size;
-}
-
-/** Bytes of one number in `raw_data`, by the type of the tensor. */
-const WIDTHS: Readonly<Record<number, number>> = {
-  [FLOAT]: 4,
-  [UINT8]: 1,
-  [INT32]: 4,
-  [INT64]: 8,
-  [BOOL]: 1,
-  [DOUBLE]: 8,
-};
-
-function decodeTensor(bytes: Uint8Array): OnnxTensor {
-  let what = 'A tensor';
-  const shape: number[] = [];
-  let type = 0;
-  let name = '';
-  let raw: Uint8Array | undefined;
-  const floats: Float32Array[] = [];
-  const ints: number[] = [];
-  const doubles: Uint8Array[] = [];
-  for (const f of fieldsOf(bytes, what)) {
-    if (f.field === 1) for (const n of intsOf(f, what)) shape.push(n);
-    else if (f.field === 2) type = intOf(f, what);
-    else if (f.field === 4) floats.push(floatsOf(f, what));
-    else if (f.field === 5 || f.field === 7) for (const value of intsOf(f, what)) ints.push(value);
-    else if (f.field === 8) what = `Tensor "${(name = textOf(f, what))}"`;
-    else if (f.field === 9) raw = bytesOf(f, what);
-    else if (f.field === 10) doubles.push(f.bytes);
-    else if (f.field === 13 || (f.field === 14 && intOf(f, what) !== 0))
-      throw new FormatError(
-        `${what} keeps its data in another file, which is not read. Export with the weights inside.`,
-      );
-  }
-  if (!shape.every((n) => n >= 0)) throw new FormatError(`${what} has the shape [${shape.join(', ')}].`);
-  const size = sizeOf(shape);
-  if (!Object.hasOwn(WIDTHS, type))
-    throw new FormatError(`${what} is of the ONNX type ${type}; floats, doubles and whole numbers are read.`);
-  if (raw) {
-    if (raw.length !== size * WIDTHS[type])
-      throw new FormatError(
-        `${what} of shape [${shape.join(', ')}] takes ${size * WIDTHS[type]} bytes; found ${raw.length}.`,
-      );
-    return { name, shape, values: fromRaw(type, raw, size) };
-  }
-  const flat = (parts: readonly Float32Array[]): Float32Array => {
-    const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    return all;
-  };
-  const joined = (parts: readonly Uint8Array[]): Float64Array =>
-    Float64Array.from(
-      parts.flatMap((part) => {
-        if (part.length % 8 !== 0) throw new FormatError(`${what} has doubles that are cut short.`);
-        const view = new DataView(part.buffer, part.byteOffset, part.length);
-        return Array.from({ length: part.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
-      }),
-    );
-  const values =
-    type === FLOAT
-      ? flat(floats)
-      : type === DOUBLE
-        ? joined(doubles)
-        : type === BOOL || type === UINT8
-          ? Uint8Array.from(ints)
-          : BigInt64Array.from(ints, BigInt);
-  if (values.length !== size)
-    throw new FormatError(`${what} of shape [${shape.join(', ')}] holds ${size} numbers; found ${values.length}.`);
-  return { name, shape, values };
-}
-
-function fromRaw(type: number, raw: Uint8Array, size: number): OnnxTensor['values'] {
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
-  if (type === FLOAT) return Float32Array.from({ length: size }, (_, i) => view.getFloat32(4 * i, true));
-  if (type === DOUBLE) return Float64Array.from({ length: size }, (_, i) => view.getFloat64(8 * i, true));
-  if (type === INT64) return BigInt64Array.from({ length: size }, (_, i) => view.getBigInt64(8 * i, true));
-  if (type === INT32) return BigInt64Array.from({ length: size }, (_, i) => BigInt(view.getInt32(4 * i, true)));
-  return raw.slice();
 }

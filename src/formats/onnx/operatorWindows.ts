@@ -1,7 +1,7 @@
 import { windowsOf } from '../../engine/layers/parts/pictures';
 import { permuted } from '../exchange/trained';
 import { NoCounterpart } from '../exchange/imported';
-import { attribute, type Flow, floats, type GraphReader } from './graph';
+import { attribute, type Flow, floats, type GraphReader, integers } from './graph';
 import type { OnnxNode } from './messages';
 
 /** A convolution of lists or pictures of channels. */
@@ -63,6 +63,23 @@ function pictured(r: GraphReader, node: OnnxNode, dimensions: number): Flow {
   if (x.layout !== 'first' || x.shape.length !== dimensions + 1)
     throw new NoCounterpart('reads something else than channels of pictures');
   return x;
+}
+
+/** The mean over all places of a picture is a global pooling, as PyTorch writes `x.mean((2, 3))`. */
+export function readReduceMean(r: GraphReader, node: OnnxNode): void {
+  const x = r.plain(node);
+  const rank = x.shape.length;
+  const given = r.constant(node, 1);
+  const axes = (given ? integers(given) : (attribute(node, 'axes', 'ints') ?? [])).map((a) =>
+    a < 0 ? a + rank + 1 : a,
+  );
+  const places = x.layout === 'first' ? [2, 3] : [1, 2];
+  if (rank !== 3 || [...axes].sort().join() !== places.join())
+    throw new NoCounterpart(`takes the mean over the axes [${axes.join(', ')}]; ours takes that of a whole picture`);
+  const keeps = (attribute(node, 'keepdims', 'int') ?? 1) !== 0;
+  if (keeps && x.layout === 'last') throw new NoCounterpart('keeps dimensions of 1 before the channels (keepdims)');
+  const id = r.add('globalAveragePool2d', node, [x.layer]);
+  r.know(node.outputs[0], { type: 'flow', layer: id, shape: [x.shape[2]], layout: 'last', ...(keeps && { ones: 2 }) });
 }
 
 interface Window {

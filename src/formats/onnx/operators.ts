@@ -1,9 +1,10 @@
 import { SELU_ALPHA, SELU_SCALE } from '../../engine/activations/selu';
 import { sizeOf } from '../../model/spec';
 import { NoCounterpart, rounded } from '../exchange/imported';
+import { permuted } from '../exchange/trained';
 import { attribute, type Flow, floats, type GraphReader, integers } from './graph';
 import type { OnnxNode } from './messages';
-import { readConvolution, readGlobalPooling, readPooling } from './operatorWindows';
+import { readConvolution, readGlobalPooling, readPooling, readReduceMean } from './operatorWindows';
 import { merge, readArithmetic, readGemm, readMatMul } from './operatorWeights';
 
 type Read = (r: GraphReader, node: OnnxNode) => void;
@@ -21,6 +22,7 @@ export const operators: Readonly<Record<string, Read>> = {
   MaxPool: (r, node) => readPooling(r, node, 'maxPool2d'),
   AveragePool: (r, node) => readPooling(r, node, 'averagePool2d'),
   GlobalAveragePool: readGlobalPooling,
+  ReduceMean: readReduceMean,
 
   Relu: (r, node) => activate(r, node, 'relu'),
   LeakyRelu(r, node) {
@@ -45,13 +47,13 @@ export const operators: Readonly<Record<string, Read>> = {
   Softplus: (r, node) => activate(r, node, 'softplus'),
   Sigmoid: (r, node) => activate(r, node, 'sigmoid'),
   Tanh: (r, node) => activate(r, node, 'tanh'),
-  Softmax(r, node) {
-    const { shape, layout } = r.flow(node);
-    const axis = attribute(node, 'axis', 'int') ?? -1;
-    const last = layout === 'first' ? 1 : shape.length;
-    if ((axis < 0 ? axis + shape.length + 1 : axis) !== last)
-      throw new NoCounterpart(`works along axis ${axis}; ours works along the channels`);
-    activate(r, node, 'softmax');
+  Softmax: (r, node) => softmax(r, node),
+  // Classes are told by probabilities here: the same answers, before the logarithm is taken.
+  LogSoftmax(r, node) {
+    if (!r.graph.outputs.some((output) => output.name === node.outputs[0]))
+      throw new NoCounterpart('takes logarithms within the network');
+    softmax(r, node);
+    r.notes.push('The output gives probabilities here; there it gives their logarithms (LogSoftmax).');
   },
 
   BatchNormalization(r, node) {
@@ -137,6 +139,14 @@ export const operators: Readonly<Record<string, Read>> = {
     return r.know(node.outputs[0], { type: 'flow', layer: id, shape: to, layout: 'last' });
   },
   Transpose(r, node) {
+    const known = r.known(node.inputs[0]);
+    if (known?.type === 'constant') {
+      const { name, shape } = known.tensor;
+      const order = attribute(node, 'perm', 'ints') ?? shape.map((_, i) => shape.length - 1 - i);
+      const values = permuted(Float32Array.from(floats(known.tensor)), shape, order);
+      const tensor = { name, shape: order.map((axis) => shape[axis]), values };
+      return r.know(node.outputs[0], { type: 'constant', tensor });
+    }
     const x = r.plain(node);
     const rank = x.shape.length;
     const perm = attribute(node, 'perm', 'ints') ?? Array.from({ length: rank + 1 }, (_, i) => rank - i);
@@ -253,6 +263,15 @@ function activate(r: GraphReader, node: OnnxNode, kind: string): void {
   }
   if (x.order && kind === 'softmax') throw new NoCounterpart('activates a flattened picture with the channels first');
   return r.know(node.outputs[0], { ...x, layer: r.add('activation', node, [x.layer], { activation: kind }) });
+}
+
+function softmax(r: GraphReader, node: OnnxNode): void {
+  const { shape, layout } = r.flow(node);
+  const axis = attribute(node, 'axis', 'int') ?? -1;
+  const last = layout === 'first' ? 1 : shape.length;
+  if ((axis < 0 ? axis + shape.length + 1 : axis) !== last)
+    throw new NoCounterpart(`works along axis ${axis}; ours works along the channels`);
+  activate(r, node, 'softmax');
 }
 
 /** The list of all numbers of a sample: of pictures with the channels first, in another order than ours. */

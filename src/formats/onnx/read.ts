@@ -4,6 +4,7 @@ import { ShapeError, sizeOf } from '../../model/spec';
 import { FormatError } from '../error';
 import { type Imported, ImportError, NoCounterpart } from '../exchange/imported';
 import { permuted } from '../exchange/trained';
+import { ExternalData } from './external';
 import { GraphReader } from './graph';
 import { decodeModel, FLOAT, type OnnxModel } from './messages';
 import { operators } from './operators';
@@ -17,10 +18,15 @@ import { writeOnnx } from './write';
  *
  * A file that was written here, and still says the same, gives the model's own text.
  * @param parse reads a model's text; undefined where it is none
+ * @param beside the files that `externalFilesOf` names
  * @throws FormatError where the file is no ONNX, or damaged; ImportError where it is, but has no counterpart
  */
-export function readOnnx(bytes: Uint8Array, parse: (text: string) => Model | undefined): Imported {
-  const file = decodeModel(bytes);
+export function readOnnx(
+  bytes: Uint8Array,
+  parse: (text: string) => Model | undefined,
+  beside?: ReadonlyMap<string, Uint8Array>,
+): Imported {
+  const file = decodeModel(bytes, new ExternalData(beside));
   return ownText(bytes, file, parse) ?? foreign(file);
 }
 

@@ -5,6 +5,7 @@ import { activations } from '../../../src/engine/activations/index';
 import { layers } from '../../../src/engine/layers/index';
 import { permuted } from '../../../src/formats/exchange/trained';
 import { decodeModel, encodeModel } from '../../../src/formats/onnx/messages';
+import { externalFilesOf } from '../../../src/formats/onnx/external';
 import { readOnnx } from '../../../src/formats/onnx/read';
 import { writeOnnx } from '../../../src/formats/onnx/write';
 import { dense, input, modelOf } from '../../unit/engine/support';
@@ -126,7 +127,7 @@ describe('A network read from ONNX', () => {
     assert.ok(distance(answer(networkOf(readOnnx(foreign(bytes), parse)), raw, 2), wanted) < 1e-5);
   });
 
-  for (const name of ['mlp', 'activations', 'cnn', 'residual', 'sequence'])
+  for (const name of ['mlp', 'activations', 'cnn', 'residual', 'sequence', 'dynamo'])
     it(`answers as PyTorch does, which exported it: ${name}`, () => {
       const folder = join('test', 'fixtures', 'formats');
       const { x, y, shape } = JSON.parse(readFileSync(join(folder, `torch-${name}.json`), 'utf8')) as {
@@ -134,7 +135,11 @@ describe('A network read from ONNX', () => {
         y: number[];
         shape: number[];
       };
-      const imported = readOnnx(new Uint8Array(readFileSync(join(folder, `torch-${name}.onnx`))), parse);
+      const bytes = new Uint8Array(readFileSync(join(folder, `torch-${name}.onnx`)));
+      const beside = [...externalFilesOf(bytes)];
+      assert.deepEqual(beside, name === 'dynamo' ? ['torch-dynamo.onnx.data'] : []);
+      const files = new Map(beside.map((file) => [file, new Uint8Array(readFileSync(join(folder, file)))]));
+      const imported = readOnnx(bytes, parse, files);
       const network = networkOf(imported);
       // Theirs has the channels first.
       const values = Float32Array.from(x);

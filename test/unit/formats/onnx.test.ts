@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { decodeModel, encodeModel } from '../../../src/formats/onnx/messages';
+import { ExternalData, externalFilesOf } from '../../../src/formats/onnx/external';
 import { readOnnx } from '../../../src/formats/onnx/read';
 import { writeOnnx } from '../../../src/formats/onnx/write';
 import { fieldsOf, intOf, ProtobufWriter, textOf } from '../../../src/formats/protobuf';
@@ -51,12 +52,41 @@ describe('ONNX files', () => {
     refuses(() => read(bytes), 'Tensor "w"', 'found 0');
   });
 
-  it('are refused where weights are in another file', () => {
-    const bytes = new ProtobufWriter()
-      .message(7, (g) => g.message(5, (t) => t.text(8, 'w').int(14, 1)))
-      .message(8, (o) => o.int(2, 17))
-      .finish();
-    refuses(() => read(bytes), 'Tensor "w"', 'in another file');
+  describe('with weights in another file', () => {
+    const entries = { location: 'w.data', offset: '4', length: '8' };
+    const files = new Map([['w.data', new Uint8Array(Float32Array.of(0, 5, 6).buffer)]]);
+    const tensor = (said: Record<string, string>) => (t: ProtobufWriter) => {
+      t.ints(1, [1, 2]).int(2, 1).text(8, 'w').int(14, 1);
+      for (const [key, value] of Object.entries(said)) t.message(13, (e) => e.text(1, key).text(2, value));
+    };
+    const file = (...all: Record<string, string>[]): Uint8Array =>
+      new ProtobufWriter()
+        .message(7, (g) => {
+          for (const said of all) g.message(5, tensor(said));
+        })
+        .message(8, (o) => o.int(2, 17))
+        .finish();
+    const first = (bytes: Uint8Array) => decodeModel(bytes, new ExternalData(files)).graph.initializers[0];
+
+    it('are read with it', () => {
+      assert.deepEqual([...externalFilesOf(file(entries))], ['w.data']);
+      assert.deepEqual([...first(file(entries)).values], [5, 6]);
+      assert.deepEqual([...first(file({ location: 'w.data' })).values], [0, 5]);
+    });
+    it('are refused where it is not there, or lies elsewhere', () => {
+      refuses(() => read(file(entries)), 'Tensor "w"', '"w.data", which is not there');
+      for (const location of ['../w.data', '/etc/passwd', '..', 'C:\\w', ''])
+        refuses(() => externalFilesOf(file({ ...entries, location })), 'files beside the ONNX file alone');
+      refuses(() => first(file({})), 'Tensor "w"', 'keeps its data in ""');
+    });
+    it('are refused where it does not hold what is said', () => {
+      refuses(() => first(file({ ...entries, offset: '8' })), 'end at byte 16 of "w.data", which has 12');
+      refuses(() => first(file({ ...entries, length: '4' })), 'takes 8 bytes; "w.data" is said to hold 4');
+      for (const offset of ['-4', '1e1', '99999999999999999999', 'x'])
+        refuses(() => first(file({ ...entries, offset })), `byte "${offset}"`);
+      // Lying over each other, a few bytes would become as much memory as there are tensors.
+      refuses(() => first(file(entries, entries)), 'shares its data in "w.data"');
+    });
   });
 
   const own = (more: JsonObject[], metadata: Record<string, string> = {}): Uint8Array => {
