@@ -242,8 +242,8 @@ export interface BackendMade {
 }
 export interface Loaded {
   readonly data: DataSummary;
-  /** For the verdict. */
-  readonly facts: DataFacts;
+  /** For the verdict; absent for a twin, which has none of its own. */
+  readonly facts?: DataFacts;
   readonly parameters: number;
   readonly stepsPerEpoch: number;
   readonly epochs: number;

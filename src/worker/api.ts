@@ -67,7 +67,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     pool = undefined;
   };
 
-  interface Start extends Opened, Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads'> {
+  interface Start extends Opened, Pick<LoadRequest, 'run' | 'memoryLimit' | 'threads' | 'twin'> {
     /** Of a run that is gone on with: its own. */
     readonly numerics?: NumericsClass;
     readonly seed?: number;
@@ -111,7 +111,8 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     const torch = from.torch && new TorchSteps(trainer, from.torch, recorder, (line) => session?.say(line));
     const keeping = { recorder, torch, replay: keep?.replay, seconds: from.seconds, pictured };
     session = new TrainingSession(run, trainer, tools, noisy, keeping);
-    return { loaded: loadedOf(trainer, dataset, kernels.machine?.threads ?? 1, backend), trainer };
+    const threads = kernels.machine?.threads ?? 1;
+    return { loaded: loadedOf(trainer, dataset, threads, { backend, isTwin: from.twin }), trainer };
   };
 
   const load = async (request: LoadRequest): Promise<Loaded> => {

@@ -84,12 +84,17 @@ export async function openKept(
 const otherData = (directory: string): RunError =>
   new RunError(`The data of the run ${directory} has changed since. Put the old data back, or train anew.`);
 
-/** What is told of a trainer that is ready. */
-export function loadedOf(trainer: Trainer, dataset: Dataset, threads: number, backend?: RunInfo['backend']): Loaded {
+/** What is told of a trainer that is ready. @param isTwin it has no verdict of its own: nothing is measured for one */
+export function loadedOf(
+  trainer: Trainer,
+  dataset: Dataset,
+  threads: number,
+  { backend, isTwin }: { readonly backend?: RunInfo['backend']; readonly isTwin?: boolean } = {},
+): Loaded {
   const { network } = trainer;
   return {
     data: summaryOf(dataset),
-    facts: dataFactsOf(trainer),
+    ...(!isTwin && { facts: dataFactsOf(trainer) }),
     parameters: parametersOf(network.model),
     stepsPerEpoch: trainer.stepsPerEpoch,
     epochs: trainer.config.epochs,

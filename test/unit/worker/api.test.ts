@@ -66,6 +66,17 @@ describe('The worker, over its protocol', () => {
     assert.deepEqual(errors.splice(0), []);
   });
   const load = (text = model()) => host.call.load({ run: 'r', text, folder });
+  it('measures for the verdict what a run learns from, and nothing for a twin, which has no verdict', async () => {
+    const { facts } = await load();
+    assert.ok(facts!.neighbours! > 0);
+    const twin = await host.call.load({ run: 't', text: model(), folder, twin: true });
+    assert.equal(twin.facts, undefined);
+    assert.deepEqual(
+      twin.dropouts.map(({ rate }) => rate),
+      [0],
+    );
+  });
+
   const details = async (promise: Promise<unknown>) => {
     const error = await promise.then(
       () => assert.fail('should have been refused'),
