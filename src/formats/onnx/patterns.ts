@@ -1,8 +1,8 @@
 import type { OnnxGraph, OnnxNode } from './messages';
 
 /**
- * Activations that are several nodes: x · sigmoid(x) becomes one node "Silu", and x (1 + erf(x / √2)) / 2, in whichever
- * order it is multiplied, one node "Gelu".
+ * Activations that are several nodes: x · sigmoid(x) becomes one node "Silu", x (1 + erf(x / √2)) / 2, in whichever
+ * order it is multiplied, one node "Gelu", and a softplus that gives x itself where x is large one node "Softplus".
  */
 export function joinActivations(graph: OnnxGraph): OnnxGraph {
   const from = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
@@ -27,6 +27,15 @@ export function joinActivations(graph: OnnxGraph): OnnxGraph {
   };
 
   for (const node of graph.nodes) {
+    if (node.type === 'Where') {
+      const [condition, x, otherwise] = node.inputs;
+      const greater = from.get(condition);
+      const softplus = from.get(otherwise);
+      const isAbove = greater?.type === 'Greater' && greater.inputs[0] === x && only(condition);
+      const isSoftplus = softplus?.type === 'Softplus' && softplus.inputs[0] === x && only(otherwise);
+      if (isAbove && isSoftplus && (numbers.get(greater.inputs[1]) ?? 0) >= LARGE)
+        join(node, 'Softplus', x, [greater, softplus]);
+    }
     if (node.type !== 'Mul') continue;
     const [a, b] = node.inputs;
     for (const [x, y] of [
@@ -57,6 +66,9 @@ export function joinActivations(graph: OnnxGraph): OnnxGraph {
   }
   return { ...graph, nodes: graph.nodes.filter((node) => !gone.has(node)).map((node) => joined.get(node) ?? node) };
 }
+
+/** From here on ln(1 + eˣ) is x in 32-bit floats: e⁻¹⁶ / 16 is 7e-9, and half of their last place 6e-8. PyTorch takes 20. */
+const LARGE = 16;
 
 const near = (value: number | undefined, wanted: number): boolean =>
   value !== undefined && Math.abs(value - wanted) < 1e-4;

@@ -89,6 +89,36 @@ describe('A network read from ONNX', () => {
     );
   });
 
+  it('reads the softplus of PyTorch, which gives x itself above a threshold, and no other choice between values', () => {
+    const { network, trained } = trainedOf(modelOf([input(3), dense('h', 5, { activation: 'softplus' })], null));
+    const file = decodeModel(writeOnnx(trained, '', inference).bytes);
+    const read = (threshold: number) => {
+      const nodes = file.graph.nodes.flatMap((node) => {
+        if (node.type !== 'Softplus') return [node];
+        const [x] = node.inputs;
+        return [
+          { ...node, outputs: ['soft'] },
+          { ...node, type: 'Greater', name: 'g', inputs: [x, 'threshold'], outputs: ['large'] },
+          { ...node, type: 'Where', name: 'w', inputs: ['large', x, 'soft'] },
+        ];
+      });
+      const least = { name: 'threshold', shape: [], values: Float32Array.of(threshold) };
+      const initializers = [...file.graph.initializers, least];
+      return readOnnx(foreign(encodeModel({ ...file, graph: { ...file.graph, nodes, initializers } })), parse);
+    };
+    const imported = read(20);
+    assert.deepEqual(
+      imported.layers.map((l) => l.params.activation),
+      [undefined, 'softplus'],
+    );
+    const x = Float32Array.of(1, -2, 3, 40, 50, -60);
+    assert.ok(distance(answer(networkOf(imported), x, 2), answer(network, x, 2)) < 1e-5);
+    assert.throws(
+      () => read(2),
+      (error: Error) => /Greater "g"/.test(error.message) && /Where "w"/.test(error.message),
+    );
+  });
+
   it('says what a window is padded by where neither "same" nor "valid" is', () => {
     const { trained } = trainedOf(
       modelOf([input(8, 8, 1), { id: 'c', kind: 'conv2d', filters: 2, kernelSize: 3 }], null),
