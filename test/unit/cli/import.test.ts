@@ -24,6 +24,19 @@ describe('netjson import', () => {
     assert.match((await run(['runs', 'list'])).out, /cnn/);
   });
 
+  it('reads weights from the file beside an ONNX file, and says where it belongs where it is not there', async () => {
+    const copy = (name: string) => copyFile(resolve('test/fixtures/formats', name), at(name));
+    await copy('torch-dynamo.onnx');
+    const lacking = await run(['import', 'torch-dynamo.onnx', '--output', 'd.netjson']);
+    assert.notEqual(lacking.code, 0);
+    assert.match(lacking.err, /Weights are in "torch-dynamo\.onnx\.data", which is not in .*: put it there\./);
+    assert.equal(existsSync(at('d.netjson')), false);
+    await copy('torch-dynamo.onnx.data');
+    const { code, err } = await run(['import', 'torch-dynamo.onnx', '--output', 'd.netjson']);
+    assert.equal(code, 0, err);
+    assert.match(err, /5 layers, 519 parameters/);
+  });
+
   it('brings back what was exported, text and weights', async () => {
     await put(model());
     await run(['train', 'm.netjson', '--run-dir', 'r']);
