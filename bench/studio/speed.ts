@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 import { WorkerClient } from '../../src/host/workerClient';
-import type { Question, Tick } from '../../src/protocol/training';
+import type { Ask, LensName, Question, Tick } from '../../src/protocol/training';
 import { median } from '../lib/measure.mjs';
 import { figure, spread, table } from '../lib/text.mjs';
 
@@ -57,49 +57,84 @@ const cases: readonly Case[] = [
   network('1-64-64-1, batch 32', { source: 'sine', samples: 1000 }, [1, 1], 64, 32),
 ];
 
-/** What a panel asks, as it does, and how long it waits between an answer and the next question. */
+/** How a lens is asked by what is open in the page. */
+interface Asked<K extends LensName> {
+  /** What has to be open. Lenses of one panel are asked beside each other. */
+  readonly panel: string;
+  /** Milliseconds between an answer and the next question, or with each picture. */
+  readonly every: number | 'picture';
+  /** @param step of the picture, or the newest; @returns undefined where the network has nothing of the kind */
+  readonly ask: (one: Case, step: number) => Ask<K> | undefined;
+}
+
+const part = 'validation';
+const classes =
+  <T>(ask: T) =>
+  (one: Case): T | undefined =>
+    one.classes ? ask : undefined;
+
+/** Every lens there is, as webview/look, webview/train and webview/canvas ask: one that is missing here does not compile. */
+const asked: { readonly [K in LensName]: Asked<K> } = {
+  batchValues: { panel: 'Masks', every: 'picture', ask: (_, step) => ({ step, layer: 'drop1' }) },
+  dropCounts: { panel: 'Masks', every: 1000, ask: () => ({ layer: 'drop1' }) },
+  // As of a picture that stands; one that follows the training brings fewer with it where the network is large.
+  others: { panel: 'other masks', every: 'picture', ask: (_, step) => ({ step, sample: 0, passes: 50 }) },
+  inside: { panel: 'Inside', every: 1000, ask: () => ({}) },
+  overSteps: { panel: 'Inside', every: 2000, ask: () => ({}) },
+  filters: {
+    panel: 'weights as pictures',
+    every: 1000,
+    ask: ({ inputs }) => (inputs === 64 ? { layer: 'dense1', from: 0 } : undefined),
+  },
+  worst: { panel: 'Worst samples', every: 500, ask: () => ({ part, count: 24 }) },
+  surface: {
+    panel: 'Answers',
+    every: 500,
+    ask: ({ inputs }) => (inputs > 2 ? undefined : { side: inputs === 2 ? 28 : 200, passes: 20 }),
+  },
+  responses: {
+    panel: 'neurons\u2019 responses',
+    every: 500,
+    ask: ({ inputs }) => (inputs === 2 ? { side: 20, mostUnits: 12 } : undefined),
+  },
+  // The page draws lines up to 12 neurons a layer: here up to 16, so that there is something to read.
+  weights: {
+    panel: 'lines of the weights',
+    every: 500,
+    ask: ({ inputs }) => (inputs === 2 ? { mostUnits: 16 } : undefined),
+  },
+  confusion: { panel: 'Confusion', every: 500, ask: classes({ part }) },
+  ranking: { panel: 'ROC and calibration', every: 500, ask: classes({ part, positive: 1 }) },
+  calibration: { panel: 'ROC and calibration', every: 500, ask: classes({ part, bins: 10, passes: 30 }) },
+  residuals: {
+    panel: 'Predicted and true',
+    every: 500,
+    ask: (one) => (one.classes ? undefined : { part, output: 0 }),
+  },
+  // In the page every 5 s, and for a failure only: so rarely that no round would hold one.
+  health: { panel: 'health', every: 500, ask: () => ({}) },
+  // The page asks these two when somebody chooses a step or a sample, and waits; here they go with the training.
+  replay: { panel: 'a step of before', every: 500, ask: (_, step) => ({ step: Math.floor(step / 2), sample: 0 }) },
+  sampleSight: { panel: 'a chosen sample', every: 500, ask: () => ({ part, position: 0, passes: 50 }) },
+};
+
 interface Panel {
   readonly title: string;
-  readonly asks: readonly { readonly question: Question; readonly every: number }[];
+  readonly asks: readonly { readonly question: (step: number) => Question; readonly every: number }[];
   /** What is asked of each picture besides. */
   readonly ofPicture?: (step: number) => Question;
 }
 
-/** As webview/look and webview/train ask. */
-function panelsOf({ inputs, classes }: Case): readonly Panel[] {
-  const one = (title: string, question: Question, every = 500): Panel => ({ title, asks: [{ question, every }] });
-  const part = 'validation';
-  if (!classes)
-    return [
-      one('Answers', { lens: 'surface', ask: { side: 200, passes: 20 } }),
-      one('Predicted and true', { lens: 'residuals', ask: { part, output: 0 } }),
-    ];
-  return [
-    { title: 'the picture alone', asks: [] },
-    {
-      ...one('Masks', { lens: 'dropCounts', ask: { layer: 'drop1' } }, 1000),
-      ofPicture: (step) => ({ lens: 'batchValues', ask: { step, layer: 'drop1' } }),
-    },
-    one('Inside', { lens: 'inside', ask: {} }, 1000),
-    ...(inputs === 64
-      ? [one('weights as pictures', { lens: 'filters', ask: { layer: 'dense1', from: 0 } }, 1000)]
-      : []),
-    one('Worst samples', { lens: 'worst', ask: { part, count: 24 } }),
-    ...(inputs === 2
-      ? [
-          one('Answers', { lens: 'surface', ask: { side: 28, passes: 20 } }),
-          one('neurons\u2019 responses', { lens: 'responses', ask: { side: 20, mostUnits: 12 } }),
-        ]
-      : []),
-    one('Confusion', { lens: 'confusion', ask: { part } }),
-    {
-      title: 'ROC and calibration',
-      asks: [
-        { question: { lens: 'ranking', ask: { part, positive: 1 } }, every: 500 },
-        { question: { lens: 'calibration', ask: { part, bins: 10, passes: 30 } }, every: 500 },
-      ],
-    },
-  ];
+function panelsOf(one: Case): readonly Panel[] {
+  const panels = new Map<string, Panel>();
+  for (const [lens, { panel, every, ask }] of Object.entries(asked)) {
+    if (ask(one, 0) === undefined) continue;
+    const question = (step: number): Question => ({ lens, ask: ask(one, step) }) as Question;
+    const known = panels.get(panel) ?? { title: panel, asks: [] };
+    const more = every === 'picture' ? { ofPicture: question } : { asks: [...known.asks, { question, every }] };
+    panels.set(panel, { ...known, ...more });
+  }
+  return [{ title: 'the picture alone', asks: [] }, ...panels.values()];
 }
 
 /** A tick: times in milliseconds. */
@@ -121,6 +156,7 @@ class Run {
   #tick: ((tick: Tick) => void) | undefined;
   #problem: Error | undefined;
   #ofPicture: Panel['ofPicture'];
+  #step = 0;
   ticks = 0;
   answers = 0;
 
@@ -129,6 +165,7 @@ class Run {
     const handlers = {
       tick: (tick: Tick): void => {
         this.ticks++;
+        this.#step = tick.step;
         if (tick.sight && this.#ofPicture) this.#askOfPicture(this.#ofPicture(tick.sight.step));
         this.#tick?.(tick);
       },
@@ -172,12 +209,12 @@ class Run {
     let open = true;
     // The first answer is waited for in the page, and comes at the cost of training: it is no part of what follows.
     for (const [i, { question }] of (panel?.asks ?? []).entries())
-      await this.#client.call.examine(question, `panel${i}`, 'soon');
+      await this.#client.call.examine(question(this.#step), `panel${i}`, 'soon');
     const asked = (panel?.asks ?? []).map(async ({ question, every }, i) => {
       while (open) {
         await pause(every);
         if (!open) return;
-        await this.#client.call.examine(question, `panel${i}`, 'follow').then(
+        await this.#client.call.examine(question(this.#step), `panel${i}`, 'follow').then(
           () => void this.answers++,
           // Whoever closes a panel leaves its question.
           (error: unknown) => {
@@ -234,7 +271,7 @@ export async function speedTable(rounds: number, seconds: number): Promise<strin
           spread(clock),
           spread(processor),
           figure(perSecond),
-          panel.asks.length === 0 ? '-' : String(run.answers - answers),
+          panel.asks.length === 0 && !panel.ofPicture ? '-' : String(run.answers - answers),
         ]);
         console.log(`  ${panel.title}: ${spread(clock)}, ${spread(processor)}`);
       }
