@@ -72,24 +72,18 @@ export function Strip({ sight, mask, layer }: Shown) {
     () => orderOf(chosen, pieces, run && run.samples > 0 ? run.counts : times, own),
     [chosen, pieces, run, times, own],
   );
-  const size = stripSize(pieces, rows, room.width, room.height);
+  const size = useMemo(() => stripSize(pieces, rows, room.width, room.height), [pieces, rows, room]);
   // What is pointed at elsewhere is marked here too.
   const piece = cell?.piece ?? (pointed === undefined ? undefined : pieceAt(kind, pointed, shape, block));
   const at = piece === undefined || piece >= pieces ? undefined : piece;
   const place = at === undefined ? undefined : order.indexOf(at);
   const row =
     cell && cell.row < rows ? (walking ? Math.min(current, rows - 1) : cell.row) : Math.min(current, rows - 1);
-  const picture: StripPicture = {
-    mask,
-    times,
-    order,
-    sample: current,
-    values: values.of,
-    max: values.max,
-    run,
-    place,
-    row: cell && row,
-  };
+  const pointedRow = cell && row;
+  const picture = useMemo<StripPicture>(
+    () => ({ mask, times, order, sample: current, values: values.of, max: values.max, run, place, row: pointedRow }),
+    [mask, times, order, current, values, run, place, pointedRow],
+  );
 
   useLayoutEffect(() => {
     const element = frame.current;
@@ -100,11 +94,13 @@ export function Strip({ sight, mask, layer }: Shown) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  // With the steps of the run this comes by ten times a second; the cells are painted where they are others.
+  const ratio = window.devicePixelRatio || 1;
   useEffect(() => {
     if (!canvas.current || room.width === 0) return;
-    const g = prepare(canvas.current, size.width, size.height, window.devicePixelRatio || 1);
+    const g = prepare(canvas.current, size.width, size.height, ratio);
     if (g) drawStrip(g, size, picture, palette);
-  });
+  }, [room.width, size, picture, palette, ratio]);
 
   const top = FREQUENCY + current * size.row;
   useEffect(() => {
