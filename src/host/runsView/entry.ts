@@ -90,13 +90,14 @@ export const icons: Readonly<Record<RunEntry['state'], readonly [icon: string, c
   damaged: ['warning', 'problemsWarningIcon.foreground'],
 };
 
-/** "24 Nov 23:10", and the year where it is another than now. */
-export function dateOf(iso: string, now = new Date()): string {
+/** "24 Nov 23:10", and the year where it is another than now. @param exact with the seconds */
+export function dateOf(iso: string, now = new Date(), exact = false): string {
   const date = new Date(iso);
   const month = date.toLocaleString('en', { month: 'short' });
   const two = (n: number): string => String(n).padStart(2, '0');
   const year = date.getFullYear() === now.getFullYear() ? '' : ` ${date.getFullYear()}`;
-  return `${date.getDate()} ${month}${year} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  const seconds = exact ? `:${two(date.getSeconds())}` : '';
+  return `${date.getDate()} ${month}${year} ${two(date.getHours())}:${two(date.getMinutes())}${seconds}`;
 }
 
 /** What a run is called: by a person, else by its model and when it began. */
@@ -105,10 +106,10 @@ export function nameOfRun({ name, model, started, directory }: RunEntry, now?: D
   return model && started !== undefined ? `${model.name}, ${dateOf(started, now)}` : basename(directory);
 }
 
-/** What it is called below its model: no need to say that again. */
-export const labelOf = (entry: RunEntry, now?: Date): string =>
+/** What it is called below its model: no need to say that again. @param exact where the minute does not tell it from another */
+export const labelOf = (entry: RunEntry, now?: Date, exact?: boolean): string =>
   entry.name === undefined && entry.model && entry.started !== undefined
-    ? dateOf(entry.started, now)
+    ? dateOf(entry.started, now, exact)
     : nameOfRun(entry, now);
 
 /** Beside the name: how far it is or what it has come to, then how long it took. */

@@ -32,6 +32,8 @@ export class RunLibrary implements vscode.Disposable {
   private timer?: NodeJS.Timeout;
   private pace?: NodeJS.Timeout;
   private reading?: Promise<void>;
+  /** Another look, behind the one that is at work. */
+  private again?: Promise<void>;
   /** Before anybody looks at runs, none are looked for. */
   private first?: Promise<void>;
   private readonly changed = new vscode.EventEmitter<string | undefined>();
@@ -100,9 +102,14 @@ export class RunLibrary implements vscode.Disposable {
     return [...this.watchers.keys()];
   }
 
-  /** Looks for all runs anew. What is asked while it looks waits for the same answer. */
-  async refresh(): Promise<void> {
-    this.reading ??= this.read().finally(() => {
+  /** Looks for all runs anew. What is asked while it looks may be about what it has passed already: it looks once more. */
+  refresh(): Promise<void> {
+    if (this.reading) {
+      this.again ??= this.reading.then(() => this.refresh());
+      return this.again;
+    }
+    this.again = undefined;
+    this.reading = this.read().finally(() => {
       this.reading = undefined;
     });
     return this.reading;
@@ -218,6 +225,8 @@ export class RunLibrary implements vscode.Disposable {
   }
 
   private async lookAt(directories: readonly string[]): Promise<void> {
+    // What is read of all runs may be older than what is about to be.
+    await this.reading;
     try {
       for (const directory of directories) {
         const run = await this.inspector.ask((worker) => worker.lookAtRun(directory));

@@ -61,6 +61,20 @@ export function groupRuns(entries: readonly RunEntry[], sort: Sort): Group[] {
     .map(({ key, title, runs }) => ({ key, title, runs }));
 }
 
+/** Directories of those runs, called by when they began, of which another one began in the same minute. */
+export function sameMinute(runs: readonly RunEntry[]): string[] {
+  const byMinute = new Map<string, string[]>();
+  for (const { name, started, directory } of runs) {
+    if (name !== undefined || started === undefined) continue;
+    // ISO 8601 up to the minute.
+    const minute = started.slice(0, 16);
+    const same = byMinute.get(minute);
+    if (same) same.push(directory);
+    else byMinute.set(minute, [directory]);
+  }
+  return [...byMinute.values()].filter((same) => same.length > 1).flat();
+}
+
 const rank = (entry: RunEntry): number => (isAlive(entry) ? 2 : entry.pinned ? 1 : 0);
 
 const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

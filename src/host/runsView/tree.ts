@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { contextOf, descriptionOf, factsOf, icons, isAlive, labelOf, nameOfRun, stateWords } from './entry';
 import type { Queue } from '../queue/queue';
 import type { RunLibrary } from './library';
-import { type Filter, type Group, type Sort, groupRuns, isFiltering, passes } from './order';
+import { type Filter, type Group, type Sort, groupRuns, isFiltering, passes, sameMinute } from './order';
 import { type QueueNode, queueItem, queuedItem } from './queueItems';
 
 /** A model, by its key, or a run of it; the queue, or a run in it. */
@@ -17,6 +17,8 @@ export class RunTree implements vscode.TreeDataProvider<RunNode> {
   private readonly changed = new vscode.EventEmitter<RunNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private groups: readonly Group[] = [];
+  /** Runs that another one of their model is called like. */
+  private readonly ambiguous = new Set<string>();
   /** The nodes that were given out: VS Code knows them by identity. */
   private readonly nodes = new Map<string, RunNode>();
 
@@ -67,6 +69,8 @@ export class RunTree implements vscode.TreeDataProvider<RunNode> {
         this.library.entries.filter((entry) => passes(entry, filter)),
         sort,
       );
+      this.ambiguous.clear();
+      for (const { runs } of this.groups) for (const directory of sameMinute(runs)) this.ambiguous.add(directory);
       const models = this.groups.map(({ key }) => this.node(`model:${key}`, { model: key }));
       return this.queue.state.waiting.length > 0 ? [this.queueNode, ...models] : models;
     }
@@ -126,7 +130,7 @@ export class RunTree implements vscode.TreeDataProvider<RunNode> {
     const item = new vscode.TreeItem('', vscode.TreeItemCollapsibleState.None);
     if (!entry) return item;
     const name = nameOfRun(entry);
-    item.label = labelOf(entry);
+    item.label = labelOf(entry, undefined, this.ambiguous.has(directory));
     item.id = directory;
     item.description = descriptionOf(entry);
     const [icon, color] = icons[entry.state];
@@ -150,9 +154,11 @@ function tooltip(
 ): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   text.appendMarkdown('**').appendText(name).appendMarkdown('**\n\n|  |  |\n| :-- | :-- |\n');
-  // A row ends at the line's end, and a cell at a bar.
-  const cell = (value: string): string => value.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\\`*_{}[\]<>#|~$]/g, '\\$&');
-  for (const [what, value] of facts) text.appendMarkdown(`| ${what} | ${cell(value)} |\n`);
-  for (const problem of problems) text.appendMarkdown('\n\n$(warning) ').appendText(problem);
+  for (const [what, value] of facts) text.appendMarkdown(`| ${what} | ${plain(value)} |\n`);
+  // appendText would hold all its words together, and lines would break within one.
+  for (const problem of problems) text.appendMarkdown(`\n\n$(warning) ${plain(problem)}`);
   return text;
 }
+
+/** A text as such in Markdown, and within a row of a table: that ends at the line's end, and a cell at a bar. */
+const plain = (value: string): string => value.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\\`*_{}[\]<>#|~$&]/g, '\\$&');

@@ -12,7 +12,7 @@ import {
   labelOf,
   nameOfRun,
 } from '../../../../src/host/runsView/entry';
-import { groupRuns, passes } from '../../../../src/host/runsView/order';
+import { groupRuns, passes, sameMinute } from '../../../../src/host/runsView/order';
 import type { RunSummary } from '../../../../src/protocol/runList';
 
 const at = (day: number, month = 10): string => new Date(2026, month, day, 23, 10).toISOString();
@@ -56,6 +56,16 @@ describe('a run in the view', () => {
       [run('a'), run('a', { name: 'wide' }), damaged].map((entry) => labelOf(entry, now)),
       ['24 Nov 23:10', 'wide', 'odd'],
     );
+  });
+
+  it('says the second that it began in where another one of its model began in the same minute', () => {
+    const second = run('b', { started: new Date(2026, 10, 24, 23, 10, 7).toISOString() });
+    const other = run('c', { started: at(23) });
+    assert.deepEqual(
+      sameMinute([run('a'), second, other, run('d', { name: 'wide' })]),
+      [run('a'), second].map((r) => r.directory),
+    );
+    assert.equal(labelOf(second, now, true), '24 Nov 23:10:07');
   });
 
   it('says what it has come to', () => {
