@@ -1,4 +1,5 @@
 // Takes the pictures of the README in the real VS Code: npm run screenshots. Looked at by people, not by tests.
+import { existsSync } from 'node:fs';
 import type { FrameLocator } from 'playwright-core';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 import { type Studio, type StudioOptions, closeBrowser, openStudio } from './designer';
@@ -8,6 +9,10 @@ const settings = { 'window.title': 'Dropout Studio', 'breadcrumbs.enabled': fals
 /** Trains until an epoch is reached, then holds the picture at a step. */
 async function trainTo(designer: FrameLocator, epoch: number): Promise<void> {
   await designer.locator('[data-testid="train"]').click();
+  await reach(designer, epoch);
+}
+
+async function reach(designer: FrameLocator, epoch: number): Promise<void> {
   await designer
     .locator('[data-testid="loss-chart"]')
     .and(designer.locator(`[data-epochs]`))
@@ -20,7 +25,7 @@ async function trainTo(designer: FrameLocator, epoch: number): Promise<void> {
 }
 
 async function shoot(name: string, options: StudioOptions, prepare: (studio: Studio) => Promise<void>): Promise<void> {
-  const studio = await openStudio({ ...options, settings: { ...settings, ...options.settings }, scale: 1.5 });
+  const studio = await openStudio({ scale: 1.5, ...options, settings: { ...settings, ...options.settings } });
   try {
     await studio.execute('workbench.action.closeSidebar');
     await prepare(studio);
@@ -32,6 +37,16 @@ async function shoot(name: string, options: StudioOptions, prepare: (studio: Stu
   } finally {
     await studio.close();
   }
+}
+
+/** The Python of `npm run test:peers` that has PyTorch: without one the picture that shows it stays as it is. */
+const python = process.env.PEER_TORCH_PYTHON ?? inRoot('bench', '.peers', 'check-pytorch', 'bin', 'python');
+
+async function digitsInPytorch(studio: Studio): Promise<void> {
+  await studio.setSetting('dropoutStudio.pytorch.python', python);
+  const designer = await studio.openDesigner('digits.netjson');
+  await studio.execute('dropoutStudio.trainWithPytorch', studio.uri('digits.netjson'));
+  await reach(designer, 30);
 }
 
 async function digits(studio: Studio): Promise<void> {
@@ -53,6 +68,10 @@ const shots: Record<string, () => Promise<void>> = {
       const designer = await studio.openDesigner('digits-cnn.netjson');
       await trainTo(designer, 6);
     }),
+  'digits-pytorch-dark': async () => {
+    if (existsSync(python)) await shoot('digits-pytorch-dark', { theme: 'dark', scale: 1 }, digitsInPytorch);
+    else console.log(`digits-pytorch-dark was left out: there is no ${python}, see npm run test:peers.`);
+  },
   'moons-training-light': () =>
     shoot('moons-training-light', { theme: 'light' }, async (studio) => {
       const designer = await studio.openDesigner('moons.netjson');
