@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { Subject } from '../../src/protocol/designer';
 import type { Answer, Ask, LensName, Pace } from '../../src/protocol/training';
 import { asError } from '../../src/protocol/rpc';
+import type { State } from './state';
 import { useApp, useStore } from './use';
 
 export interface Seen<K extends LensName> {
@@ -32,20 +33,17 @@ export function useLens<K extends LensName>(
   const store = useStore();
   const asker = useId();
   const run = useApp((s) => s.session.run);
-  const step = useApp((s) => s.session.step);
   const state = useApp((s) => s.session.state);
   const visible = useApp((s) => s.pageVisible);
   const [seen, see] = useState<Seen<K> & { readonly key?: string }>({});
   const key = JSON.stringify([run, of, lens, ask]);
   const wanted = state !== 'idle' && state !== 'loading' && visible && ask !== undefined;
-  // Once more when it comes to rest: what was seen last must be what is there.
-  const twin = useApp((s) => (of === 'twin' ? `${s.session.twin?.state} ${s.session.twin?.history.length}` : ''));
-  const moment = `${step} ${state} ${twin}`;
   const last = useRef({ key: '', moment: '', time: -Infinity });
   // An object for each question: one that was left, and asked again, must not be answered by what became of the first.
   const asking = useRef<{ readonly key: string }>(undefined);
   const [turn, next] = useState(0);
-  const more = seen.key === key && seen.answer !== undefined && unfinished?.(seen.answer) === true;
+  const answered = seen.key === key;
+  const more = answered && seen.answer !== undefined && unfinished?.(seen.answer) === true;
 
   // Whoever closes the panel, or asks something else, waits no longer for what was asked before.
   useEffect(
@@ -58,30 +56,47 @@ export function useLens<K extends LensName>(
     [store, asker, key, wanted],
   );
 
+  // The steps of the run are followed here and not by drawing: a panel is drawn when an answer comes, not with every step.
   useEffect(() => {
-    const { current } = last;
-    const known = current.key === key && current.moment === moment && !more;
-    if (!wanted || asking.current?.key === key || known) return undefined;
-    const wait = current.key === key && seen.key === key ? Math.max(0, current.time + every - performance.now()) : 0;
-    const timer = setTimeout(() => {
-      const question = { key };
-      asking.current = question;
-      last.current = { key, moment, time: performance.now() };
-      const answered = (found: Seen<K>): void => {
-        if (asking.current !== question) return;
+    if (!wanted) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const question = (): void => {
+      const asked = { key };
+      const done = (found: Seen<K>): void => {
+        if (asking.current !== asked) return;
         asking.current = undefined;
         last.current = { ...last.current, time: performance.now() };
         see({ key, ...found });
         next((n) => n + 1);
       };
+      timer = undefined;
+      asking.current = asked;
+      last.current = { key, moment: momentOf(store.get(), of), time: performance.now() };
       store
-        .examine(lens, ask, asker, seen.key === key ? 'follow' : first, of)
-        .then((answer) => answered({ answer }))
-        .catch((error: unknown) => answered({ problem: asError(error).message }));
-    }, wait);
-    return () => clearTimeout(timer);
+        .examine(lens, ask, asker, answered ? 'follow' : first, of)
+        .then((answer) => done({ answer }))
+        .catch((error: unknown) => done({ problem: asError(error).message }));
+    };
+    const follow = (): void => {
+      const { current } = last;
+      if (timer !== undefined || asking.current?.key === key) return;
+      if (current.key === key && current.moment === momentOf(store.get(), of) && !more) return;
+      const wait = current.key === key && answered ? Math.max(0, current.time + every - performance.now()) : 0;
+      timer = setTimeout(question, wait);
+    };
+    follow();
+    const stop = store.subscribe(follow);
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
     // `key` stands for `ask`, which is a new object at each drawing; `turn` brings the next question.
-  }, [key, moment, wanted, every, store, lens, turn, asker, more, first, of]);
+  }, [key, wanted, every, store, lens, turn, asker, answered, more, first, of]);
 
-  return seen.key === key ? seen : {};
+  return answered ? seen : {};
+}
+
+/** Where the run stands, and its state: once more when it comes to rest, as what was seen last must be what is there. */
+function momentOf({ session: { step, state, twin } }: State, of: Subject): string {
+  return `${step} ${state} ${of === 'twin' ? `${twin?.state} ${twin?.history.length}` : ''}`;
 }

@@ -1,17 +1,18 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { KeepRequest, KeepSettings } from '../../protocol/training';
 import { nameOf } from '../uris';
+import { runsFolderAt } from './runsFolder';
 
 const settings = (uri: vscode.Uri): vscode.WorkspaceConfiguration =>
   vscode.workspace.getConfiguration('dropoutStudio', uri);
 
-/** The setting `dropoutStudio.runsFolder` for a model: relative to its folder, or with `${workspaceFolder}`. Absolute. */
+/** The setting `dropoutStudio.runsFolder` for a model: relative to its folder, with `${workspaceFolder}`, or in the home folder (`~`). Absolute. */
 export function runsFolderOf(uri: vscode.Uri): string {
   const folder = dirname(uri.fsPath);
   const workspace = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? folder;
   const set = settings(uri).get<string>('runsFolder', 'runs').trim() || 'runs';
-  return resolve(folder, set.replaceAll('${workspaceFolder}', workspace));
+  return runsFolderAt(set, { folder, workspace });
 }
 
 /** The settings `dropoutStudio.checkpoints.*` and `dropoutStudio.tensorBoard`. */
