@@ -121,3 +121,6 @@ export function countsOf({ train, target }: Dataset): Float64Array {
   for (let i = 0; i < train.targets.length; i++) counts[i % counts.length] += train.targets[i];
   return counts;
 }
+
+/** Whether each step sees training samples of its own. */
+export const isAugmented = ({ augment }: Pick<Dataset, 'augment'>): boolean => (augment?.kinds.length ?? 0) > 0;

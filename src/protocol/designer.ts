@@ -8,7 +8,6 @@ import type { KindSpec, LayerSpec } from '../model/spec';
 import { NO_LOSSES, type StepLossesData } from './stepLosses';
 import type {
   Answer,
-  BackendMade,
   ChangeRecord,
   DataFacts,
   DataSummary,
@@ -25,6 +24,7 @@ import type {
   Watch,
   Loaded,
 } from './training';
+import type { BackendMade } from './runList';
 
 /** What the host answers the webview. */
 export interface DesignerHostApi {

@@ -1,6 +1,13 @@
 /** Host and worker: runs on disk, as a list shows them. */
 import type { EndRecord, EpochRecord, Metrics } from '../engine/records';
-import type { BackendMade } from './training';
+
+/** PyTorch, where it makes the steps of a run. */
+export interface BackendMade {
+  /** Its version. */
+  readonly torch: string;
+  /** On all machines together. */
+  readonly processes: number;
+}
 
 export interface RunSummary {
   /** Absolute. */

@@ -13,7 +13,7 @@ import type { Workspace } from '../model/dataPaths';
 import type { LoadProgress } from '../model/loadProgress';
 import type { TorchOptions } from '../model/torchOptions';
 import type { TableProfile } from '../model/tableProfile';
-import type { RunsApi } from './runList';
+import type { BackendMade, RunsApi } from './runList';
 
 export type {
   BatchMask,
@@ -232,13 +232,6 @@ export interface DataSummary {
   readonly classes: readonly string[];
   /** Names of the numbers to give, where there are several. */
   readonly targets?: readonly string[];
-}
-/** PyTorch, where it makes the steps of a run. */
-export interface BackendMade {
-  /** Its version. */
-  readonly torch: string;
-  /** On all machines together. */
-  readonly processes: number;
 }
 export interface Loaded {
   readonly data: DataSummary;

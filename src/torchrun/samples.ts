@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { countsOf, type Dataset } from '../engine/dataset';
+import { countsOf, isAugmented } from '../engine/dataset';
 import type { Network } from '../engine/network';
 import type { Tensor } from '../engine/real';
 import type { Trainer } from '../engine/trainer';
@@ -7,9 +7,6 @@ import type { TrainingSamples } from '../engine/trainingSamples';
 import { writeSafetensors } from '../formats/safetensors';
 import { writeAtomically } from '../runs/disk';
 import type { Span } from './span';
-
-/** Whether each step sees samples of its own. */
-export const isAugmented = ({ augment }: Dataset): boolean => (augment?.kinds.length ?? 0) > 0;
 
 /** Training samples as the network reads them; those that are augmented have their inputs with each span. */
 export function samplesOf(trainer: Pick<Trainer, 'network' | 'dataset'>): Map<string, Tensor> {

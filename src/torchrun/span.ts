@@ -1,10 +1,10 @@
 import { Batches } from '../engine/batches';
+import { isAugmented } from '../engine/dataset';
 import { EpochLosses } from '../engine/epochLosses';
 import { LearningRates } from '../engine/learningRates';
 import type { TrainerState } from '../engine/state';
 import type { Trainer } from '../engine/trainer';
 import type { PytorchNetwork } from '../formats/pytorch/network';
-import { isAugmented } from './samples';
 
 /** What the program is told: some steps of an epoch. */
 export interface Span {

@@ -1,5 +1,5 @@
 /** How sure a verdict is: what it would be, were there a little more of its evidence, or a little less. */
-import type { Tilt, VerdictKind } from './judge';
+import type { Tilt, VerdictKind } from './rules';
 
 /** What else a run may well have come to. */
 export interface RunnerUp {

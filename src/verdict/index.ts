@@ -9,7 +9,8 @@ import { Judge, type Judgement, judgeKept } from './judge';
 import type { RunFacts } from './measure';
 
 export { RELIABILITY, type RunnerUp } from './certainty';
-export { reachOf, type Judgement, type VerdictKind } from './judge';
+export { reachOf, type Judgement } from './judge';
+export type { VerdictKind } from './rules';
 export type { Gain, Measured, RunFacts } from './measure';
 export { failureOf, type Failure } from './failures';
 export { compareWithTwin, type Comparison, type ComparisonRow } from './twin';

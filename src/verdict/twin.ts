@@ -1,7 +1,7 @@
 /** What dropout did: a run beside its twin, which differs from it in nothing but dropout. Pure. */
 import type { EndRecord, EpochRecord, Metrics } from '../protocol/training';
 import { samplingSpread, type RunFacts } from './measure';
-import { LIMITS } from './judge';
+import { LIMITS } from './rules';
 import type { Figures } from './words';
 
 /** Of a run or its twin, once it has ended. */

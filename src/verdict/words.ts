@@ -2,7 +2,8 @@
 import type { EndRecord, EpochRecord } from '../protocol/training';
 import type { Failure } from './failures';
 import { RELIABILITY, type RunnerUp } from './certainty';
-import { overScore, underScore, type Judgement, type VerdictKind } from './judge';
+import type { Judgement } from './judge';
+import { overScore, underScore, type VerdictKind } from './rules';
 
 const TITLES: Readonly<Record<VerdictKind, string>> = {
   tooEarly: 'Too early to judge',

@@ -1,7 +1,8 @@
 // Holds verdicts against the truth: one row a truth, one column a verdict.
 import type { EpochRecord } from '../../../src/engine/records';
 import type { RunnerUp } from '../../../src/verdict/certainty';
-import { Judge, type VerdictKind } from '../../../src/verdict/judge';
+import { Judge } from '../../../src/verdict/judge';
+import type { VerdictKind } from '../../../src/verdict/rules';
 import type { Measured, RunFacts } from '../../../src/verdict/measure';
 import type { Set } from './cases';
 import type { Curve } from './curves';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EpochRecord } from '../../../src/engine/records';
 import { closeCall, reachOf, verdictOf, verdictOfKept, type Judgement, type RunFacts } from '../../../src/verdict';
-import { overScore } from '../../../src/verdict/judge';
+import { overScore } from '../../../src/verdict/rules';
 import { roughness } from '../../../src/verdict/statistics';
 import { headline, spokenVerdict } from '../../../src/verdict/words';
 

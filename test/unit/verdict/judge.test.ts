@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { EpochRecord } from '../../../src/engine/records';
 import { verdictOf, verdictOfKept, Verdicts, type RunFacts } from '../../../src/verdict';
-import { judgeEpoch, overScore, underScore } from '../../../src/verdict/judge';
+import { judgeEpoch, overScore, underScore } from '../../../src/verdict/rules';
 import { Meter, noiseFloor } from '../../../src/verdict/measure';
 import { median, robustLine } from '../../../src/verdict/statistics';
 
