@@ -60,28 +60,20 @@ export async function drive(
   });
   const begin = performance.now();
   let problem: string | undefined;
-  let eventsProblem: string | undefined;
+  let warning: string | undefined;
   const recorder = new Recorder({
     ...keeping,
     open: () => Promise.resolve(run),
     trainer,
     replay,
-    events: tensorboard
-      ? {
-          before,
-          changes: made,
-          failed: ({ message }) => {
-            eventsProblem = `The event file of TensorBoard cannot be written: ${message}. Training goes on.`;
-            io.stderr.write(`netjson: ${eventsProblem}\n`);
-          },
-        }
-      : undefined,
+    events: tensorboard ? { before, changes: made } : undefined,
     seconds: () => seconds + (performance.now() - begin) / 1000,
     told: (kept) => {
       if (kept.problem !== undefined && kept.problem !== problem) io.stderr.write(`netjson: ${kept.problem}\n`);
       if (kept.problem === undefined && problem !== undefined)
         io.stderr.write(`netjson: The run is kept again in ${run.directory}, with all that was measured.\n`);
-      ({ problem } = kept);
+      if (kept.warning !== undefined && kept.warning !== warning) io.stderr.write(`netjson: ${kept.warning}\n`);
+      ({ problem, warning } = kept);
     },
   });
   const { model } = trainer.network;
@@ -144,7 +136,7 @@ export async function drive(
     io.stderr.write(
       `netjson: Not all of the run is on the disk. Once that is well again, go on from its last checkpoint, to the same numbers, with --resume ${run.directory}\n`,
     );
-  if (problem !== undefined || eventsProblem !== undefined) return exit.wrong;
+  if (problem !== undefined || warning !== undefined) return exit.wrong;
   if (end.reason === 'stopped') return exit.interrupted;
   return end.reason === 'nan' ? exit.wrong : exit.done;
 }

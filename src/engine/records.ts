@@ -85,6 +85,8 @@ export interface Kept {
   readonly checkpoint?: { readonly step: number; readonly epoch: number };
   /** Why it is not kept at the moment, in words for a person; training goes on in memory. */
   readonly problem?: string;
+  /** What is not written beside the run, and why, in words for a person; the run itself is kept. */
+  readonly warning?: string;
 }
 
 /** How often each class was answered where each was wanted. */

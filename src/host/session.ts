@@ -249,10 +249,10 @@ export class Session implements vscode.Disposable {
 
   private keep(run: string, kept: Kept): void {
     if (run !== this.state.run) return;
-    const { directory, problem } = this.state.kept ?? {};
+    const { directory, problem, warning } = this.state.kept ?? {};
     this.state.kept = kept;
     // Each checkpoint is told of; who shows the run need not hear of them.
-    if (directory !== kept.directory || problem !== kept.problem) this.changed.fire();
+    if (directory !== kept.directory || problem !== kept.problem || warning !== kept.warning) this.changed.fire();
   }
 
   private receive(tick: Tick): void {

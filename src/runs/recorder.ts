@@ -29,10 +29,7 @@ export interface RecorderOptions {
   /** True: nothing is written before something is trained or changed, so a run that was never begun leaves nothing behind. */
   readonly whenTrained?: boolean;
   /** An event file of TensorBoard is written beside the run. */
-  readonly events?: Pick<EventFileStart, 'before' | 'changes'> & {
-    /** Told why it cannot be, once; training goes on. */
-    readonly failed: (error: Error) => void;
-  };
+  readonly events?: Pick<EventFileStart, 'before' | 'changes'>;
   /** Told at each change, with how it stands then. */
   readonly told?: (kept: Kept) => void;
   /** Milliseconds, from anywhere. */
@@ -300,11 +297,13 @@ export class Recorder {
   #openEvents(directory: string): void {
     const { events, trainer } = this.options;
     if (!events || !this.#unseen) return;
-    const { before = [], changes = [], failed } = events;
+    const { before = [], changes = [] } = events;
     const learningRate = trainer.config.optimizer.params.learningRate as number | undefined;
     const { epochs, changes: made } = this.#unseen;
     const start = { before: [...before, ...epochs], changes: [...changes, ...made], learningRate };
-    this.#events = new EventFile(directory, start, failed);
+    this.#events = new EventFile(directory, start, ({ message }) =>
+      this.#tell({ warning: `The event file of TensorBoard cannot be written: ${message}. Training goes on.` }),
+    );
     this.#unseen = undefined;
   }
 

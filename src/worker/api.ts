@@ -135,7 +135,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
         ((trainer, backend) => {
           // Weights that are only looked at make no run.
           const whenTrained = initial !== undefined;
-          const events = keep.tensorboard ? { failed: tools.warn } : undefined;
+          const events = keep.tensorboard ? {} : undefined;
           return Promise.resolve({
             ...keep,
             events,
@@ -172,8 +172,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
           putWhereItGoesOn(trainer, taken);
           const run = (directory = await taken.open(trainer, undefined, backend));
           const { interval, everyEpochs, tensorboard } = request;
-          const before = { before: taken.metrics, changes: taken.changes };
-          const events = tensorboard ? { ...before, failed: tools.warn } : undefined;
+          const events = tensorboard ? { before: taken.metrics, changes: taken.changes } : undefined;
           const replay = new Replay(trainer, taken.replay);
           return { interval, everyEpochs, events, changes, replay, open: () => Promise.resolve(run) };
         },

@@ -22,6 +22,7 @@ import { runsFolderOf } from './places';
  */
 export class InterruptedRuns implements vscode.Disposable {
   private readonly told = new WeakMap<Session, string | undefined>();
+  private readonly warned = new WeakMap<Session, string | undefined>();
   private readonly subscriptions: vscode.Disposable;
   /** What was alive when the window closed, and has not been looked at. */
   private earlier: readonly RunningRun[] = [];
@@ -196,6 +197,10 @@ export class InterruptedRuns implements vscode.Disposable {
         this.remember();
         if (session.isAlive) void offerIgnoring(vscode.Uri.file(directory), this.memory);
       }
+    }
+    if (this.warned.get(session) !== kept?.warning) {
+      this.warned.set(session, kept?.warning);
+      if (kept?.warning !== undefined) void vscode.window.showWarningMessage(kept.warning);
     }
     if (this.told.get(session) === kept?.problem) return;
     this.told.set(session, kept?.problem);
