@@ -15,7 +15,7 @@ export interface PictureRow {
 export interface ChartPicture {
   readonly title: string;
   readonly rows: readonly PictureRow[];
-  /** Names of the lines in the order they are drawn. */
+  /** Names of the lines in the order they are drawn: the last one lies on top. */
   readonly order: readonly string[];
   readonly epochs: readonly number[];
   /** The epochs that are shown. */

@@ -129,7 +129,7 @@ export async function drive(
   reporter.end(
     end,
     run.directory,
-    verdictOn(factsOf(model, dataFactsOf(trainer), trainer.config.epochs), history, end),
+    verdictOn(factsOf(model, run.info.data.facts ?? dataFactsOf(trainer), trainer.config.epochs), history, end),
   );
   if (end.message) io.stderr.write(`netjson: ${end.message}\n`);
   if (problem !== undefined)

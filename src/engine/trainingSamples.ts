@@ -3,7 +3,7 @@ import type { Model } from '../model/model';
 import { sizeOf } from '../model/spec';
 import { type Augmentation, type AugmentationDefinition, type PictureFacts } from './augmentations/define';
 import { augmentations } from './augmentations/index';
-import type { Dataset } from './dataset';
+import { type Dataset, isAugmented } from './dataset';
 import { kindOf } from './define';
 import type { Network } from './network';
 import { newReal, type Precision, type Real } from './real';
@@ -80,7 +80,7 @@ export class TrainingSamples {
     const { model, seed, precision } = network;
     this.#network = network;
     this.#dataset = dataset;
-    if (dataset.augment?.kinds.length) this.#augmenter = new Augmenter(model, dataset, seed, precision);
+    if (isAugmented(dataset)) this.#augmenter = new Augmenter(model, dataset, seed, precision);
   }
 
   /**

@@ -140,7 +140,7 @@ async function prepare(
         {
           directory,
           info,
-          facts: dataFactsOf(trainer),
+          facts: info.data.facts ?? dataFactsOf(trainer),
           epochs,
           backend,
           log: [

@@ -67,7 +67,7 @@ export function describeRun(
 export interface Continued {
   readonly directory: string;
   readonly info: RunInfo;
-  /** Of its data: a run of an older version has not kept them. */
+  /** Of its data. */
   readonly facts: DataFacts;
   /** To train until, as now asked for. */
   readonly epochs: number;
@@ -155,7 +155,7 @@ export class RunDirectory {
       Object.entries(run.info).filter(([key]) => !(ending as readonly string[]).includes(key)),
     ) as unknown as RunInfo;
     const resumed = [...(began.resumed ?? []), new Date().toISOString()];
-    const data = { ...began.data, facts: began.data.facts ?? run.facts };
+    const data = { ...began.data, facts: run.facts };
     const info: RunInfo = { ...began, data, backend: run.backend, epochs, resumed };
     const file = join(directory, 'metrics.jsonl');
     if (run.damagedLog) await writeAtomically(join(directory, 'metrics.damaged.jsonl'), run.damagedLog, files);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { LoadCancelled } from '../data/source';
+import type { DataFacts } from '../engine/dataFacts';
 import type { NumericsClass } from '../engine/kernels/set';
 import { layers } from '../engine/layers/index';
 import { compile } from '../engine/network';
@@ -73,6 +74,8 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     readonly seed?: number;
     readonly epochs?: number;
     readonly beside?: number;
+    /** Of the data, where a run has kept them. */
+    readonly facts?: DataFacts;
     /** Puts the trainer where the run begins. @returns the step to be pictured before any is made */
     readonly begin?: (trainer: Trainer) => Upcoming | undefined;
     /** Where and how the run is kept, once there is a trainer. */
@@ -112,7 +115,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
     const keeping = { recorder, torch, replay: keep?.replay, seconds: from.seconds, pictured };
     session = new TrainingSession(run, trainer, tools, noisy, keeping);
     const threads = kernels.machine?.threads ?? 1;
-    return { loaded: loadedOf(trainer, dataset, threads, { backend, isTwin: from.twin }), trainer };
+    return { loaded: loadedOf(trainer, dataset, threads, { backend, facts: from.facts, isTwin: from.twin }), trainer };
   };
 
   const load = async (request: LoadRequest): Promise<Loaded> => {
@@ -167,6 +170,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
         numerics: info.numerics,
         seed: info.seeds.training,
         epochs: taken.epochs,
+        facts: info.data.facts,
         seconds,
         keep: async (trainer, backend) => {
           putWhereItGoesOn(trainer, taken);
@@ -206,6 +210,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
         numerics: numericsToShow(info),
         seed: info.seeds.training,
         epochs: info.epochs || undefined,
+        facts: info.data.facts,
         seconds: told.seconds,
         begin: (trainer) => {
           putAsItStands(trainer, run, isSameData);
@@ -213,8 +218,7 @@ export function workerApi(tools: WorkerTools): Handlers<WorkerApi> {
         },
       });
       const said = isSameData ? [] : otherDataSaid(run);
-      const facts = info.data.facts ?? loaded.facts;
-      return { ...told, loaded, facts, problems: [...told.problems, ...said] };
+      return { ...told, loaded, facts: loaded.facts, problems: [...told.problems, ...said] };
     } catch (error) {
       if (error instanceof LoadCancelled) throw error;
       return { ...told, missing: asError(error).message, problems: [...told.problems, ...unjudgedSaid(run)] };

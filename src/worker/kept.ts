@@ -1,6 +1,6 @@
 import { LoadCancelled } from '../data/source';
 import { measuredOf } from '../engine/evaluation';
-import { dataFactsOf } from '../engine/dataFacts';
+import { type DataFacts, dataFactsOf } from '../engine/dataFacts';
 import type { Dataset } from '../engine/dataset';
 import type { Trainer, Upcoming } from '../engine/trainer';
 import { parametersOf } from '../model/model';
@@ -84,17 +84,25 @@ export async function openKept(
 const otherData = (directory: string): RunError =>
   new RunError(`The data of the run ${directory} has changed since. Put the old data back, or train anew.`);
 
-/** What is told of a trainer that is ready. @param isTwin it has no verdict of its own: nothing is measured for one */
+/**
+ * What is told of a trainer that is ready.
+ * @param facts of its data, where a run has kept them
+ * @param isTwin it has no verdict of its own: nothing is measured for one
+ */
 export function loadedOf(
   trainer: Trainer,
   dataset: Dataset,
   threads: number,
-  { backend, isTwin }: { readonly backend?: RunInfo['backend']; readonly isTwin?: boolean } = {},
+  {
+    backend,
+    facts,
+    isTwin,
+  }: { readonly backend?: RunInfo['backend']; readonly facts?: DataFacts; readonly isTwin?: boolean } = {},
 ): Loaded {
   const { network } = trainer;
   return {
     data: summaryOf(dataset),
-    ...(!isTwin && { facts: dataFactsOf(trainer) }),
+    ...(!isTwin && { facts: facts ?? dataFactsOf(trainer) }),
     parameters: parametersOf(network.model),
     stepsPerEpoch: trainer.stepsPerEpoch,
     epochs: trainer.config.epochs,

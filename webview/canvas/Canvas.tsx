@@ -1,9 +1,10 @@
 /** The graph: laid out by itself, as roomy as the place allows, to pan, zoom and walk with the arrow keys. */
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { Background, Position, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import type { Edge, Node } from '@xyflow/react';
 import type { Model } from '../../src/model/model';
 import { isSelected } from '../store/state';
+import { useSize } from '../ui/useSize';
 import { useApp, useData, useStore } from '../store/use';
 import { CanvasProvider, type CanvasContext } from './context';
 import { LinkEdge } from './edges';
@@ -47,21 +48,6 @@ export function Canvas(props: Props) {
 
 /** Room kept free around the graph: the legend above, the zoom buttons below. */
 const ROOM = { x: 16, top: 44, bottom: 20 };
-
-function useSize(): [React.RefObject<HTMLDivElement | null>, { width: number; height: number }] {
-  const ref = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (!element) return undefined;
-    const read = (): void => setSize({ width: element.clientWidth, height: element.clientHeight });
-    read();
-    const observer = new ResizeObserver(read);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return [ref, size];
-}
 
 function Inside({ model, train, dimmed, editable, children, onAdd }: Props) {
   const store = useStore();

@@ -1,5 +1,6 @@
 /** Where the picture of all answers stands: beside the network where there is room for it, else in the panel below. */
-import { useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
+import { useSize } from '../ui/useSize';
 import { Surface } from './Surface';
 
 /** As wide as both the network and the picture need beside the curves. */
@@ -21,17 +22,7 @@ const SMALLEST = 200;
 const WORDS = 200;
 
 export function SurfaceColumn() {
-  const column = useRef<HTMLElement>(null);
-  const [height, setHeight] = useState(Infinity);
-  useLayoutEffect(() => {
-    const element = column.current;
-    if (!element) return undefined;
-    const read = (): void => setHeight(element.clientHeight);
-    read();
-    const observer = new ResizeObserver(read);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  const [column, { height }] = useSize<HTMLElement>();
   const size = Math.max(SMALLEST, Math.min(LARGEST, Math.floor((height - WORDS) / 2)));
   return (
     <section className="surface-column" aria-label="Answers" ref={column}>

@@ -1,10 +1,11 @@
 /** Where connections are dropped: how often each was over the run, as a picture of the weights. Red: more often than others. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent } from 'react';
 import type { ModelLayer } from '../../src/model/model';
 import { prepare, usePalette, type Palette } from '../canvas/theme';
 import { rgbOf } from '../look/colour';
 import { useApp, useStore } from '../store/use';
+import { type Size, useSize } from '../ui/useSize';
 import * as words from '../words';
 import { connectionAt, connectionWords, heatOf, scaleOf } from './connectionShares';
 import { useRunCounts } from './MaskStrip';
@@ -34,9 +35,8 @@ function Heat({
 }) {
   const store = useStore();
   const palette = usePalette();
-  const place = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [room, setRoom] = useState({ width: 0, height: 0 });
+  const [place, room] = useSize();
   const [at, point] = useState<Place>();
   const [walking, walk] = useState(false);
   const pointed = useApp((s) => (s.pointed?.layer === layer.id ? s.pointed.unit : undefined));
@@ -45,15 +45,6 @@ function Heat({
   const from = layer.inputs[0];
   const marked = at ?? (pointed === undefined ? undefined : { column: Math.floor((pointed * columns) / run.pieces) });
 
-  useLayoutEffect(() => {
-    const element = place.current;
-    if (!element) return undefined;
-    const read = (): void => setRoom({ width: element.clientWidth, height: element.clientHeight });
-    read();
-    const observer = new ResizeObserver(read);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   useEffect(() => {
     if (!canvas.current || room.width === 0) return;
     const g = prepare(canvas.current, room.width, room.height, window.devicePixelRatio || 1);
@@ -134,7 +125,7 @@ function Heat({
 
 function draw(
   g: CanvasRenderingContext2D,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: Size,
   { rows, columns, shares }: Shares,
   scale: ReturnType<typeof scaleOf>,
   p: Palette,

@@ -3,7 +3,7 @@
  * magnifier over what is pointed at. Each row has its name; of the cells, which may be thousands, the one that is pointed at
  * stands in the page.
  */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent } from 'react';
 import type { ModelLayer } from '../../src/model/model';
 import type { BatchMask, Sight } from '../../src/protocol/training';
@@ -12,6 +12,7 @@ import { chosenOf } from '../store/picture';
 import { isLive } from '../store/state';
 import { useApp, useStore } from '../store/use';
 import { useLens } from '../store/useLens';
+import { useSize } from '../ui/useSize';
 import * as words from '../words';
 import {
   droppedIn,
@@ -49,9 +50,8 @@ const PAGE = 10;
 export function Strip({ sight, mask, layer }: Shown) {
   const store = useStore();
   const palette = usePalette();
-  const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [room, setRoom] = useState({ width: 0, height: 0 });
+  const [frame, room] = useSize();
   // Who walks over units by keys is told of each; who points at them sees it.
   const [walking, walk] = useState(false);
   // Row and piece of the cell that is pointed at here.
@@ -85,16 +85,7 @@ export function Strip({ sight, mask, layer }: Shown) {
     [mask, times, order, current, values, run, place, pointedRow],
   );
 
-  useLayoutEffect(() => {
-    const element = frame.current;
-    if (!element) return undefined;
-    const read = (): void => setRoom({ width: element.clientWidth, height: element.clientHeight });
-    read();
-    const observer = new ResizeObserver(read);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  // With the steps of the run this comes by ten times a second; the cells are painted where they are others.
+  // Thousands of cells: they are painted where they are others, not whenever something beside them is drawn.
   const ratio = window.devicePixelRatio || 1;
   useEffect(() => {
     if (!canvas.current || room.width === 0) return;
@@ -108,7 +99,7 @@ export function Strip({ sight, mask, layer }: Shown) {
     if (!element || element.scrollHeight <= element.clientHeight) return;
     if (top < element.scrollTop || top + size.row > element.scrollTop + element.clientHeight)
       element.scrollTop = top - element.clientHeight / 2;
-  }, [top, size.row]);
+  }, [frame, top, size.row]);
 
   const point = (to: { readonly row: number; readonly piece: number } | undefined): void => {
     setCell(to);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { catalogue } from '../../../src/catalogue';
 import type { JsonObject } from '../../../src/model/json';
 import { analyze } from '../../../src/model/analyze';
@@ -10,9 +9,9 @@ import { shownState } from '../../../src/host/sessionState';
 import { NO_SESSION, type SessionSnapshot } from '../../../src/protocol/designer';
 import type { Tick } from '../../../src/protocol/training';
 import { briefVerdict, titleOf, type RunVerdict } from '../../../src/verdict';
-import { workerApi } from '../../../src/worker/api';
 import { verdictOn } from '../../../webview/train/verdict';
 import { json, model, workplace } from '../cli/support';
+import { workerAtWork } from '../worker/atWork';
 
 /** What is told of a verdict, wherever that is: which, since when, where on the scale, and what failed. */
 interface Told {
@@ -140,27 +139,14 @@ const RUNS: Readonly<Record<string, { readonly sections: JsonObject; readonly to
 describe('One verdict', () => {
   const { run, at, put } = workplace();
   let ticks: Tick[];
-  let worker: ReturnType<typeof workerApi>;
-  const errors: Error[] = [];
-  const fail = (error: Error): void => void errors.push(error);
+  let worker: ReturnType<typeof workerAtWork>['worker'];
+  let leave: () => Promise<void>;
 
   beforeEach(() => {
     ticks = [];
-    worker = workerApi({
-      tick: (tick) => void ticks.push(tick),
-      kept: () => undefined,
-      loading: () => undefined,
-      crashed: fail,
-      helper: resolve('dist/helper.js'),
-      warn: fail,
-      now: () => performance.now(),
-      breathe: () => new Promise((resolve) => setImmediate(resolve)),
-    });
+    ({ worker, leave } = workerAtWork(ticks));
   });
-  afterEach(async () => {
-    await worker.close();
-    assert.deepEqual(errors.splice(0), []);
-  });
+  afterEach(() => leave());
 
   const onPage = (session: SessionSnapshot): Told => {
     const verdict = verdictOn(session);

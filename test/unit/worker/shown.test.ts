@@ -1,41 +1,28 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { dropoutMask } from '../../../src/engine/rng/philox';
 import type { JsonObject } from '../../../src/model/json';
 import type { Tick } from '../../../src/protocol/training';
 import { importNetwork } from '../../../src/exchange/import';
 import { openRun, readCheckpoint } from '../../../src/runs/open';
 import { writeSafetensors } from '../../../src/formats/safetensors';
-import { workerApi } from '../../../src/worker/api';
 import { weightsOf } from '../../../src/runs/checkpoint';
 import { model, workplace } from '../cli/support';
 import { type Events, readEvents } from '../formats/tensorboardSupport';
+import { workerAtWork } from './atWork';
 
 describe('A stored run in the worker', () => {
   const { run, at, put } = workplace();
   let ticks: Tick[];
-  let worker: ReturnType<typeof workerApi>;
-  const errors: Error[] = [];
-  const fail = (error: Error): void => void errors.push(error);
+  let worker: ReturnType<typeof workerAtWork>['worker'];
+  let leave: () => Promise<void>;
 
   beforeEach(() => {
     ticks = [];
-    worker = workerApi({
-      tick: (tick) => void ticks.push(tick),
-      kept: () => undefined,
-      loading: () => undefined,
-      crashed: fail,
-      helper: resolve('dist/helper.js'),
-      warn: fail,
-      now: () => performance.now(),
-      breathe: () => new Promise((resolve) => setImmediate(resolve)),
-    });
+    ({ worker, leave } = workerAtWork(ticks));
   });
-  afterEach(async () => {
-    await worker.close();
-    assert.deepEqual(errors.splice(0), []);
-  });
+  afterEach(() => leave());
 
   const epochs = (n: number, more: JsonObject = {}) =>
     model({ training: { ...(model().training as JsonObject), epochs: n }, ...more });
