@@ -51,6 +51,18 @@ function productsOf(set: Kernels, { shape, x, w, dy }: Task): () => Float32Array
 const threadsNow = (): number | undefined =>
   existsSync('/proc/self/task') ? readdirSync('/proc/self/task').length : undefined;
 
+/** Once those have ended that were about to: helpers of tests before this one would be counted as if they stayed. */
+async function threadsAtRest(): Promise<number | undefined> {
+  let threads = threadsNow();
+  for (let alike = 0; alike < 20;) {
+    await sleep(10);
+    const now = threadsNow();
+    alike = now === threads ? alike + 1 : 0;
+    threads = now;
+  }
+  return threads;
+}
+
 describe('Threads', function () {
   this.timeout(60_000);
   const pools: ThreadPool[] = [];
@@ -130,7 +142,7 @@ describe('Threads', function () {
   it('are gone once their pool is disposed of', async () => {
     const set = strict(3);
     await (await attach(set, 3)).dispose();
-    const before = threadsNow();
+    const before = await threadsAtRest();
     if (before === undefined) return;
     const rounds = 15;
     for (let i = 0; i < rounds; i++) {
